@@ -1,0 +1,36 @@
+package io.millrace.expression;
+
+import java.util.Set;
+
+/**
+ * A boolean CEL expression, checked against the declared types when the pipeline was parsed.
+ *
+ * <p><b>Threading:</b> free to share; the program is built at the first evaluation.
+ */
+public final class Condition {
+    Condition() {}
+
+    /**
+     * Answers the condition. It has no side effects, and the same scope gives the same answer.
+     *
+     * @throws EvaluationException when it has no answer, for example because a key is missing: that is never {@code false}
+     */
+    public boolean evaluate(Scope scope) throws EvaluationException {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The ids of the tasks that the expression names. */
+    public Set<String> taskReferences() {
+        throw new UnsupportedOperationException();
+    }
+
+    /** The expression as it is written in the file. */
+    public String source() {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public String toString() {
+        return source();
+    }
+}

@@ -1,0 +1,19 @@
+package io.millrace.expression;
+
+/**
+ * An expression could not be evaluated. The message names the expression, its place in the pipeline's file and the
+ * reason; it is meant for the people who wrote the expression.
+ */
+public final class EvaluationException extends Exception {
+    private final Place place;
+
+    EvaluationException(String source, Place place, String reason) {
+        super("the expression `" + Shortened.of(source) + "` at " + place + " could not be evaluated: " + reason);
+        this.place = place;
+    }
+
+    /** Where in the pipeline's file the expression stands. */
+    public Place place() {
+        return place;
+    }
+}

@@ -1,0 +1,163 @@
+package io.millrace.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pipeline as its file defines it: a graph of tasks without cycles, in which every need names a task. Immutable; two pipelines
+ * are equal only if they are the same object.
+ *
+ * <p><b>Threading:</b> free to share.
+ */
+public final class Pipeline {
+    private final PipelineId id;
+    private final Optional<String> description;
+    private final Map<String, InputSpec> inputs;
+    private final Optional<Duration> timeout;
+    private final Map<TaskId, Task> tasks;
+    private final Map<TaskId, List<TaskId>> dependents;
+    private final List<TaskId> roots;
+    private final Set<String> files;
+    private final Set<String> queues;
+
+    /**
+     * A pipeline of tasks that are known to fit together.
+     *
+     * @throws IllegalArgumentException when two tasks have one id, or a need names no task
+     */
+    Pipeline(
+            PipelineId id,
+            Optional<String> description,
+            Map<String, InputSpec> inputs,
+            Optional<Duration> timeout,
+            Collection<Task> tasks) {
+        this.id = id;
+        this.description = description;
+        this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        this.timeout = timeout;
+        Map<TaskId, Task> byId = new LinkedHashMap<>();
+        for (Task task : tasks) {
+            if (byId.put(task.id(), task) != null) {
+                throw new IllegalArgumentException("two tasks are called " + task.id());
+            }
+        }
+        this.tasks = Collections.unmodifiableMap(byId);
+        this.dependents = dependentsOf(byId);
+        this.roots = tasks.stream()
+                .filter(task -> task.needs().isEmpty())
+                .map(Task::id)
+                .toList();
+        Set<String> allFiles = new LinkedHashSet<>();
+        Set<String> allQueues = new LinkedHashSet<>();
+        for (Task task : tasks) {
+            allFiles.addAll(task.files());
+            allQueues.add(task.queue());
+        }
+        this.files = Collections.unmodifiableSet(allFiles);
+        this.queues = Collections.unmodifiableSet(allQueues);
+    }
+
+    private static Map<TaskId, List<TaskId>> dependentsOf(Map<TaskId, Task> tasks) {
+        Map<TaskId, List<TaskId>> dependents = new LinkedHashMap<>();
+        tasks.keySet().forEach(id -> dependents.put(id, new ArrayList<>()));
+        for (Task task : tasks.values()) {
+            for (TaskId need : task.needs()) {
+                List<TaskId> list = dependents.get(need);
+                if (list == null) {
+                    throw new IllegalArgumentException(task.id() + " needs " + need + ", which is no task");
+                }
+                list.add(task.id());
+            }
+        }
+        dependents.replaceAll((id, list) -> List.copyOf(list));
+        return dependents;
+    }
+
+    /** The pipeline's id. */
+    public PipelineId id() {
+        return id;
+    }
+
+    /** What it is for, for people. */
+    public Optional<String> description() {
+        return description;
+    }
+
+    /** The declared inputs by name, in file order. */
+    public Map<String, InputSpec> inputs() {
+        return inputs;
+    }
+
+    /** How long a run may take, from its start to its end; empty for no limit. */
+    public Optional<Duration> timeout() {
+        return timeout;
+    }
+
+    /** The tasks in file order; never empty. */
+    public Collection<Task> tasks() {
+        return tasks.values();
+    }
+
+    /**
+     * The task with this id.
+     *
+     * @throws IllegalArgumentException when the pipeline has no such task
+     */
+    public Task task(TaskId id) {
+        Task task = tasks.get(id);
+        if (task == null) {
+            throw noTask(id);
+        }
+        return task;
+    }
+
+    /** Whether there is a task with this id. */
+    public boolean hasTask(TaskId id) {
+        return tasks.containsKey(id);
+    }
+
+    /** The tasks that need nothing, in file order; never empty. */
+    public List<TaskId> roots() {
+        return roots;
+    }
+
+    /**
+     * The tasks that directly need this one, in file order.
+     *
+     * @throws IllegalArgumentException when the pipeline has no such task
+     */
+    public List<TaskId> dependents(TaskId id) {
+        List<TaskId> list = dependents.get(id);
+        if (list == null) {
+            throw noTask(id);
+        }
+        return list;
+    }
+
+    private IllegalArgumentException noTask(TaskId missing) {
+        return new IllegalArgumentException("the pipeline " + id + " has no task " + missing);
+    }
+
+    /** The paths of all files that its tasks name, in file order. */
+    public Set<String> files() {
+        return files;
+    }
+
+    /** The queues that its tasks are dispatched to, in file order. */
+    public Set<String> queues() {
+        return queues;
+    }
+
+    @Override
+    public String toString() {
+        return "pipeline " + id;
+    }
+}

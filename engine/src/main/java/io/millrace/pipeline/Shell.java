@@ -1,0 +1,35 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.Document;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Commands for a shell: either written in the pipeline, or a script among its files.
+ *
+ * @param command the commands; absent where there is a file
+ * @param file the path of the script; absent where there are commands
+ * @param args the arguments of the script; empty where there are commands
+ */
+public record Shell(Optional<String> command, Optional<String> file, List<String> args) implements Action {
+    public Shell {
+        args = List.copyOf(args);
+        if (command.isPresent() == file.isPresent()) {
+            throw new IllegalArgumentException("either a command or a file");
+        }
+    }
+
+    @Override
+    public String kind() {
+        return "shell";
+    }
+
+    /** Either {@code {"command":"…"}} or {@code {"args":["…"],"file":"…"}}. */
+    @Override
+    public Document document() {
+        return command.isPresent()
+                ? Document.of(Map.of("command", command.get()))
+                : Document.of(Map.of("file", file.orElseThrow(), "args", args));
+    }
+}
