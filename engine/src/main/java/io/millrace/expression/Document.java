@@ -53,6 +53,15 @@ public final class Document {
         throw new UnsupportedOperationException();
     }
 
+    /**
+     * The document that a JSON value is: what {@link Template#evaluate} answers for an object.
+     *
+     * @throws InvalidDocumentException when the value is no Map, or holds what a document cannot hold; the message is one sentence
+     */
+    public static Document ofValue(@Nullable Object value) {
+        throw new UnsupportedOperationException();
+    }
+
     /** The canonical text: members sorted, no white space. */
     public String json() {
         throw new UnsupportedOperationException();

@@ -25,12 +25,12 @@ public final class Template {
     }
 
     /**
-     * The value as a document, for a template that is an object, such as a task's {@code with}.
+     * The value as text, as it would stand in a longer string: a string as it is, a number without a needless {@code .0}, null,
+     * lists and objects as JSON.
      *
-     * @throws EvaluationException when an expression has no result, or one that cannot be held in a document
-     * @throws IllegalStateException when this template is not an object
+     * @throws EvaluationException when an expression has no result, or one that is no JSON value
      */
-    public Document evaluateDocument(Scope scope) throws EvaluationException {
+    public String evaluateText(Scope scope) throws EvaluationException {
         throw new UnsupportedOperationException();
     }
 

@@ -1,9 +1,22 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Document;
+import java.util.List;
 
 /** The inputs of a run, held against those that its pipeline declares. */
 public final class Inputs {
+    /**
+     * What became of the inputs that a run was given.
+     *
+     * @param document the run's inputs with defaults filled in; when there are problems, the inputs as they were given
+     * @param problems what is wrong with them, a sentence each; empty when the run can start
+     */
+    public record Resolved(Document document, List<String> problems) {
+        public Resolved {
+            problems = List.copyOf(problems);
+        }
+    }
+
     private Inputs() {}
 
     /**

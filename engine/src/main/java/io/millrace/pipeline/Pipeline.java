@@ -23,8 +23,8 @@ public final class Pipeline {
     private final Map<String, InputSpec> inputs;
     private final Optional<Duration> timeout;
     private final Map<TaskId, Task> tasks;
-    private final Map<TaskId, List<Task>> dependents;
-    private final List<Task> roots;
+    private final Map<TaskId, List<TaskId>> dependents;
+    private final List<TaskId> roots;
     private final Set<String> files;
     private final Set<String> queues;
 
@@ -51,7 +51,10 @@ public final class Pipeline {
         }
         this.tasks = Collections.unmodifiableMap(byId);
         this.dependents = dependentsOf(byId);
-        this.roots = tasks.stream().filter(task -> task.needs().isEmpty()).toList();
+        this.roots = tasks.stream()
+                .filter(task -> task.needs().isEmpty())
+                .map(Task::id)
+                .toList();
         Set<String> allFiles = new LinkedHashSet<>();
         Set<String> allQueues = new LinkedHashSet<>();
         for (Task task : tasks) {
@@ -62,16 +65,16 @@ public final class Pipeline {
         this.queues = Collections.unmodifiableSet(allQueues);
     }
 
-    private static Map<TaskId, List<Task>> dependentsOf(Map<TaskId, Task> tasks) {
-        Map<TaskId, List<Task>> dependents = new LinkedHashMap<>();
+    private static Map<TaskId, List<TaskId>> dependentsOf(Map<TaskId, Task> tasks) {
+        Map<TaskId, List<TaskId>> dependents = new LinkedHashMap<>();
         tasks.keySet().forEach(id -> dependents.put(id, new ArrayList<>()));
         for (Task task : tasks.values()) {
             for (TaskId need : task.needs()) {
-                List<Task> list = dependents.get(need);
+                List<TaskId> list = dependents.get(need);
                 if (list == null) {
                     throw new IllegalArgumentException(task.id() + " needs " + need + ", which is no task");
                 }
-                list.add(task);
+                list.add(task.id());
             }
         }
         dependents.replaceAll((id, list) -> List.copyOf(list));
@@ -116,13 +119,13 @@ public final class Pipeline {
         return task;
     }
 
-    /** The task with this id, if there is one. */
-    public Optional<Task> find(TaskId id) {
-        return Optional.ofNullable(tasks.get(id));
+    /** Whether there is a task with this id. */
+    public boolean hasTask(TaskId id) {
+        return tasks.containsKey(id);
     }
 
     /** The tasks that need nothing, in file order; never empty. */
-    public List<Task> roots() {
+    public List<TaskId> roots() {
         return roots;
     }
 
@@ -131,8 +134,8 @@ public final class Pipeline {
      *
      * @throws IllegalArgumentException when the pipeline has no such task
      */
-    public List<Task> dependents(TaskId id) {
-        List<Task> list = dependents.get(id);
+    public List<TaskId> dependents(TaskId id) {
+        List<TaskId> list = dependents.get(id);
         if (list == null) {
             throw noTask(id);
         }

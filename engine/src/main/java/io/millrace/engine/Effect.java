@@ -1,0 +1,42 @@
+package io.millrace.engine;
+
+import io.millrace.expression.Document;
+import io.millrace.pipeline.Action;
+import io.millrace.pipeline.TaskId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What has to be done in the world because of a decision. */
+public sealed interface Effect {
+    /**
+     * Puts a task into its queue. Each delivery is dispatched once (G2).
+     *
+     * @param inputs the resolved `with`
+     * @param environment the resolved `env`
+     * @param timeout how long the attempt may take, or null
+     */
+    record DispatchTask(
+            TaskId task,
+            Delivery delivery,
+            String queue,
+            Action action,
+            Document inputs,
+            Map<String, String> environment,
+            List<String> files,
+            @Nullable Duration timeout)
+            implements Effect {}
+
+    /** Asks whoever executes this delivery to stop; what it reports will not be accepted. */
+    record RequestCancellation(TaskId task, Delivery delivery, String reason) implements Effect {}
+
+    /** Puts aside a request to start a run that cannot be accepted (G1). */
+    record RefuseRun(Reason reason, String message) implements Effect {
+        /** Why a run is refused. */
+        public enum Reason {
+            INVALID_INPUTS,
+            LIMIT
+        }
+    }
+}

@@ -1,0 +1,143 @@
+package io.millrace.engine;
+
+import io.millrace.expression.Document;
+import io.millrace.pipeline.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/** What can happen to a run, as the engine is told it. */
+public sealed interface Input {
+    /** Calls the handler's method for this kind of input. */
+    void accept(Handler handler);
+
+    /** A method for each kind of input, so that a new kind cannot be forgotten. */
+    interface Handler {
+        void on(StartRun start);
+
+        void on(CancelRun cancel);
+
+        void on(TaskClaimed claimed);
+
+        void on(TaskSucceeded succeeded);
+
+        void on(TaskFailed failed);
+
+        void on(TaskReleased released);
+
+        void on(WorkerLost lost);
+
+        void on(TaskTimerDue due);
+
+        void on(RunTimerDue due);
+    }
+
+    /** What a worker says of one delivery of a task: accepted only when it is the current one. */
+    sealed interface Report extends Input {
+        TaskId task();
+
+        Delivery delivery();
+
+        Claimant claimant();
+
+        /** What it is, in a word. */
+        default String noun() {
+            return "outcome";
+        }
+    }
+
+    /** Starts the run, or finds it when it exists. */
+    record StartRun(Document inputs, RunTrigger trigger, int version) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** Ends the run without waiting for its tasks. */
+    record CancelRun(String reason) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** A worker has taken the task. */
+    record TaskClaimed(TaskId task, Delivery delivery, Claimant claimant) implements Report {
+        @Override
+        public String noun() {
+            return "claim";
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** A worker has executed the task. */
+    record TaskSucceeded(
+            TaskId task,
+            Delivery delivery,
+            Claimant claimant,
+            Document output,
+            @Nullable LogSpan logs) implements Report {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The attempt failed. */
+    record TaskFailed(
+            TaskId task,
+            Delivery delivery,
+            Claimant claimant,
+            Failure failure,
+            @Nullable LogSpan logs) implements Report {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The worker gives the task back unfinished. */
+    record TaskReleased(
+            TaskId task,
+            Delivery delivery,
+            Claimant claimant,
+            @Nullable String reason,
+            @Nullable LogSpan logs) implements Report {
+        @Override
+        public String noun() {
+            return "release";
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The lease of the worker that executes the task has ended. */
+    record WorkerLost(TaskId task, Claimant claimant, String reason) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The time at which a task had to be looked at has come. */
+    record TaskTimerDue(TaskId task) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /** The time of the whole run is up. */
+    record RunTimerDue() implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+}

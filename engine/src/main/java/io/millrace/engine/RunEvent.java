@@ -1,0 +1,120 @@
+package io.millrace.engine;
+
+import io.millrace.expression.Document;
+import io.millrace.pipeline.TaskId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One entry of the audit log: a state change of a run or a task, or a rejected report.
+ *
+ * @param sequence counts the run's events from 1; 0 when the run's state is gone or never was
+ * @param delivery the attempt and epoch it concerns; {@link Delivery#NONE} where there is none
+ * @param dispatched the tasks that this step handed to their queues
+ */
+public record RunEvent(
+        RunEventType type,
+        long sequence,
+        Instant at,
+        @Nullable TaskId task,
+        Delivery delivery,
+        @Nullable Claimant claimant,
+        @Nullable RunTrigger trigger,
+        @Nullable Document inputs,
+        @Nullable Document output,
+        @Nullable Failure failure,
+        @Nullable String reason,
+        @Nullable Instant dueAt,
+        List<TaskId> dispatched,
+        @Nullable LogSpan logs) {
+
+    /** An event that is being written: a decision may add to it until it is complete. */
+    static final class Draft {
+        private final RunEventType type;
+        private final long sequence;
+        private final Instant at;
+        private @Nullable TaskId task;
+        private Delivery delivery = Delivery.NONE;
+        private @Nullable Claimant claimant;
+        private @Nullable RunTrigger trigger;
+        private @Nullable Document inputs;
+        private @Nullable Document output;
+        private @Nullable Failure failure;
+        private @Nullable String reason;
+        private @Nullable Instant dueAt;
+        private final List<TaskId> dispatched = new ArrayList<>(2);
+        private @Nullable LogSpan logs;
+
+        Draft(RunEventType type, long sequence, Instant at) {
+            this.type = type;
+            this.sequence = sequence;
+            this.at = at;
+        }
+
+        Draft of(TaskId newTask, Delivery newDelivery) {
+            task = newTask;
+            delivery = newDelivery;
+            return this;
+        }
+
+        Draft by(@Nullable Claimant newClaimant) {
+            claimant = newClaimant;
+            return this;
+        }
+
+        Draft startedBy(RunTrigger newTrigger, Document newInputs) {
+            trigger = newTrigger;
+            inputs = newInputs;
+            return this;
+        }
+
+        Draft output(Document newOutput) {
+            output = newOutput;
+            return this;
+        }
+
+        Draft failure(Failure newFailure) {
+            failure = newFailure;
+            return this;
+        }
+
+        Draft because(@Nullable String newReason) {
+            reason = newReason;
+            return this;
+        }
+
+        Draft dueAt(Instant newDueAt) {
+            dueAt = newDueAt;
+            return this;
+        }
+
+        Draft logs(@Nullable LogSpan newLogs) {
+            logs = newLogs;
+            return this;
+        }
+
+        void dispatched(TaskId dispatchedTask) {
+            dispatched.add(dispatchedTask);
+        }
+
+        RunEvent complete() {
+            return new RunEvent(
+                    type,
+                    sequence,
+                    at,
+                    task,
+                    delivery,
+                    claimant,
+                    trigger,
+                    inputs,
+                    output,
+                    failure,
+                    reason,
+                    dueAt,
+                    List.copyOf(dispatched),
+                    logs);
+        }
+    }
+}

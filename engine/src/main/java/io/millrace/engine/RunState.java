@@ -1,0 +1,121 @@
+package io.millrace.engine;
+
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.TaskId;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An open run as it is kept live: its head, the tasks to which something has happened, and what can be counted from
+ * them. It is the sum of its stored records and nothing more: {@link #restore} of those gives an equal state.
+ *
+ * <p><b>Threading:</b> owned by the one thread that decides for the run.
+ */
+public final class RunState {
+    private final RunId id;
+    private RunHead head;
+    private final Map<TaskId, TaskState> tasks;
+    private long sequence;
+    private int endedTasks;
+
+    private RunState(RunId id, RunHead head) {
+        this.id = id;
+        this.head = head;
+        this.tasks = new HashMap<>();
+        this.sequence = head.sequence();
+    }
+
+    /** The run that these stored records are of. */
+    public static RunState restore(RunId id, RunHead head, Map<TaskId, TaskState> tasks) {
+        RunState run = new RunState(id, head);
+        tasks.forEach(run::put);
+        return run;
+    }
+
+    /** The run after a decision; null when there is none or when it has ended. */
+    public static @Nullable RunState after(RunId id, @Nullable RunState before, Decision decision) {
+        RunState run = before;
+        for (Change change : decision.changes()) {
+            if (change instanceof Change.RetireRun) {
+                return null;
+            } else if (change instanceof Change.PutRun put) {
+                if (run == null) {
+                    run = new RunState(id, put.head());
+                } else {
+                    run.put(put.head());
+                }
+            } else if (change instanceof Change.PutTask put && run != null) {
+                run.put(put.task(), put.state());
+            }
+        }
+        return run;
+    }
+
+    private void put(RunHead newHead) {
+        head = newHead;
+        sequence = Math.max(sequence, newHead.sequence());
+    }
+
+    private void put(TaskId task, TaskState state) {
+        TaskState before = tasks.put(task, state);
+        sequence = Math.max(sequence, state.sequence());
+        if (state.status().hasEnded() && (before == null || !before.status().hasEnded())) {
+            endedTasks++;
+        }
+    }
+
+    /** The run's id. */
+    public RunId id() {
+        return id;
+    }
+
+    /** What is known of the run as a whole. */
+    public RunHead head() {
+        return head;
+    }
+
+    /** The number of the run's last event. */
+    public long sequence() {
+        return sequence;
+    }
+
+    /** How many of its tasks have ended. */
+    public int endedTasks() {
+        return endedTasks;
+    }
+
+    /** The task's state; a task that nothing has happened to waits for all that it needs. */
+    public TaskState task(TaskId task, Pipeline pipeline) {
+        TaskState state = tasks.get(task);
+        return state != null
+                ? state
+                : TaskState.waiting(pipeline.task(task).needs().size());
+    }
+
+    /** The tasks to which something has happened; a view. */
+    public Map<TaskId, TaskState> tasks() {
+        return Collections.unmodifiableMap(tasks);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof RunState that
+                && id.equals(that.id)
+                && head.equals(that.head)
+                && tasks.equals(that.tasks)
+                && sequence == that.sequence
+                && endedTasks == that.endedTasks;
+    }
+
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "RunState[" + id + ", sequence=" + sequence + ", " + head + ", " + tasks + "]";
+    }
+}

@@ -1,0 +1,43 @@
+package io.millrace.engine;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What started a run, for the audit.
+ *
+ * @param kind by which entrance it came
+ * @param source who sent it, in the sender's words; empty when it did not say
+ * @param idempotencyKey the key that the sender chose, or null
+ * @param record the Kafka record that asked for the run, or null
+ */
+public record RunTrigger(
+        Kind kind,
+        String source,
+        @Nullable String idempotencyKey,
+        @Nullable RecordPosition record) {
+    /** The entrances. */
+    public enum Kind {
+        /** An HTTP call. */
+        API,
+        /** A record on the topic of triggers. */
+        RECORD
+    }
+
+    /** Where a record lies in Kafka. */
+    public record RecordPosition(String topic, int partition, long offset) {}
+
+    /** A trigger by HTTP. */
+    public static RunTrigger api(String source, @Nullable String idempotencyKey) {
+        return new RunTrigger(Kind.API, source, idempotencyKey, null);
+    }
+
+    /** A trigger by a Kafka record. */
+    public static RunTrigger record(String source, @Nullable String idempotencyKey, RecordPosition record) {
+        return new RunTrigger(Kind.RECORD, source, idempotencyKey, record);
+    }
+
+    /** Whether the same trigger may come again, so that its run has to be remembered after its end. */
+    public boolean isRepeatable() {
+        return idempotencyKey != null;
+    }
+}

@@ -1,0 +1,135 @@
+package io.millrace.engine;
+
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One decision in the making: the state before it, seen through the changes made so far. It numbers the events, and
+ * marks every changed record with the last number, so that the run's sequence can be told from its records alone.
+ */
+final class Step {
+    final RunId id;
+    final Pipeline pipeline;
+    final Instant now;
+
+    private final @Nullable RunState before;
+    private final RunHead head;
+    private final Map<TaskId, TaskState> changed = new LinkedHashMap<>();
+    private final List<RunEvent.Draft> events = new ArrayList<>(2);
+    private final List<Effect> effects = new ArrayList<>(2);
+    private final ArrayDeque<TaskId> justEnded = new ArrayDeque<>(2);
+    private int endedTasks;
+    private @Nullable RunStatus outcome;
+
+    /** A step of an open run. */
+    Step(RunState before, Pipeline pipeline, Instant now) {
+        this(before.id(), before, before.head(), pipeline, now, before.endedTasks());
+    }
+
+    /** The first step of a run. */
+    Step(RunId id, RunHead head, Pipeline pipeline, Instant now) {
+        this(id, null, head, pipeline, now, 0);
+    }
+
+    private Step(RunId id, @Nullable RunState before, RunHead head, Pipeline pipeline, Instant now, int endedTasks) {
+        this.id = id;
+        this.before = before;
+        this.head = head;
+        this.pipeline = pipeline;
+        this.now = now;
+        this.endedTasks = endedTasks;
+    }
+
+    RunHead head() {
+        return head;
+    }
+
+    TaskState task(TaskId task) {
+        TaskState state = changed.get(task);
+        if (state != null) {
+            return state;
+        }
+        return before != null
+                ? before.task(task, pipeline)
+                : TaskState.waiting(pipeline.task(task).needs().size());
+    }
+
+    void put(TaskId task, TaskState state) {
+        boolean hadEnded = task(task).status().hasEnded();
+        changed.put(task, state);
+        if (state.status().hasEnded() && !hadEnded) {
+            endedTasks++;
+            justEnded.add(task);
+        }
+    }
+
+    /** The next task that ended in this step and whose dependents have not been told. */
+    Optional<TaskId> nextEnded() {
+        return Optional.ofNullable(justEnded.poll());
+    }
+
+    boolean allTasksEnded() {
+        return endedTasks == pipeline.tasks().size();
+    }
+
+    RunEvent.Draft event(RunEventType type) {
+        RunEvent.Draft event = new RunEvent.Draft(type, sequence() + 1, now);
+        events.add(event);
+        return event;
+    }
+
+    /** An event of one task's current delivery. */
+    RunEvent.Draft event(RunEventType type, TaskId task, TaskState state) {
+        return event(type).of(task, state.delivery());
+    }
+
+    void effect(Effect effect) {
+        effects.add(effect);
+    }
+
+    /** Hands a task to its queue; the last event of the step says so. */
+    void dispatch(Task task, Effect.DispatchTask order) {
+        put(task.id(), task(task.id()).queued(order.delivery()));
+        events.get(events.size() - 1).dispatched(task.id());
+        effects.add(order);
+    }
+
+    /** The run has ended: nothing of it is stored any more. */
+    void retire(RunStatus status) {
+        outcome = status;
+    }
+
+    Decision complete() {
+        List<RunEvent> completed = new ArrayList<>(events.size());
+        for (RunEvent.Draft event : events) {
+            completed.add(event.complete());
+        }
+        return new Decision(changes(), completed, List.copyOf(effects));
+    }
+
+    private List<Change> changes() {
+        if (outcome != null) {
+            return List.of(new Change.RetireRun(head, outcome, sequence()));
+        }
+        long last = sequence();
+        List<Change> changes = new ArrayList<>(changed.size() + 1);
+        if (before == null || changed.isEmpty() && !events.isEmpty()) {
+            changes.add(new Change.PutRun(head.at(last)));
+        }
+        changed.forEach((task, state) -> changes.add(new Change.PutTask(task, state.at(last))));
+        return changes;
+    }
+
+    private long sequence() {
+        return (before == null ? 0 : before.sequence()) + events.size();
+    }
+}
