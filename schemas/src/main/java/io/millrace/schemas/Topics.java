@@ -1,0 +1,181 @@
+package io.millrace.schemas;
+
+import io.millrace.event.DeadLetter;
+import io.millrace.event.PipelineDefinition;
+import io.millrace.event.RunCommand;
+import io.millrace.event.RunEvent;
+import io.millrace.event.TaskEvent;
+import io.millrace.event.TaskLog;
+import io.millrace.event.TaskReport;
+import io.millrace.event.TriggerEvent;
+import io.millrace.event.WorkerControl;
+import io.millrace.event.WorkerHeartbeat;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import org.apache.avro.specific.SpecificRecord;
+
+/**
+ * The catalogue of all topics of Millrace: every name, key, value type, partition count, cleanup and retention is here and
+ * nowhere else.
+ *
+ * <p><em>Threading:</em> immutable.
+ */
+public final class Topics {
+    /** The prefix of all topics unless a cluster is shared by several installations. */
+    public static final String STANDARD_PREFIX = "millrace.";
+
+    /** How many partitions spread topics have in the process of {@code up}, {@code run} and {@code demo}. */
+    public static final int EMBEDDED_PARTITIONS = 4;
+
+    /** How many partitions spread topics have on a cluster. */
+    public static final int CLUSTER_PARTITIONS = 12;
+
+    private static final Pattern PREFIX = Pattern.compile("[a-zA-Z0-9._-]{0,100}");
+    private static final Duration WORKING = Duration.ofDays(30);
+
+    static {
+        AvroTrust.establish();
+    }
+
+    private final String prefix;
+    private final Topic<PipelineDefinition> pipelines;
+    private final Topic<TriggerEvent> triggers;
+    private final Topic<RunCommand> runCommands;
+    private final Topic<TaskReport> taskEvents;
+    private final Topic<RunEvent> runEvents;
+    private final Topic<TaskLog> taskLogs;
+    private final Topic<WorkerHeartbeat> workerHeartbeats;
+    private final Topic<WorkerControl> workerControl;
+    private final Topic<DeadLetter> deadLetters;
+
+    private Topics(String prefix) {
+        this.prefix = prefix;
+        pipelines = compacted("pipelines", PipelineDefinition.class, "<pipeline id>/<version>");
+        triggers = dropped("triggers", TriggerEvent.class, "anything", Partitions.SPREAD, WORKING);
+        runCommands = dropped("run-commands", RunCommand.class, "<run id>", Partitions.ALIGNED, WORKING);
+        taskEvents = dropped("task-events", TaskReport.class, "<run id>", Partitions.ALIGNED, WORKING);
+        runEvents = dropped("run-events", RunEvent.class, "<run id>", Partitions.SPREAD, Duration.ofDays(365));
+        taskLogs = dropped("task-logs", TaskLog.class, "<run id>/<task id>", Partitions.SPREAD, WORKING);
+        workerHeartbeats =
+                dropped("worker-heartbeats", WorkerHeartbeat.class, "<worker id>", Partitions.ONE, Duration.ofHours(1));
+        workerControl = dropped("worker-control", WorkerControl.class, "<run id>", Partitions.ONE, Duration.ofDays(1));
+        deadLetters = dropped(
+                "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
+    }
+
+    /**
+     * The catalogue with another prefix.
+     *
+     * @param prefix what all names start with, the separator included; up to 100 letters, digits, dots, underscores and hyphens
+     * @throws IllegalArgumentException when the prefix has another form
+     */
+    public static Topics withPrefix(String prefix) {
+        if (!PREFIX.matcher(prefix).matches()) {
+            throw new IllegalArgumentException("'" + prefix + "' cannot be a prefix of topics:"
+                    + " it takes up to 100 letters, digits, dots, underscores and hyphens");
+        }
+        return new Topics(prefix);
+    }
+
+    /** The catalogue with the prefix {@code millrace.}. */
+    public static Topics standard() {
+        return new Topics(STANDARD_PREFIX);
+    }
+
+    /** What all names start with. */
+    public String prefix() {
+        return prefix;
+    }
+
+    /** Definitions, each version of each pipeline, for good. */
+    public Topic<PipelineDefinition> pipelines() {
+        return pipelines;
+    }
+
+    /** Requests by services to run a pipeline. */
+    public Topic<TriggerEvent> triggers() {
+        return triggers;
+    }
+
+    /** What the run engine is asked to do. */
+    public Topic<RunCommand> runCommands() {
+        return runCommands;
+    }
+
+    /** Tasks that are ready for the workers of one queue. */
+    public Topic<TaskEvent> tasks(QueueName queue) {
+        return dropped(taskPrefix() + queue.value(), TaskEvent.class, "<run id>/<task id>", Partitions.SPREAD, WORKING);
+    }
+
+    /** The queue whose topic has this name; empty when it is not the topic of a queue. */
+    public Optional<QueueName> queueOf(String topicName) {
+        var start = prefix + taskPrefix();
+        if (!topicName.startsWith(start)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(new QueueName(topicName.substring(start.length())));
+        } catch (IllegalArgumentException notAQueue) {
+            return Optional.empty();
+        }
+    }
+
+    /** What workers say of tasks. */
+    public Topic<TaskReport> taskEvents() {
+        return taskEvents;
+    }
+
+    /** The audit log: every state change of runs and tasks. */
+    public Topic<RunEvent> runEvents() {
+        return runEvents;
+    }
+
+    /** Lines of standard output and standard error. */
+    public Topic<TaskLog> taskLogs() {
+        return taskLogs;
+    }
+
+    /** That workers live, and how much they can take. */
+    public Topic<WorkerHeartbeat> workerHeartbeats() {
+        return workerHeartbeats;
+    }
+
+    /** What the engine asks of the worker that executes a task. */
+    public Topic<WorkerControl> workerControl() {
+        return workerControl;
+    }
+
+    /** What could not be read or accepted, as it came, with the reason. */
+    public Topic<DeadLetter> deadLetters() {
+        return deadLetters;
+    }
+
+    /** All topics but those of the queues. */
+    public List<Topic<?>> fixed() {
+        return List.of(
+                pipelines,
+                triggers,
+                runCommands,
+                taskEvents,
+                runEvents,
+                taskLogs,
+                workerHeartbeats,
+                workerControl,
+                deadLetters);
+    }
+
+    private static String taskPrefix() {
+        return "tasks.";
+    }
+
+    private <T extends SpecificRecord> Topic<T> compacted(String name, Class<T> type, String key) {
+        return new Topic<>(prefix + name, type, key, Partitions.ONE, Cleanup.COMPACT, Topic.FOREVER);
+    }
+
+    private <T extends SpecificRecord> Topic<T> dropped(
+            String name, Class<T> type, String key, Partitions partitions, Duration retention) {
+        return new Topic<>(prefix + name, type, key, partitions, Cleanup.DELETE, retention);
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.schemas.config;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+
+/** Reads what is given in files, in the environment and by flags, each under the setting's own key and with the name it came by. */
+final class Origins {
+    static final String PREFIX = "millrace.";
+
+    private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
+
+    /** What a worker tells the script of a task. A script may well run Millrace's own command, which must not take them for settings. */
+    private static final Set<String> SCRIPT_PROTOCOL = Set.of(
+            "MILLRACE_INPUTS",
+            "MILLRACE_OUTPUT",
+            "MILLRACE_RUN_ID",
+            "MILLRACE_PIPELINE",
+            "MILLRACE_VERSION",
+            "MILLRACE_TASK",
+            "MILLRACE_ATTEMPT",
+            "MILLRACE_EPOCH",
+            "MILLRACE_IDEMPOTENCY_KEY",
+            "MILLRACE_QUEUE");
+
+    private Origins() {}
+
+    /**
+     * A value that was given.
+     *
+     * @param name the key as it was written there
+     * @param value the text
+     * @param place where it was written, for people; empty when the name says it
+     */
+    record Given(String name, String value, String place) {
+        /** The other key in the same spelling, for a suggestion. */
+        String spelledLikeThis(String key) {
+            if (name.startsWith(ENVIRONMENT_PREFIX)) {
+                return ENVIRONMENT_PREFIX + key.toUpperCase(Locale.ROOT).replace('.', '_');
+            }
+            return name.startsWith("--") ? "--" + key : PREFIX + key;
+        }
+    }
+
+    static Map<String, Given> file(Path file, List<String> mistakes) {
+        var given = new LinkedHashMap<String, Given>();
+        var properties = new Properties();
+        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+            properties.load(reader);
+        } catch (IOException | IllegalArgumentException e) {
+            mistakes.add("the settings file " + file + " cannot be read: " + e);
+            return given;
+        }
+        for (var name : properties.stringPropertyNames()) {
+            if (name.startsWith(PREFIX)) {
+                var key = name.substring(PREFIX.length());
+                given.put(key, new Given(name, properties.getProperty(name), " in " + file));
+            } else {
+                mistakes.add(
+                        name + " in " + file + " is not a setting: the names of all settings start with " + PREFIX);
+            }
+        }
+        return given;
+    }
+
+    static Map<String, Given> environment(Map<String, String> environment, Set<String> ignored) {
+        var given = new LinkedHashMap<String, Given>();
+        environment.forEach((name, value) -> {
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !SCRIPT_PROTOCOL.contains(name) && !ignored.contains(name)) {
+                var key = name.substring(ENVIRONMENT_PREFIX.length())
+                        .toLowerCase(Locale.ROOT)
+                        .replace('_', '.');
+                given.put(key, new Given(name, value, ""));
+            }
+        });
+        return given;
+    }
+
+    static Map<String, Given> flags(Map<String, String> flags) {
+        var given = new LinkedHashMap<String, Given>();
+        flags.forEach((name, value) -> {
+            var key = name.startsWith(PREFIX) ? name.substring(PREFIX.length()) : name;
+            given.put(key, new Given("--" + key, value, ""));
+        });
+        return given;
+    }
+}
