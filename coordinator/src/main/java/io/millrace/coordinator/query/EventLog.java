@@ -1,0 +1,178 @@
+package io.millrace.coordinator.query;
+
+import io.millrace.event.RunEvent;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.wire.Decoder;
+import io.millrace.schemas.wire.UndecodableException;
+import io.millrace.schemas.wire.WireFormat;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The topic `run-events` as the history reads it: all partitions, committed events only, from positions of its own. */
+final class EventLog {
+    private static final Logger log = LoggerFactory.getLogger(EventLog.class);
+    private static final Duration ANSWER = Duration.ofSeconds(15);
+
+    private final KafkaAccess kafka;
+    private final Topic<RunEvent> topic;
+    private final Decoder<RunEvent> decoder;
+
+    EventLog(KafkaAccess kafka, WireFormat wire) {
+        this.kafka = kafka;
+        this.topic = kafka.topics().runEvents();
+        this.decoder = wire.decoder(topic);
+    }
+
+    /** Asks Kafka which topic this is. @throws KafkaException when it does not say, or there is no such topic */
+    HistoryIdentity identity() throws InterruptedException {
+        Map<String, Object> properties = kafka.adminProperties();
+        properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
+        properties.put("request.timeout.ms", (int) ANSWER.toMillis());
+        try (Admin admin = Admin.create(properties)) {
+            return new HistoryIdentity(
+                    topic.name(),
+                    admin.describeTopics(List.of(topic.name()))
+                            .topicNameValues()
+                            .get(topic.name())
+                            .get()
+                            .topicId()
+                            .toString());
+        } catch (ExecutionException e) {
+            throw new KafkaException("The topic " + topic.name() + " cannot be described: " + reason(e), e);
+        }
+    }
+
+    private static String reason(ExecutionException e) {
+        return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+    }
+
+    Reading open() {
+        return new Reading();
+    }
+
+    /** One life of a consumer. Not thread-safe; only {@link #wakeUp} may be called by another thread. */
+    final class Reading implements AutoCloseable {
+        private final KafkaConsumer<byte[], byte[]> consumer;
+        private List<TopicPartition> partitions = List.of();
+
+        private Reading() {
+            Map<String, Object> properties = kafka.consumerProperties();
+            properties.put("auto.offset.reset", "none");
+            properties.put("max.poll.records", 1_000);
+            properties.put("fetch.max.bytes", 16 << 20);
+            properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
+            properties.put("client.id", topic.name() + "-history");
+            consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        }
+
+        /**
+         * Goes to the positions; to its beginning in a partition that has none yet, or whose events there are gone.
+         *
+         * @throws CorruptHistoryException when a position is beyond the end: the topic has lost what was read of it
+         */
+        void seek(Map<Integer, Long> positions) {
+            partitions = partitions();
+            consumer.assign(partitions);
+            Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            for (TopicPartition partition : partitions) {
+                long beginning = beginnings.get(partition);
+                long position = positions.getOrDefault(partition.partition(), beginning);
+                if (position > ends.get(partition)) {
+                    throw new CorruptHistoryException("The local history has read " + partition + " up to offset "
+                            + position + ", and the topic ends at " + ends.get(partition) + ".");
+                }
+                if (position < beginning) {
+                    log.warn(
+                            "Events of {} from offset {} to {} are gone before the history has read them",
+                            partition,
+                            position,
+                            beginning - 1);
+                }
+                consumer.seek(partition, Math.max(position, beginning));
+            }
+        }
+
+        private List<TopicPartition> partitions() {
+            return consumer.partitionsFor(topic.name()).stream()
+                    .map(partition -> new TopicPartition(topic.name(), partition.partition()))
+                    .toList();
+        }
+
+        /** Whether the topic was given more partitions since {@link #seek}. */
+        boolean hasGrown() {
+            return partitions().size() > partitions.size();
+        }
+
+        ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+            return consumer.poll(timeout);
+        }
+
+        /** Empty, and said, when it is not one of ours: others go on (G8). A registry that is away is thrown. */
+        Optional<RecordedEvent> decode(ConsumerRecord<byte[], byte[]> record) {
+            try {
+                return Optional.of(
+                        new RecordedEvent(decoder.decode(record.value()), record.partition(), record.offset()));
+            } catch (UndecodableException e) {
+                log.warn(
+                        "The record at {}-{}, offset {} is left out of the history: {}",
+                        record.topic(),
+                        record.partition(),
+                        record.offset(),
+                        e.getMessage());
+                return Optional.empty();
+            }
+        }
+
+        /** Where to go on after what was polled last, by partition. */
+        Map<Integer, Long> positions() {
+            Map<Integer, Long> positions = new HashMap<>();
+            partitions.forEach(partition -> positions.put(partition.partition(), consumer.position(partition)));
+            return positions;
+        }
+
+        /** The ends as of now, by partition; asks Kafka. */
+        Map<Integer, Long> ends() {
+            Map<Integer, Long> ends = new HashMap<>();
+            consumer.endOffsets(partitions).forEach((partition, end) -> ends.put(partition.partition(), end));
+            return ends;
+        }
+
+        /** How many offsets the consumer is behind, as far as it knows without asking; empty before it knows. */
+        OptionalLong lag() {
+            long sum = 0;
+            for (TopicPartition partition : partitions) {
+                OptionalLong lag = consumer.currentLag(partition);
+                if (lag.isEmpty()) {
+                    return lag;
+                }
+                sum += lag.getAsLong();
+            }
+            return OptionalLong.of(sum);
+        }
+
+        void wakeUp() {
+            consumer.wakeup();
+        }
+
+        @Override
+        public void close() {
+            consumer.close();
+        }
+    }
+}

@@ -1,0 +1,108 @@
+package io.millrace.coordinator.query;
+
+import io.millrace.event.RunEvent;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.WriteBatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Turns the events of one poll into entries of one write. Not thread-safe; serves one batch. */
+final class HistoryBatch {
+    private static final Logger log = LoggerFactory.getLogger(HistoryBatch.class);
+
+    private final HistoryDatabase database;
+    private final EventCodec events;
+    private final SummaryCodec summaries;
+    private final WriteBatch batch;
+    /** What this batch wrote of runs; the database does not show it before the batch is written. */
+    private final Map<String, byte[]> written = new HashMap<>();
+
+    HistoryBatch(HistoryDatabase database, EventCodec events, SummaryCodec summaries, WriteBatch batch) {
+        this.database = database;
+        this.events = events;
+        this.summaries = summaries;
+        this.batch = batch;
+    }
+
+    void add(RecordedEvent recorded) throws RocksDBException {
+        RunEvent event = recorded.event();
+        String run = event.getRunId();
+        if (!HistoryKeys.canHold(run, event.getPipeline())) {
+            log.warn(
+                    "An event at partition {}, offset {} has no usable run id or pipeline id; it is left out of the history",
+                    recorded.partition(),
+                    recorded.offset());
+            return;
+        }
+        batch.put(database.events(), HistoryKeys.event(recorded), events.encode(event));
+        switch (event.getType()) {
+            case RUN_STARTED -> start(event);
+            case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED -> end(event);
+            default -> noteIfUnknown(event);
+        }
+    }
+
+    private void start(RunEvent event) throws RocksDBException {
+        if (stored(event.getRunId()).isPresent()) {
+            return;
+        }
+        byte[] value = summaries.encodeStart(event);
+        put(event.getRunId(), value);
+        list(summaries.decode(value).orElseThrow());
+    }
+
+    private void end(RunEvent event) throws RocksDBException {
+        Optional<byte[]> start = stored(event.getRunId());
+        Optional<RunSummary> before = start.flatMap(summaries::decode);
+        if (before.isEmpty()) {
+            noteIfUnknown(event);
+            return;
+        }
+        if (before.get().status().hasEnded()) {
+            return;
+        }
+        byte[] value = summaries.encodeEnd(start.orElseThrow(), event);
+        for (RunFilter filter : listings(before.get())) {
+            batch.delete(database.listing(), HistoryKeys.listed(filter, before.get()));
+        }
+        put(event.getRunId(), value);
+        list(summaries.decode(value).orElseThrow());
+        batch.put(database.listing(), HistoryKeys.ended(event.getAt(), event.getRunId()), new byte[0]);
+    }
+
+    /** Events whose run's start was never seen, or is gone, must go as well one day. */
+    private void noteIfUnknown(RunEvent event) throws RocksDBException {
+        if (stored(event.getRunId()).isEmpty()) {
+            batch.put(database.listing(), HistoryKeys.ended(event.getAt(), event.getRunId()), new byte[0]);
+        }
+    }
+
+    private void list(RunSummary run) throws RocksDBException {
+        for (RunFilter filter : listings(run)) {
+            batch.put(database.listing(), HistoryKeys.listed(filter, run), new byte[0]);
+        }
+    }
+
+    /** Every filter that a run fits, one of each kind. */
+    static List<RunFilter> listings(RunSummary run) {
+        return List.of(
+                RunFilter.ALL,
+                new RunFilter(Optional.of(run.pipeline()), Optional.empty()),
+                new RunFilter(Optional.empty(), Optional.of(run.status())),
+                new RunFilter(Optional.of(run.pipeline()), Optional.of(run.status())));
+    }
+
+    private void put(String run, byte[] value) throws RocksDBException {
+        written.put(run, value);
+        batch.put(database.runs(), HistoryKeys.run(run), value);
+    }
+
+    private Optional<byte[]> stored(String run) throws RocksDBException {
+        byte[] pending = written.get(run);
+        return Optional.ofNullable(pending != null ? pending : database.run(HistoryKeys.run(run)));
+    }
+}

@@ -1,0 +1,245 @@
+package io.millrace.coordinator.query;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.millrace.event.RunEvent;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.avro.Schema;
+import org.apache.avro.SchemaParseException;
+import org.jspecify.annotations.Nullable;
+import org.rocksdb.BlockBasedTableConfig;
+import org.rocksdb.BloomFilter;
+import org.rocksdb.ColumnFamilyDescriptor;
+import org.rocksdb.ColumnFamilyHandle;
+import org.rocksdb.ColumnFamilyOptions;
+import org.rocksdb.CompressionType;
+import org.rocksdb.DBOptions;
+import org.rocksdb.InfoLogLevel;
+import org.rocksdb.LRUCache;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDB;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.RocksObject;
+import org.rocksdb.Snapshot;
+import org.rocksdb.Status;
+import org.rocksdb.WriteBatch;
+import org.rocksdb.WriteOptions;
+
+/**
+ * RocksDB as the history uses it: which column families there are, how they are tuned, and who frees what. Knows
+ * nothing of runs.
+ *
+ * <p><b>Threading.</b> As RocksDB itself; nothing may be called after {@link #close}.
+ */
+final class HistoryDatabase implements AutoCloseable {
+    private static final List<String> FAMILIES = List.of("default", "events", "runs", "listing");
+    private static final long CACHE_BYTES = 32L << 20;
+    private static final long WRITE_BUFFER_BYTES = 16L << 20;
+    private static final byte[] IDENTITY = "identity".getBytes(UTF_8);
+    private static final byte[] SCHEMA_PREFIX = "schema/".getBytes(UTF_8);
+    private static final byte[] POSITION_PREFIX = "position/".getBytes(UTF_8);
+
+    private final RocksDB rocks;
+    private final List<ColumnFamilyHandle> handles;
+    private final List<RocksObject> owned;
+
+    private HistoryDatabase(RocksDB rocks, List<ColumnFamilyHandle> handles, List<RocksObject> owned) {
+        this.rocks = rocks;
+        this.handles = handles;
+        this.owned = owned;
+    }
+
+    /** @throws CorruptHistoryException when RocksDB refuses what is there */
+    static HistoryDatabase open(Path directory) {
+        RocksDB.loadLibrary();
+        List<RocksObject> owned = new ArrayList<>();
+        try {
+            Files.createDirectories(directory);
+            LRUCache cache = own(owned, new LRUCache(CACHE_BYTES));
+            BloomFilter bloom = own(owned, new BloomFilter(10));
+            ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions());
+            options.setWriteBufferSize(WRITE_BUFFER_BYTES)
+                    .setCompressionType(CompressionType.LZ4_COMPRESSION)
+                    .setTableFormatConfig(
+                            new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
+            DBOptions database = own(owned, new DBOptions());
+            database.setCreateIfMissing(true)
+                    .setCreateMissingColumnFamilies(true)
+                    .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
+                    .setKeepLogFileNum(2)
+                    .setMaxOpenFiles(256);
+            List<ColumnFamilyDescriptor> families = FAMILIES.stream()
+                    .map(name -> new ColumnFamilyDescriptor(name.getBytes(UTF_8), options))
+                    .toList();
+            List<ColumnFamilyHandle> handles = new ArrayList<>();
+            RocksDB rocks = RocksDB.open(database, directory.toString(), families, handles);
+            return new HistoryDatabase(rocks, handles, owned);
+        } catch (RocksDBException | IOException e) {
+            free(owned);
+            throw new CorruptHistoryException(
+                    "The local history in " + directory + " cannot be opened: " + e.getMessage(), e);
+        } catch (RuntimeException e) {
+            free(owned);
+            throw e;
+        }
+    }
+
+    private static <T extends RocksObject> T own(List<RocksObject> owned, T object) {
+        owned.add(object);
+        return object;
+    }
+
+    /** Makes an empty database one of this identity. @throws CorruptHistoryException when it has another */
+    void claim(HistoryIdentity identity) throws RocksDBException {
+        byte[] found = rocks.get(meta(), IDENTITY);
+        if (found == null) {
+            rocks.put(meta(), IDENTITY, identity.text().getBytes(UTF_8));
+        } else if (!identity.text().equals(new String(found, UTF_8))) {
+            throw new CorruptHistoryException("The local history was filled from something else (" + show(found)
+                    + "), and not from " + identity.text());
+        }
+        byte[] schemaKey = prefixed(
+                SCHEMA_PREFIX, Long.toHexString(EventCodec.fingerprint()).getBytes(UTF_8));
+        rocks.put(
+                meta(),
+                schemaKey,
+                RunEvent.getClassSchema().toString().getBytes(UTF_8));
+    }
+
+    private static String show(byte[] found) {
+        String text = new String(found, UTF_8);
+        return text.substring(0, Math.min(text.length(), 200));
+    }
+
+    /** All schemas that events here were ever written with. */
+    List<Schema> schemas() throws RocksDBException {
+        List<Schema> schemas = new ArrayList<>();
+        for (byte[] json : metaUnder(SCHEMA_PREFIX).values()) {
+            try {
+                schemas.add(new Schema.Parser().parse(new String(json, UTF_8)));
+            } catch (SchemaParseException e) {
+                throw new CorruptHistoryException("A schema in the local history cannot be read", e);
+            }
+        }
+        return schemas;
+    }
+
+    Map<Integer, Long> positions() throws RocksDBException {
+        Map<Integer, Long> positions = new HashMap<>();
+        metaUnder(POSITION_PREFIX).forEach((key, value) -> {
+            if (key.remaining() != Integer.BYTES || value.length != Long.BYTES) {
+                throw new CorruptHistoryException("A position in the local history cannot be read");
+            }
+            positions.put(key.getInt(), ByteBuffer.wrap(value).getLong());
+        });
+        return positions;
+    }
+
+    void putPositions(WriteBatch batch, Map<Integer, Long> positions) throws RocksDBException {
+        for (Map.Entry<Integer, Long> position : positions.entrySet()) {
+            byte[] partition =
+                    ByteBuffer.allocate(Integer.BYTES).putInt(position.getKey()).array();
+            batch.put(
+                    meta(),
+                    prefixed(POSITION_PREFIX, partition),
+                    ByteBuffer.allocate(Long.BYTES).putLong(position.getValue()).array());
+        }
+    }
+
+    /** What the default family holds under a prefix, by the rest of the key. */
+    private Map<ByteBuffer, byte[]> metaUnder(byte[] prefix) throws RocksDBException {
+        Map<ByteBuffer, byte[]> found = new HashMap<>();
+        try (RocksIterator iterator = rocks.newIterator(meta())) {
+            for (iterator.seek(prefix);
+                    iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
+                    iterator.next()) {
+                byte[] key = iterator.key();
+                found.put(ByteBuffer.wrap(key, prefix.length, key.length - prefix.length).slice(), iterator.value());
+            }
+            iterator.status();
+        }
+        return found;
+    }
+
+    private static byte[] prefixed(byte[] prefix, byte[] rest) {
+        return ByteBuffer.allocate(prefix.length + rest.length)
+                .put(prefix)
+                .put(rest)
+                .array();
+    }
+
+    void write(WriteOptions options, WriteBatch batch) throws RocksDBException {
+        rocks.write(options, batch);
+    }
+
+    byte @Nullable [] run(byte[] key) throws RocksDBException {
+        return rocks.get(runs(), key);
+    }
+
+    byte @Nullable [] run(ReadOptions options, byte[] key) throws RocksDBException {
+        return rocks.get(runs(), options, key);
+    }
+
+    RocksIterator events(ReadOptions options) {
+        return rocks.newIterator(events(), options);
+    }
+
+    RocksIterator listing(ReadOptions options) {
+        return rocks.newIterator(listing(), options);
+    }
+
+    /** The caller gives it back by {@link #release}. */
+    Snapshot snapshot() {
+        return rocks.getSnapshot();
+    }
+
+    void release(Snapshot snapshot) {
+        rocks.releaseSnapshot(snapshot);
+    }
+
+    ColumnFamilyHandle events() {
+        return handles.get(1);
+    }
+
+    ColumnFamilyHandle runs() {
+        return handles.get(2);
+    }
+
+    ColumnFamilyHandle listing() {
+        return handles.get(3);
+    }
+
+    private ColumnFamilyHandle meta() {
+        return handles.get(0);
+    }
+
+    /** Damage is told from trouble that passes, such as a full disk: only the first is cured by a rebuild. */
+    static RuntimeException translated(RocksDBException e) {
+        Status status = e.getStatus();
+        if (status != null && status.getCode() == Status.Code.Corruption) {
+            return new CorruptHistoryException("The local history is damaged: " + e.getMessage(), e);
+        }
+        return new HistoryUnavailableException("The local history does not answer: " + e.getMessage(), e);
+    }
+
+    @Override
+    public void close() {
+        handles.forEach(ColumnFamilyHandle::close);
+        rocks.close();
+        free(owned);
+    }
+
+    private static void free(List<RocksObject> owned) {
+        for (int i = owned.size() - 1; i >= 0; i--) {
+            owned.get(i).close();
+        }
+    }
+}

@@ -1,0 +1,70 @@
+package io.millrace.coordinator.query;
+
+import io.millrace.engine.RunStatus;
+import java.time.Instant;
+import java.util.Optional;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
+import org.rocksdb.WriteBatch;
+
+/** Drops runs some time after their end, with all that there is of them. Not thread-safe; serves one batch. */
+final class HistoryRetention {
+    private final HistoryDatabase database;
+    private final SummaryCodec summaries;
+    private final WriteBatch batch;
+
+    HistoryRetention(HistoryDatabase database, SummaryCodec summaries, WriteBatch batch) {
+        this.database = database;
+        this.summaries = summaries;
+        this.batch = batch;
+    }
+
+    /** Drops at most so many runs that ended before a time. Answers whether there may be more. */
+    boolean drop(Instant endedBefore, int most) throws RocksDBException {
+        int dropped = 0;
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator iterator = database.listing(options)) {
+            byte[] prefix = HistoryKeys.endings();
+            for (iterator.seek(prefix); iterator.isValid(); iterator.next()) {
+                byte[] key = iterator.key();
+                if (!HistoryKeys.startsWith(key, prefix)
+                        || !HistoryKeys.timeOfEnded(key).isBefore(endedBefore)) {
+                    break;
+                }
+                if (dropped++ == most) {
+                    return true;
+                }
+                batch.delete(database.listing(), key);
+                drop(HistoryKeys.runOfEnded(key), endedBefore);
+            }
+            iterator.status();
+        }
+        return false;
+    }
+
+    /** A mark may be of events that came before the run's start was known, so the run itself has the last word. */
+    private void drop(String run, Instant endedBefore) throws RocksDBException {
+        Optional<RunSummary> summary = summaries.decode(database.run(HistoryKeys.run(run)));
+        if (summary.isPresent()) {
+            if (summary.get().status() == RunStatus.RUNNING
+                    || !summary.get().endedAt().orElseThrow().isBefore(endedBefore)) {
+                return;
+            }
+            for (RunFilter filter : HistoryBatch.listings(summary.get())) {
+                batch.delete(database.listing(), HistoryKeys.listed(filter, summary.get()));
+            }
+            batch.delete(database.runs(), HistoryKeys.run(run));
+        }
+        byte[] prefix = HistoryKeys.eventsOf(run);
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator iterator = database.events(options)) {
+            for (iterator.seek(prefix);
+                    iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
+                    iterator.next()) {
+                batch.delete(database.events(), iterator.key());
+            }
+            iterator.status();
+        }
+    }
+}

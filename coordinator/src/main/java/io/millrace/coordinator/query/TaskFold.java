@@ -1,0 +1,154 @@
+package io.millrace.coordinator.query;
+
+import io.millrace.engine.AttemptStatus;
+import io.millrace.engine.TaskStatus;
+import io.millrace.event.LogPosition;
+import io.millrace.event.RunEvent;
+import io.millrace.event.RunEventType;
+import io.millrace.event.TaskFailure;
+import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** One task of a run while the run's events are folded. Not thread-safe. */
+final class TaskFold {
+    private final String id;
+    private final List<String> needs;
+    private final Optional<String> kind;
+    private final DeliveryFold deliveries = new DeliveryFold();
+    private TaskStatus status = TaskStatus.WAITING;
+    private Optional<String> worker = Optional.empty();
+    private Optional<Instant> startedAt = Optional.empty();
+    private Optional<Instant> endedAt = Optional.empty();
+    private Optional<String> output = Optional.empty();
+    private Optional<TaskFailure> failure = Optional.empty();
+    private Optional<String> reason = Optional.empty();
+    private Optional<Instant> dueAt = Optional.empty();
+    private Optional<LogPosition> logs = Optional.empty();
+
+    private TaskFold(String id, List<String> needs, Optional<String> kind) {
+        this.id = id;
+        this.needs = needs;
+        this.kind = kind;
+    }
+
+    static TaskFold of(Task task) {
+        return new TaskFold(
+                task.id().value(),
+                task.needs().stream().map(TaskId::value).toList(),
+                Optional.of(task.action().kind()));
+    }
+
+    /** A task that the events name, and the definition does not, because it is not at hand. */
+    static TaskFold unknown(String id) {
+        return new TaskFold(id, List.of(), Optional.empty());
+    }
+
+    /** Takes an event that is about this task. */
+    void add(RunEvent event) {
+        switch (event.getType()) {
+            case TASK_STARTED -> started(event);
+            case TASK_SUCCEEDED -> succeeded(event);
+            case TASK_RETRIED -> retried(event);
+            case TASK_FAILED -> failed(event);
+            case TASK_LOST -> cameBack(event, AttemptStatus.LOST);
+            case TASK_RELEASED -> cameBack(event, AttemptStatus.RELEASED);
+            case TASK_SKIPPED -> ended(event, TaskStatus.SKIPPED);
+            case TASK_CANCELLED -> cancelled(event);
+            // What TASK_QUEUED says is who is dispatched, and that is told by its `dispatched`.
+            default -> {}
+        }
+    }
+
+    /** Takes an event whose step handed this task to its queue. */
+    void dispatchedBy(RunEvent event) {
+        boolean ofThisTask = event.getTask().filter(id::equals).isPresent();
+        if (ofThisTask && event.getType() == RunEventType.TASK_QUEUED) {
+            deliveries.dispatched(event.getAttempt(), event.getEpoch());
+        } else if (ofThisTask
+                && (event.getType() == RunEventType.TASK_LOST || event.getType() == RunEventType.TASK_RELEASED)) {
+            deliveries.dispatched(event.getAttempt(), event.getEpoch() + 1);
+        } else {
+            deliveries.dispatched(1, 1);
+        }
+        status = TaskStatus.QUEUED;
+        failure = Optional.empty();
+        dueAt = Optional.empty();
+    }
+
+    private void started(RunEvent event) {
+        deliveries.claimed(event);
+        status = TaskStatus.RUNNING;
+        worker = event.getWorker();
+        reason = Optional.empty();
+        if (startedAt.isEmpty()) {
+            startedAt = Optional.of(event.getAt());
+        }
+    }
+
+    private void succeeded(RunEvent event) {
+        deliveries.ended(event, AttemptStatus.SUCCEEDED);
+        ended(event, TaskStatus.SUCCEEDED);
+        output = event.getOutput();
+    }
+
+    private void retried(RunEvent event) {
+        deliveries.ended(event, AttemptStatus.FAILED);
+        status = TaskStatus.RETRYING;
+        failure = event.getFailure();
+        dueAt = event.getDueAt();
+        keepLogs(event);
+    }
+
+    private void failed(RunEvent event) {
+        deliveries.ended(event, AttemptStatus.FAILED);
+        ended(event, TaskStatus.FAILED);
+        failure = event.getFailure();
+    }
+
+    private void cancelled(RunEvent event) {
+        deliveries.ended(event, AttemptStatus.CANCELLED);
+        ended(event, TaskStatus.CANCELLED);
+    }
+
+    private void cameBack(RunEvent event, AttemptStatus how) {
+        deliveries.ended(event, how);
+        reason = event.getReason();
+        keepLogs(event);
+    }
+
+    private void ended(RunEvent event, TaskStatus how) {
+        status = how;
+        endedAt = Optional.of(event.getAt());
+        reason = event.getReason();
+        dueAt = Optional.empty();
+        keepLogs(event);
+    }
+
+    private void keepLogs(RunEvent event) {
+        if (event.getLogs().isPresent()) {
+            logs = event.getLogs();
+        }
+    }
+
+    TaskView view() {
+        return new TaskView(
+                id,
+                needs,
+                kind,
+                status,
+                deliveries.attempt(),
+                deliveries.epoch(),
+                worker,
+                startedAt,
+                endedAt,
+                output,
+                failure,
+                reason,
+                dueAt,
+                logs,
+                deliveries.views());
+    }
+}

@@ -1,0 +1,42 @@
+package io.millrace.coordinator.query;
+
+import io.millrace.engine.TaskStatus;
+import io.millrace.event.LogPosition;
+import io.millrace.event.TaskFailure;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A task of a run.
+ *
+ * @param kind shell, python, …; empty when the run's version is not known any more
+ * @param attempt the current attempt, from 1; 0 before the first
+ * @param epoch the current delivery within the attempt, from 1; 0 before the first
+ * @param worker who executes it, or did so last
+ * @param startedAt when a worker first claimed it
+ * @param endedAt when it ended for good
+ * @param output a JSON object, once it succeeded
+ * @param failure why the last attempt failed, while it is retrying and once it failed
+ * @param reason in one sentence why it was skipped, cancelled or failed without an attempt, or why its last delivery
+ *     came back
+ * @param dueAt while it is retrying: when the next attempt is due
+ * @param logs of its last delivery that wrote any
+ * @param attempts every delivery, oldest first
+ */
+public record TaskView(
+        String id,
+        List<String> needs,
+        Optional<String> kind,
+        TaskStatus status,
+        int attempt,
+        int epoch,
+        Optional<String> worker,
+        Optional<Instant> startedAt,
+        Optional<Instant> endedAt,
+        Optional<String> output,
+        Optional<TaskFailure> failure,
+        Optional<String> reason,
+        Optional<Instant> dueAt,
+        Optional<LogPosition> logs,
+        List<AttemptView> attempts) {}
