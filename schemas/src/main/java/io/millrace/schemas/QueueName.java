@@ -8,10 +8,10 @@ import java.util.regex.Pattern;
  * @param value the name; it is the last part of the queue's topic
  */
 public record QueueName(String value) implements Comparable<QueueName> {
+    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9_]{0,62}");
+
     /** The queue of every task that names no other. */
     public static final QueueName DEFAULT = new QueueName("default");
-
-    private static final Pattern FORM = Pattern.compile("[a-z][a-z0-9_]{0,62}");
 
     /**
      * Checks the form.
