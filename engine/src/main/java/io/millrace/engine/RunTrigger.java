@@ -26,16 +26,6 @@ public record RunTrigger(
     /** Where a record lies in Kafka. */
     public record RecordPosition(String topic, int partition, long offset) {}
 
-    /** A trigger by HTTP. */
-    public static RunTrigger api(String source, @Nullable String idempotencyKey) {
-        return new RunTrigger(Kind.API, source, idempotencyKey, null);
-    }
-
-    /** A trigger by a Kafka record. */
-    public static RunTrigger record(String source, @Nullable String idempotencyKey, RecordPosition record) {
-        return new RunTrigger(Kind.RECORD, source, idempotencyKey, record);
-    }
-
     /** Whether the same trigger may come again, so that its run has to be remembered after its end. */
     public boolean isRepeatable() {
         return idempotencyKey != null;

@@ -1,0 +1,174 @@
+package io.millrace.coordinator;
+
+import io.millrace.coordinator.api.ApiServer;
+import io.millrace.coordinator.api.InstanceInfo;
+import io.millrace.coordinator.api.ReadinessCheck;
+import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.intake.RunCommands;
+import io.millrace.coordinator.liveness.HeartbeatReader;
+import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.topology.Decisions;
+import io.millrace.coordinator.topology.RunEngineStreams;
+import io.millrace.schemas.QueueName;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.TopicCreation;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.registry.SchemaRegistryClient;
+import io.millrace.schemas.wire.WireFormat;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Optional;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One coordinator: the run engine, the history, and the HTTP API. Any number of them share the work of a cluster.
+ *
+ * <p><b>Threading:</b> safe for any number of threads.
+ */
+public final class Coordinator implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
+    private static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    /** What was started, latest first: closed in this order. */
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+
+    private int apiPort;
+
+    private Coordinator() {}
+
+    /**
+     * Starts a coordinator and returns when it takes work.
+     *
+     * @throws CoordinatorStartException when it cannot be started, for example because the broker or the registry cannot be
+     *     reached or the port is taken; nothing is left running
+     */
+    public static Coordinator start(CoordinatorConfig config) {
+        Coordinator coordinator = new Coordinator();
+        try {
+            coordinator.open(config);
+            return coordinator;
+        } catch (InterruptedException e) {
+            coordinator.close();
+            Thread.currentThread().interrupt();
+            throw new CoordinatorStartException("The start of the coordinator was interrupted", e);
+        } catch (CoordinatorStartException e) {
+            coordinator.close();
+            throw e;
+        } catch (RuntimeException e) {
+            coordinator.close();
+            throw new CoordinatorStartException("The coordinator could not be started: " + e.getMessage(), e);
+        }
+    }
+
+    private void open(CoordinatorConfig config) throws InterruptedException {
+        KafkaAccess kafka = config.kafka();
+        Topics topics = kafka.topics();
+        createTopics(config);
+        SchemaRegistryClient registry = owned(new SchemaRegistryClient(kafka.registryUrl()));
+        WireFormat wire = new WireFormat(registry);
+        wire.warmUp(topics.fixed());
+
+        Clock clock = Clock.systemUTC();
+        String application = kafka.topicPrefix() + "coordinator";
+        PipelineCatalogue catalogue = owned(PipelineCatalogue.open(
+                kafka,
+                wire,
+                new PipelineCatalogue.Partitioning(config.partitions(), config.replicationFactor()),
+                "/millrace/" + config.instanceId(),
+                clock));
+        HeartbeatReader leases = owned(new HeartbeatReader(
+                kafka.consumerProperties(),
+                topics.workerHeartbeats(),
+                wire.decoder(topics.workerHeartbeats()),
+                config.lease()));
+        History history = owned(History.open(
+                kafka, wire, catalogue, config.stateDirectory().resolve("history"), config.historyRetention(), clock));
+        catalogue.awaitRead(START_LIMIT);
+
+        RunEngineStreams engine = owned(new RunEngineStreams(
+                kafka,
+                new RunEngineStreams.Placement(
+                        application,
+                        config.instanceId(),
+                        config.stateDirectory().resolve("streams"),
+                        config.replicationFactor(),
+                        config.standbys()),
+                new Decisions(application, wire, topics, catalogue, leases, config.dedupeRetention())));
+        engine.start();
+        RunCommands commands = owned(new RunCommands(kafka, wire, clock));
+        ApiServer api = owned(ApiServer.start(
+                new ApiServer.Address(config.apiHost(), config.apiPort()),
+                new InstanceInfo(
+                        version(),
+                        config.instanceId(),
+                        kafka.bootstrapServers(),
+                        kafka.topicPrefix(),
+                        kafka.registryUrl()),
+                catalogue,
+                history,
+                commands,
+                checks(engine, history)));
+        apiPort = api.port();
+        if (!engine.awaitRunning(START_LIMIT)) {
+            throw new CoordinatorStartException(
+                    "The run engine did not get to work within " + START_LIMIT.toSeconds() + " s: "
+                            + engine.trouble().orElse("it has only just begun"));
+        }
+        log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
+    }
+
+    private static List<ReadinessCheck> checks(RunEngineStreams engine, History history) {
+        return List.of(
+                new ReadinessCheck("run-engine", engine::trouble),
+                new ReadinessCheck("history", history::trouble),
+                new ReadinessCheck(
+                        "history-caught-up",
+                        () -> history.isCaughtUp()
+                                ? Optional.empty()
+                                : Optional.of("the history has " + history.lag() + " events still to read")));
+    }
+
+    private static void createTopics(CoordinatorConfig config) throws InterruptedException {
+        Topics topics = config.kafka().topics();
+        List<Topic<?>> needed = new ArrayList<>(topics.fixed());
+        needed.add(topics.tasks(QueueName.DEFAULT));
+        try (Admin admin = Admin.create(config.kafka().adminProperties())) {
+            TopicCreation.ensure(admin, needed, config.partitions(), config.replicationFactor());
+        }
+    }
+
+    private static String version() {
+        return Optional.ofNullable(Coordinator.class.getPackage().getImplementationVersion())
+                .orElse("development");
+    }
+
+    private <T extends AutoCloseable> T owned(T part) {
+        started.push(part);
+        return part;
+    }
+
+    /** The port that the API is served at. */
+    public int apiPort() {
+        return apiPort;
+    }
+
+    /** Ends in order: no more requests, then the engine finishes its transaction, then everything else. */
+    @Override
+    public synchronized void close() {
+        while (!started.isEmpty()) {
+            AutoCloseable part = started.pop();
+            try {
+                part.close();
+            } catch (Exception e) {
+                log.warn("{} did not end well", part.getClass().getSimpleName(), e);
+            }
+        }
+    }
+}

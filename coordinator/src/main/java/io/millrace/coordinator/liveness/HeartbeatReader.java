@@ -1,0 +1,136 @@
+package io.millrace.coordinator.liveness;
+
+import io.millrace.event.WorkerHeartbeat;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.registry.RegistryUnavailableException;
+import io.millrace.schemas.wire.Decoder;
+import io.millrace.schemas.wire.UndecodableException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.errors.InterruptException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Hears the heartbeats of all workers from the moment of its start and keeps their leases by them. While Kafka cannot be
+ * reached no lease ends.
+ *
+ * <p><b>Threading:</b> one thread of its own reads; {@link #ended} may be asked from any thread.
+ */
+public final class HeartbeatReader implements Leases, AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HeartbeatReader.class);
+    private static final Duration POLL = Duration.ofMillis(200);
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+    private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
+
+    private final Consumer<byte[], byte[]> consumer;
+    private final Decoder<WorkerHeartbeat> decoder;
+    private final TopicPartition partition;
+    private final WorkerLeases leases;
+    private final Thread thread;
+    private volatile boolean closing;
+
+    /**
+     * Begins to listen.
+     *
+     * @param consumerProperties how to reach Kafka
+     * @param lease how long a claim outlives the last heartbeat of its worker
+     */
+    public HeartbeatReader(
+            Map<String, Object> consumerProperties,
+            Topic<WorkerHeartbeat> topic,
+            Decoder<WorkerHeartbeat> decoder,
+            Duration lease) {
+        this.consumer =
+                new KafkaConsumer<>(consumerProperties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        this.decoder = decoder;
+        this.partition = new TopicPartition(topic.name(), 0);
+        this.leases = new WorkerLeases(lease, new LeaseClock(System.nanoTime()));
+        this.thread = new Thread(this::listen, "heartbeat-reader");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    @Override
+    public Optional<String> ended(io.millrace.engine.Claimant claimant) {
+        return leases.ended(claimant);
+    }
+
+    private void listen() {
+        consumer.assign(List.of(partition));
+        boolean placed = false;
+        try (consumer) {
+            while (!closing) {
+                try {
+                    if (!placed) {
+                        consumer.seek(partition, end());
+                        placed = true;
+                    }
+                    hear();
+                } catch (WakeupException | InterruptException e) {
+                    if (!closing) {
+                        throw e;
+                    }
+                } catch (KafkaException | RegistryUnavailableException e) {
+                    log.warn("Heartbeats cannot be read just now, so no lease ends: {}", e.getMessage());
+                    pause();
+                }
+            }
+        }
+    }
+
+    private void hear() {
+        for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
+            try {
+                leases.heard(decoder.decode(record.value()));
+            } catch (UndecodableException e) {
+                log.warn("A heartbeat at offset {} cannot be read: {}", record.offset(), e.getMessage());
+            }
+        }
+        long askedAtNanos = System.nanoTime();
+        if (consumer.position(partition, PATIENCE) >= end()) {
+            Duration outage = leases.confirm(askedAtNanos);
+            if (!outage.isZero()) {
+                log.warn("Heartbeats could not be heard for {} ms; all leases are extended by that", outage.toMillis());
+            }
+        }
+    }
+
+    private long end() {
+        return consumer.endOffsets(List.of(partition), PATIENCE).getOrDefault(partition, 0L);
+    }
+
+    private synchronized void pause() {
+        try {
+            if (!closing) {
+                wait(PAUSE_AFTER_ERROR.toMillis());
+            }
+        } catch (InterruptedException e) {
+            closing = true;
+        }
+    }
+
+    /** Stops listening. */
+    @Override
+    public void close() {
+        closing = true;
+        consumer.wakeup();
+        synchronized (this) {
+            notifyAll();
+        }
+        try {
+            thread.join(Duration.ofSeconds(10).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.liveness.Leases;
+import io.millrace.engine.Limits;
+import io.millrace.engine.RunDecider;
+import io.millrace.event.RunCommand;
+import io.millrace.event.TaskReport;
+import io.millrace.event.TriggerEvent;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.wire.Decoder;
+import io.millrace.schemas.wire.WireFormat;
+import java.time.Duration;
+
+/**
+ * What all processors share: the engine, the catalogue of pipelines, the leases, and the codecs of the topics.
+ *
+ * <p><b>Threading:</b> safe for any number of threads.
+ */
+public final class Decisions {
+    private final Topics topics;
+    private final PipelineCatalogue catalogue;
+    private final Leases leases;
+    private final Duration dedupeRetention;
+    private final Limits limits = Limits.STANDARD;
+    private final RunDecider decider = new RunDecider(limits);
+    private final StateCodec codec;
+    private final RecordWriter writer;
+    private final Decoder<TriggerEvent> triggers;
+    private final Decoder<RunCommand> commands;
+    private final Decoder<TaskReport> reports;
+
+    /**
+     * Brings together what deciding takes.
+     *
+     * @param application the id of the Streams application
+     * @param dedupeRetention how long a run is remembered after its end, so that its trigger starts no second one
+     */
+    public Decisions(
+            String application,
+            WireFormat wire,
+            Topics topics,
+            PipelineCatalogue catalogue,
+            Leases leases,
+            Duration dedupeRetention) {
+        this.topics = topics;
+        this.catalogue = catalogue;
+        this.leases = leases;
+        this.dedupeRetention = dedupeRetention;
+        this.codec = new StateCodec(wire, application);
+        this.writer = new RecordWriter(wire, topics);
+        this.triggers = wire.decoder(topics.triggers());
+        this.commands = wire.decoder(topics.runCommands());
+        this.reports = wire.decoder(topics.taskEvents());
+    }
+
+    Topics topics() {
+        return topics;
+    }
+
+    PipelineCatalogue catalogue() {
+        return catalogue;
+    }
+
+    Leases leases() {
+        return leases;
+    }
+
+    Duration dedupeRetention() {
+        return dedupeRetention;
+    }
+
+    Limits limits() {
+        return limits;
+    }
+
+    RunDecider decider() {
+        return decider;
+    }
+
+    StateCodec codec() {
+        return codec;
+    }
+
+    RecordWriter writer() {
+        return writer;
+    }
+
+    Decoder<TriggerEvent> triggers() {
+        return triggers;
+    }
+
+    Decoder<RunCommand> commands() {
+        return commands;
+    }
+
+    Decoder<TaskReport> reports() {
+        return reports;
+    }
+}

@@ -1,0 +1,87 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.engine.Claimant;
+import io.millrace.engine.Delivery;
+import io.millrace.engine.Failure;
+import io.millrace.engine.Input;
+import io.millrace.engine.LogSpan;
+import io.millrace.event.LogPosition;
+import io.millrace.event.RunCommand;
+import io.millrace.event.TaskFailure;
+import io.millrace.event.TaskReport;
+import io.millrace.expression.Document;
+import io.millrace.expression.InvalidDocumentException;
+import io.millrace.pipeline.TaskId;
+import org.jspecify.annotations.Nullable;
+
+/** What comes from Kafka, as the engine's inputs. */
+final class InputReader {
+    private InputReader() {}
+
+    /**
+     * A worker's report. An output that is no JSON object counts as a failure of the attempt, so that the task does not
+     * hang.
+     *
+     * @throws IllegalArgumentException when a field has a value that no worker sends
+     */
+    static Input.Report read(TaskReport report) {
+        TaskId task = new TaskId(report.getTask());
+        Delivery delivery = new Delivery(report.getAttempt(), report.getEpoch());
+        Claimant claimant = new Claimant(report.getWorker(), report.getIncarnation());
+        LogSpan logs = report.getLogs().map(InputReader::read).orElse(null);
+        return switch (report.getType()) {
+            case CLAIMED -> new Input.TaskClaimed(task, delivery, claimant);
+            case SUCCEEDED -> succeeded(task, delivery, claimant, report.getOutput().orElse("{}"), logs);
+            case FAILED -> new Input.TaskFailed(
+                    task, delivery, claimant, report.getFailure().map(InputReader::read).orElse(UNEXPLAINED), logs);
+            case RELEASED -> new Input.TaskReleased(
+                    task, delivery, claimant, report.getReason().orElse(null), logs);
+            case UNKNOWN -> throw new IllegalArgumentException("the type of the report is not known to this version");
+        };
+    }
+
+    /**
+     * A command to start a run.
+     *
+     * @throws InvalidDocumentException when the inputs are no JSON object
+     */
+    static Input.StartRun start(RunCommand command) {
+        return new Input.StartRun(
+                Document.parse(command.getInputs()),
+                Triggers.fromAvro(command.getTrigger().orElse(null)),
+                command.getVersion());
+    }
+
+    private static final Failure UNEXPLAINED =
+            Failure.retryable(Failure.Kind.UNKNOWN, "the worker did not say why the attempt failed");
+
+    private static Input.Report succeeded(
+            TaskId task, Delivery delivery, Claimant claimant, String output, @Nullable LogSpan logs) {
+        try {
+            return new Input.TaskSucceeded(task, delivery, claimant, Document.parse(output), logs);
+        } catch (InvalidDocumentException e) {
+            Failure failure =
+                    Failure.permanent(Failure.Kind.INVALID_OUTPUT, "the output cannot be read: " + e.getMessage());
+            return new Input.TaskFailed(task, delivery, claimant, failure, logs);
+        }
+    }
+
+    private static Failure read(TaskFailure failure) {
+        return new Failure(
+                Failure.Kind.valueOf(failure.getKind().name()),
+                failure.getMessage(),
+                failure.getExitCode().orElse(null),
+                failure.getSignal().orElse(null),
+                failure.getStderrTail(),
+                failure.getRetryable());
+    }
+
+    private static LogSpan read(LogPosition logs) {
+        return new LogSpan(
+                logs.getPartition(),
+                logs.getFirstOffset(),
+                logs.getLastOffset(),
+                logs.getLines(),
+                logs.getTruncated());
+    }
+}

@@ -1,0 +1,56 @@
+package io.millrace.coordinator.topology;
+
+import java.util.Map;
+import org.apache.kafka.clients.consumer.ConsumerInterceptor;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.streams.processor.api.ProcessingContext;
+
+/**
+ * Commits when the batch is drained: counts what a stream thread has polled and not processed, and asks for a commit when
+ * nothing is left. A lone event is committed at once, a flood once a batch.
+ *
+ * <p>Kafka makes it as an interceptor of each stream thread's main consumer; the processors count down. Records that are
+ * polled and then dropped, as after a rebalance, leave the count too high for a while: {@link #reset} when a processor is
+ * initialised, and the commit interval, bound what that can cost.
+ *
+ * <p><b>Threading:</b> polling and processing happen in the same stream thread; the count is that thread's own.
+ */
+public final class PolledRecords implements ConsumerInterceptor<byte[], byte[]> {
+    private static final ThreadLocal<PolledRecords.Count> COUNT = ThreadLocal.withInitial(Count::new);
+
+    private static final class Count {
+        private int open;
+    }
+
+    @Override
+    public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
+        COUNT.get().open += records.count();
+        return records;
+    }
+
+    /** A record has been processed. */
+    static void processed(ProcessingContext context) {
+        Count count = COUNT.get();
+        count.open--;
+        if (count.open <= 0) {
+            count.open = 0;
+            context.commit();
+        }
+    }
+
+    /** What was polled before may never be processed here. */
+    static void reset() {
+        COUNT.get().open = 0;
+    }
+
+    @Override
+    public void onCommit(Map<TopicPartition, OffsetAndMetadata> offsets) {}
+
+    @Override
+    public void configure(Map<String, ?> configs) {}
+
+    @Override
+    public void close() {}
+}

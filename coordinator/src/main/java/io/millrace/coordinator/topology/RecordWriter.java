@@ -1,0 +1,195 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.engine.Claimant;
+import io.millrace.engine.Effect;
+import io.millrace.engine.Failure;
+import io.millrace.engine.LogSpan;
+import io.millrace.engine.RunEvent;
+import io.millrace.engine.RunHead;
+import io.millrace.engine.RunId;
+import io.millrace.event.Cause;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.FailureKind;
+import io.millrace.event.LogPosition;
+import io.millrace.event.RunCommand;
+import io.millrace.event.RunEventType;
+import io.millrace.event.TaskEvent;
+import io.millrace.event.TaskFailure;
+import io.millrace.event.WorkerControl;
+import io.millrace.event.WorkerControlType;
+import io.millrace.expression.Document;
+import io.millrace.pipeline.TaskId;
+import io.millrace.schemas.QueueName;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.wire.Encoder;
+import io.millrace.schemas.wire.EventHeaders;
+import io.millrace.schemas.wire.WireFormat;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.apache.kafka.streams.processor.api.Record;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the engine decides, as records for Kafka: Avro in the wire format, the right key, CloudEvents and trace headers.
+ *
+ * <p><b>Threading:</b> safe for any number of threads.
+ */
+final class RecordWriter {
+    private static final String SOURCE = "/millrace/coordinator";
+    private static final String TYPE_PREFIX = "io.millrace.";
+
+    private final Topics topics;
+    private final Encoder<io.millrace.event.RunEvent> runEvents;
+    private final Encoder<WorkerControl> workerControl;
+    private final Encoder<RunCommand> runCommands;
+    private final Encoder<DeadLetter> deadLetters;
+    private final Map<String, Encoder<TaskEvent>> tasks = new ConcurrentHashMap<>();
+    private final WireFormat wire;
+
+    RecordWriter(WireFormat wire, Topics topics) {
+        this.wire = wire;
+        this.topics = topics;
+        this.runEvents = wire.encoder(topics.runEvents());
+        this.workerControl = wire.encoder(topics.workerControl());
+        this.runCommands = wire.encoder(topics.runCommands());
+        this.deadLetters = wire.encoder(topics.deadLetters());
+    }
+
+    /** An entry of the audit log. @param head the run; null when it is not known */
+    Record<byte[], Outbound> runEvent(RunId run, @Nullable RunHead head, RunEvent event, Cause cause) {
+        Claimant claimant = event.claimant();
+        Failure failure = event.failure();
+        LogSpan logs = event.logs();
+        TaskId task = event.task();
+        io.millrace.event.RunEvent avro = io.millrace.event.RunEvent.newBuilder()
+                .setType(RunEventType.valueOf(event.type().name()))
+                .setRunId(run.value())
+                .setPipeline(head == null ? "" : head.pipeline().value())
+                .setVersion(head == null ? 0 : head.version())
+                .setSequence(event.sequence())
+                .setAt(event.at())
+                .setCause(cause)
+                .setTask(task == null ? null : task.value())
+                .setAttempt(event.delivery().attempt())
+                .setEpoch(event.delivery().epoch())
+                .setWorker(claimant == null ? null : claimant.worker())
+                .setIncarnation(claimant == null ? null : claimant.incarnation())
+                .setTrigger(event.trigger() == null ? null : Triggers.toAvro(event.trigger()))
+                .setInputs(json(event.inputs()))
+                .setOutput(json(event.output()))
+                .setFailure(failure == null ? null : toAvro(failure))
+                .setReason(event.reason())
+                .setDueAt(event.dueAt())
+                .setDispatched(event.dispatched().stream().map(TaskId::value).toList())
+                .setLogs(logs == null ? null : toAvro(logs))
+                .build();
+        String id = event.sequence() > 0
+                ? run.value() + "/" + event.sequence()
+                : run.value() + "/" + cause.getTopic().orElse("") + "-" + cause.getPartition() + "-" + cause.getOffset();
+        String type = TYPE_PREFIX + event.type().name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
+        Outbound value = new Outbound(topics.runEvents().name(), runEvents.encode(avro));
+        return record(run.value(), value, type, id, event.at(), traceOf(head));
+    }
+
+    /** A task for its queue. */
+    Record<byte[], Outbound> task(RunId run, RunHead head, Effect.DispatchTask order, Instant now) {
+        String key = run.value() + "/" + order.task().value();
+        Duration timeout = order.timeout();
+        TaskEvent avro = TaskEvent.newBuilder()
+                .setRunId(run.value())
+                .setPipeline(head.pipeline().value())
+                .setVersion(head.version())
+                .setTask(order.task().value())
+                .setAttempt(order.delivery().attempt())
+                .setEpoch(order.delivery().epoch())
+                .setQueue(order.queue())
+                .setKind(order.action().kind())
+                .setAction(order.action().document().json())
+                .setInputs(order.inputs().json())
+                .setEnv(order.environment())
+                .setFiles(order.files())
+                .setTimeoutMillis(timeout == null ? null : timeout.toMillis())
+                .setIdempotencyKey(key)
+                .setDispatchedAt(now)
+                .build();
+        Encoder<TaskEvent> encoder = tasks.computeIfAbsent(
+                order.queue(), queue -> wire.encoder(topics.tasks(new QueueName(queue))));
+        Outbound value = new Outbound(topics.tasks(new QueueName(order.queue())).name(), encoder.encode(avro));
+        String id = key + "/" + order.delivery().attempt() + "/" + order.delivery().epoch();
+        return record(key, value, TYPE_PREFIX + "task.dispatched", id, now, traceOf(head));
+    }
+
+    /** A request to stop a running delivery. */
+    Record<byte[], Outbound> cancellation(
+            RunId run, @Nullable RunHead head, Effect.RequestCancellation request, Instant now) {
+        WorkerControl avro = WorkerControl.newBuilder()
+                .setType(WorkerControlType.CANCEL)
+                .setRunId(run.value())
+                .setTask(request.task().value())
+                .setAttempt(request.delivery().attempt())
+                .setEpoch(request.delivery().epoch())
+                .setReason(request.reason())
+                .setAt(now)
+                .build();
+        String id = run.value() + "/" + request.task().value() + "/" + request.delivery().attempt() + "/"
+                + request.delivery().epoch() + "/cancel";
+        Outbound value = new Outbound(topics.workerControl().name(), workerControl.encode(avro));
+        return record(run.value(), value, TYPE_PREFIX + "task.cancel", id, now, traceOf(head));
+    }
+
+    /** A command for the run engine. */
+    Record<byte[], Outbound> command(RunCommand command, @Nullable String traceparent, Instant now) {
+        String type = TYPE_PREFIX + "run." + command.getType().name().toLowerCase(Locale.ROOT);
+        Outbound value = new Outbound(topics.runCommands().name(), runCommands.encode(command));
+        return record(command.getRunId(), value, type, command.getRunId(), now, traceparent);
+    }
+
+    /** A record that is put aside. */
+    Record<byte[], Outbound> deadLetter(DeadLetter letter) {
+        String key = letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset();
+        Outbound value = new Outbound(topics.deadLetters().name(), deadLetters.encode(letter));
+        return record(key, value, TYPE_PREFIX + "dead_letter", key, letter.getAt(), null);
+    }
+
+    private static Record<byte[], Outbound> record(
+            String key, Outbound value, String type, String id, Instant at, @Nullable String traceparent) {
+        return new Record<>(
+                key.getBytes(StandardCharsets.UTF_8),
+                value,
+                at.toEpochMilli(),
+                EventHeaders.of(type, SOURCE, id, at, traceparent == null ? null : EventHeaders.child(traceparent)));
+    }
+
+    private static @Nullable String traceOf(@Nullable RunHead head) {
+        return head == null ? null : head.trigger().traceparent();
+    }
+
+    private static @Nullable String json(@Nullable Document document) {
+        return document == null ? null : document.json();
+    }
+
+    private static TaskFailure toAvro(Failure failure) {
+        return TaskFailure.newBuilder()
+                .setKind(FailureKind.valueOf(failure.kind().name()))
+                .setMessage(failure.message())
+                .setExitCode(failure.exitCode())
+                .setSignal(failure.signal())
+                .setStderrTail(failure.stderrTail())
+                .setRetryable(failure.retryable())
+                .build();
+    }
+
+    private static LogPosition toAvro(LogSpan logs) {
+        return LogPosition.newBuilder()
+                .setPartition(logs.partition())
+                .setFirstOffset(logs.firstOffset())
+                .setLastOffset(logs.lastOffset())
+                .setLines(logs.lines())
+                .setTruncated(logs.truncated())
+                .build();
+    }
+}

@@ -1,0 +1,211 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.engine.Claimant;
+import io.millrace.engine.Decision;
+import io.millrace.engine.Effect;
+import io.millrace.engine.Input;
+import io.millrace.engine.RunDecider;
+import io.millrace.engine.RunEvent;
+import io.millrace.engine.RunHead;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunState;
+import io.millrace.event.Cause;
+import io.millrace.event.DeadLetterReason;
+import io.millrace.event.RunCommand;
+import io.millrace.event.TaskReport;
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineId;
+import io.millrace.schemas.registry.RegistryUnavailableException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The runs of one partition, and all that can happen to them: reports, commands, timers and ended leases.
+ *
+ * <p><b>Threading:</b> owned by one stream thread.
+ */
+final class RunShard {
+    private static final Logger log = LoggerFactory.getLogger(RunShard.class);
+    /** How long due timers may keep the partition from reading records. */
+    private static final Duration TIMER_BUDGET = Duration.ofMillis(200);
+
+    private static final Duration AFTER_FAULT = Duration.ofSeconds(30);
+
+    private final ProcessorContext<byte[], Outbound> context;
+    private final Decisions decisions;
+    private final RunDecider decider;
+    private final RecordWriter writer;
+    private final OpenRuns open;
+    private final EndedRuns ended;
+
+    /** A decision about a run, and the run as it was before. */
+    record Decided(RunId id, @Nullable RunState before, Decision decision) {}
+
+    RunShard(ProcessorContext<byte[], Outbound> context, Decisions decisions) {
+        this.context = context;
+        this.decisions = decisions;
+        this.decider = decisions.decider();
+        this.writer = decisions.writer();
+        this.open = new OpenRuns(context.getStateStore(RunTopology.OPEN_RUNS), decisions.codec());
+        this.ended = new EndedRuns(
+                context.getStateStore(RunTopology.ENDED_RUNS), decisions.codec(), decisions.dedupeRetention());
+    }
+
+    /** Decides about a worker's report. @throws IllegalArgumentException when it is not one that a worker sends */
+    Decided decide(byte @Nullable [] key, TaskReport avro) {
+        RunId id = runOf(key, avro.getRunId());
+        Input.Report report = InputReader.read(avro);
+        RunState run = open.get(id);
+        return run == null
+                ? new Decided(id, null, decider.refuse(report, now()))
+                : decide(id, run, pipelineOf(run.head()), report);
+    }
+
+    /** Decides about a command. @throws RefusedException when it is to start a run that cannot be started */
+    Decided decide(byte @Nullable [] key, RunCommand command) throws RefusedException {
+        RunId id = runOf(key, command.getRunId());
+        RunState run = open.get(id);
+        return switch (command.getType()) {
+            case START -> run == null && !ended.contains(id, now())
+                    ? start(id, command)
+                    : new Decided(id, run, Decision.NOTHING);
+            case CANCEL -> run == null
+                    ? new Decided(id, null, Decision.NOTHING)
+                    : decide(id, run, pipelineOf(run.head()), cancel(command));
+            case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
+        };
+    }
+
+    private Decided start(RunId id, RunCommand command) throws RefusedException {
+        Input.StartRun start = InputReader.start(command);
+        PipelineVersion version = decisions
+                .catalogue()
+                .version(new PipelineId(command.getPipeline()), command.getVersion())
+                .orElseThrow(() -> new RefusedException(
+                        DeadLetterReason.UNKNOWN_PIPELINE,
+                        "there is no version " + command.getVersion() + " of pipeline " + command.getPipeline()));
+        Decided decided = decide(id, null, version.pipeline(), start);
+        for (Effect effect : decided.decision().effects()) {
+            if (effect instanceof Effect.RefuseRun refusal) {
+                throw new RefusedException(
+                        DeadLetterReason.valueOf(refusal.reason().name()), refusal.message());
+            }
+        }
+        return decided;
+    }
+
+    private static Input cancel(RunCommand command) {
+        return new Input.CancelRun(command.getReason().orElse("cancelled"));
+    }
+
+    private Decided decide(RunId id, @Nullable RunState run, Pipeline pipeline, Input input) {
+        return new Decided(id, run, decider.decide(id, run, pipeline, input, now()));
+    }
+
+    /** Writes what a decision changes and forwards what follows from it, in one transaction with its cause. */
+    void carryOut(Decided decided, Cause cause) {
+        RunId id = decided.id();
+        Decision decision = decided.decision();
+        // The head of a run that ends in this step is no longer in the store afterwards.
+        RunHead head = decided.before() == null ? Heads.of(decision) : decided.before().head();
+        open.apply(id, decision);
+        Heads.retired(decision).ifPresent(end -> ended.remember(id, end.head(), end.sequence(), now()));
+        for (RunEvent event : decision.events()) {
+            context.forward(writer.runEvent(id, head, event, cause), RunTopology.WRITE_RUN_EVENTS);
+        }
+        for (Effect effect : decision.effects()) {
+            if (effect instanceof Effect.DispatchTask order && head != null) {
+                context.forward(writer.task(id, head, order, now()), RunTopology.WRITE_TASKS);
+            } else if (effect instanceof Effect.RequestCancellation request) {
+                context.forward(writer.cancellation(id, head, request, now()), RunTopology.WRITE_WORKER_CONTROL);
+            }
+        }
+    }
+
+    /** Decides what has been due for longest first, and stops when the budget is spent. */
+    void fireTimers() {
+        long deadlineMillis = context.currentSystemTimeMs() + TIMER_BUDGET.toMillis();
+        Optional<StoreKey> due = open.takeDue(now());
+        boolean any = due.isPresent();
+        while (due.isPresent()) {
+            fire(due.get());
+            due = context.currentSystemTimeMs() < deadlineMillis ? open.takeDue(now()) : Optional.empty();
+        }
+        if (any) {
+            context.commit();
+        }
+    }
+
+    private void fire(StoreKey due) {
+        Input input = due.task() == null ? new Input.RunTimerDue() : new Input.TaskTimerDue(due.task());
+        if (!happened(due, input, Causes.timer("the time of " + due + " has come"))) {
+            open.wake(due, now().plus(AFTER_FAULT));
+        }
+    }
+
+    /** Tells the engine of every task whose worker's lease has ended (G7). */
+    void endLeases() {
+        for (Claimant claimant : open.claimants()) {
+            Optional<String> reason = decisions.leases().ended(claimant);
+            if (reason.isPresent()) {
+                for (StoreKey held : open.heldBy(claimant)) {
+                    if (held.task() != null) {
+                        happened(
+                                held,
+                                new Input.WorkerLost(held.task(), claimant, reason.get()),
+                                Causes.lease(reason.get()));
+                    }
+                }
+                context.commit();
+            }
+        }
+    }
+
+    /** Something happened to a run that no record tells of. @return false when it could not be decided about */
+    private boolean happened(StoreKey key, Input input, Cause cause) {
+        RunState run = open.get(key.run());
+        if (run == null) {
+            return true;
+        }
+        Decided decided;
+        try {
+            decided = decide(key.run(), run, pipelineOf(run.head()), input);
+        } catch (KafkaException | RegistryUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            log.error("{} of {} could not be decided about; it is tried again later", input, key, e);
+            return false;
+        }
+        carryOut(decided, cause);
+        return true;
+    }
+
+    private Pipeline pipelineOf(RunHead head) {
+        return decisions
+                .catalogue()
+                .version(head.pipeline(), head.version())
+                .orElseThrow(() -> new IllegalStateException("version " + head.version() + " of pipeline "
+                        + head.pipeline() + " is gone from the topic of pipelines while a run is pinned to it"))
+                .pipeline();
+    }
+
+    /** A run's records have its id as their key, or they would be decided about on another partition. */
+    private static RunId runOf(byte @Nullable [] key, String runId) {
+        if (key == null || !runId.equals(new String(key, StandardCharsets.UTF_8))) {
+            throw new IllegalArgumentException("the record's key is not the id of its run, '" + runId + "'");
+        }
+        return new RunId(runId);
+    }
+
+    private Instant now() {
+        return Instant.ofEpochMilli(context.currentSystemTimeMs());
+    }
+}

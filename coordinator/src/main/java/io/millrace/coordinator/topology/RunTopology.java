@@ -1,0 +1,74 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.schemas.Topics;
+import java.time.Duration;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.common.serialization.Serdes;
+import org.apache.kafka.common.serialization.Serializer;
+import org.apache.kafka.streams.Topology;
+import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.state.Stores;
+
+/**
+ * The way of the data: triggers become commands, commands and the workers' reports are decided about, and decisions
+ * become tasks, audit events, cancellations and dead letters.
+ */
+public final class RunTopology {
+    static final String READ_TRIGGERS = "read-triggers";
+    static final String READ_RUN_COMMANDS = "read-run-commands";
+    static final String READ_TASK_EVENTS = "read-task-events";
+    static final String INTAKE = "intake";
+    static final String DECIDE_RUN = "decide-run";
+    static final String WRITE_RUN_COMMANDS = "write-run-commands";
+    static final String WRITE_RUN_EVENTS = "write-run-events";
+    static final String WRITE_TASKS = "write-tasks";
+    static final String WRITE_WORKER_CONTROL = "write-worker-control";
+    static final String WRITE_DEAD_LETTERS = "write-dead-letters";
+    /** Apart from the other dead letters, or intake and engine would become one and need equal partitions. */
+    static final String WRITE_REFUSED_TRIGGERS = "write-refused-triggers";
+
+    /** The heads and tasks of runs that have not ended. */
+    static final String OPEN_RUNS = "open-runs";
+    /** That a run has been. */
+    static final String ENDED_RUNS = "ended-runs";
+
+    private static final Duration ENDED_RUNS_WINDOW = Duration.ofMillis(1);
+
+    private RunTopology() {}
+
+    /** The topology. @param dedupeRetention how long ended runs are remembered; at least a minute */
+    public static Topology of(Decisions decisions) {
+        Topics topics = decisions.topics();
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        ByteArraySerializer keys = new ByteArraySerializer();
+        Serializer<Outbound> values = (topic, outbound) -> outbound.value();
+        TopicNameExtractor<byte[], Outbound> destination = (key, outbound, context) -> outbound.topic();
+
+        return new Topology()
+                .addSource(READ_TRIGGERS, bytes, bytes, topics.triggers().name())
+                .addProcessor(INTAKE, () -> new Intake(decisions), READ_TRIGGERS)
+                .addSink(WRITE_RUN_COMMANDS, destination, keys, values, INTAKE)
+                .addSink(WRITE_REFUSED_TRIGGERS, destination, keys, values, INTAKE)
+                .addSource(READ_RUN_COMMANDS, bytes, bytes, topics.runCommands().name())
+                .addSource(READ_TASK_EVENTS, bytes, bytes, topics.taskEvents().name())
+                .addProcessor(DECIDE_RUN, () -> new DecideRun(decisions), READ_RUN_COMMANDS, READ_TASK_EVENTS)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.inMemoryKeyValueStore(OPEN_RUNS), Serdes.String(), Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addStateStore(
+                        Stores.windowStoreBuilder(
+                                        Stores.persistentWindowStore(
+                                                ENDED_RUNS, decisions.dedupeRetention(), ENDED_RUNS_WINDOW, false),
+                                        Serdes.String(),
+                                        Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addSink(WRITE_RUN_EVENTS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_TASKS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_WORKER_CONTROL, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_DEAD_LETTERS, destination, keys, values, DECIDE_RUN);
+    }
+}

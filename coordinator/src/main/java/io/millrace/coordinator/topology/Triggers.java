@@ -1,0 +1,41 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.engine.RunTrigger;
+import io.millrace.event.Trigger;
+import io.millrace.event.TriggerKind;
+import org.jspecify.annotations.Nullable;
+
+/** Triggers as the engine's values and as Avro. */
+public final class Triggers {
+    private Triggers() {}
+
+    /** As Avro. */
+    public static Trigger toAvro(RunTrigger trigger) {
+        Trigger.Builder builder = Trigger.newBuilder()
+                .setKind(TriggerKind.valueOf(trigger.kind().name()))
+                .setSource(trigger.source())
+                .setIdempotencyKey(trigger.idempotencyKey())
+                .setTraceparent(trigger.traceparent());
+        RunTrigger.RecordPosition record = trigger.record();
+        if (record != null) {
+            builder.setTopic(record.topic()).setPartition(record.partition()).setOffset(record.offset());
+        }
+        return builder.build();
+    }
+
+    /** As the engine's value; a command without a trigger counts as one by the API. */
+    static RunTrigger fromAvro(@Nullable Trigger trigger) {
+        if (trigger == null) {
+            return new RunTrigger(RunTrigger.Kind.API, "", null, null, null);
+        }
+        RunTrigger.RecordPosition record = trigger.getTopic()
+                .map(topic -> new RunTrigger.RecordPosition(topic, trigger.getPartition(), trigger.getOffset()))
+                .orElse(null);
+        return new RunTrigger(
+                trigger.getKind() == TriggerKind.RECORD ? RunTrigger.Kind.RECORD : RunTrigger.Kind.API,
+                trigger.getSource(),
+                trigger.getIdempotencyKey().orElse(null),
+                record,
+                trigger.getTraceparent().orElse(null));
+    }
+}
