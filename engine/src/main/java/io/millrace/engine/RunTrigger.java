@@ -9,12 +9,14 @@ import org.jspecify.annotations.Nullable;
  * @param source who sent it, in the sender's words; empty when it did not say
  * @param idempotencyKey the key that the sender chose, or null
  * @param record the Kafka record that asked for the run, or null
+ * @param traceparent the W3C trace context that the run is part of, or null; not interpreted here
  */
 public record RunTrigger(
         Kind kind,
         String source,
         @Nullable String idempotencyKey,
-        @Nullable RecordPosition record) {
+        @Nullable RecordPosition record,
+        @Nullable String traceparent) {
     /** The entrances. */
     public enum Kind {
         /** An HTTP call. */
