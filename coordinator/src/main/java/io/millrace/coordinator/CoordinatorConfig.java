@@ -65,7 +65,8 @@ public record CoordinatorConfig(
      */
     public static CoordinatorConfig read(Settings settings) {
         KafkaAccess kafka = KafkaAccess.read(settings);
-        String instanceId = settings.string("instance.id", INSTANCE, INSTANCE_RULE).or(hostName());
+        String instanceId =
+                settings.string("instance.id", INSTANCE, INSTANCE_RULE).or(hostName());
         String apiHost = settings.string("api.host").or("127.0.0.1");
         int apiPort = settings.integer("api.port", 0, 65_535).or(7070);
         Path stateDirectory = settings.path("state.directory").or(Path.of(".millrace", "coordinator"));
@@ -74,7 +75,8 @@ public record CoordinatorConfig(
         int partitions = settings.integer("partitions", 1, 1_000).or(Topics.CLUSTER_PARTITIONS);
         int replicationFactor = settings.integer("replication.factor", 1, 15).or(3);
         int standbys = settings.integer("standbys", 0, 10).or(1);
-        Duration historyRetention = settings.duration("history.retention", Duration.ofMinutes(1), Duration.ofDays(3_650))
+        Duration historyRetention = settings.duration(
+                        "history.retention", Duration.ofMinutes(1), Duration.ofDays(3_650))
                 .or(Duration.ofDays(30));
         Duration dedupeRetention = settings.duration("dedupe.retention", Duration.ofMinutes(1), Duration.ofDays(3_650))
                 .or(Duration.ofDays(7));

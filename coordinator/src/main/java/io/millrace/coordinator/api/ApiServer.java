@@ -3,18 +3,41 @@ package io.millrace.coordinator.api;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.RunStarter;
 import io.millrace.coordinator.query.History;
+import io.vertx.core.Future;
+import io.vertx.core.Vertx;
+import io.vertx.core.VertxOptions;
+import io.vertx.core.file.FileSystemOptions;
+import io.vertx.core.http.HttpServer;
+import io.vertx.core.http.HttpServerOptions;
+import io.vertx.ext.web.Router;
+import java.net.BindException;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * Serves the HTTP API from {@link #start} to {@link #close}.
+ * Serves the HTTP API from {@link #start} to {@link #close}. Whatever a client sends, it is answered with what it asked
+ * for or with an RFC 9457 problem, and no other client notices (G8).
  *
  * <p><b>Threading.</b> Thread-safe.
  */
 public final class ApiServer implements AutoCloseable {
-    private final int port;
+    private static final Logger log = LoggerFactory.getLogger(ApiServer.class);
+    private static final Duration START_LIMIT = Duration.ofSeconds(30);
+    private static final Duration GRACE = Duration.ofSeconds(5);
 
-    private ApiServer(int port) {
-        this.port = port;
+    private final Vertx vertx;
+    private final HttpServer server;
+    private final Lanes lanes;
+
+    private ApiServer(Vertx vertx, HttpServer server, Lanes lanes) {
+        this.vertx = vertx;
+        this.server = server;
+        this.lanes = lanes;
     }
 
     /**
@@ -23,11 +46,36 @@ public final class ApiServer implements AutoCloseable {
      * @param host the address to listen at; 127.0.0.1 unless others are to reach it
      * @param port 0 takes a free one
      */
-    public record Address(String host, int port) {}
+    public record Address(String host, int port) {
+        @Override
+        public String toString() {
+            return host + ":" + port;
+        }
+    }
+
+    /** What endpoints run on. Health and its checks have their own, so that it answers also when all else is stuck. */
+    record Lanes(Lane reading, Lane writing, Lane health, Lane checks) implements AutoCloseable {
+        static Lanes open() {
+            return new Lanes(
+                    new Lane("api-reading", 4, 512),
+                    new Lane("api-writing", 4, 256),
+                    new Lane("api-health", 1, 16),
+                    new Lane("api-checks", 4, 64));
+        }
+
+        @Override
+        public void close() {
+            reading.close();
+            writing.close();
+            health.close();
+            checks.close();
+        }
+    }
 
     /**
      * Serves when it returns.
      *
+     * @param catalogue is not closed by it, and neither is the history
      * @param checks what {@code /readyz} asks
      * @throws ApiStartException when the port is taken or the address is not one of this machine's; it names them
      */
@@ -38,15 +86,94 @@ public final class ApiServer implements AutoCloseable {
             History history,
             RunStarter starter,
             List<ReadinessCheck> checks) {
-        throw new ApiStartException("not written yet: " + address + info + catalogue + history + starter + checks, null);
+        Vertx vertx = Vertx.vertx(new VertxOptions()
+                .setEventLoopPoolSize(2)
+                .setWorkerPoolSize(1)
+                .setInternalBlockingPoolSize(1)
+                .setFileSystemOptions(
+                        new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
+        Lanes lanes = Lanes.open();
+        try {
+            Router router = routes(vertx, lanes, info, catalogue, history, starter, checks);
+            SlowHeads slowHeads = new SlowHeads(vertx);
+            HttpServer server = vertx.createHttpServer(options(address))
+                    .requestHandler(slowHeads.before(router))
+                    .invalidRequestHandler(Dispatcher::refuseMalformed)
+                    .connectionHandler(slowHeads)
+                    .exceptionHandler(e -> log.debug("A connection failed", e));
+            await(server.listen(), START_LIMIT);
+            log.info("The API is served at http://{}:{}", address.host(), server.actualPort());
+            return new ApiServer(vertx, server, lanes);
+        } catch (ExecutionException e) {
+            throw failed(vertx, lanes, address, e.getCause() == null ? e : e.getCause());
+        } catch (TimeoutException e) {
+            throw failed(vertx, lanes, address, e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed(vertx, lanes, address, e);
+        }
+    }
+
+    private static Router routes(
+            Vertx vertx,
+            Lanes lanes,
+            InstanceInfo info,
+            PipelineCatalogue catalogue,
+            History history,
+            RunStarter starter,
+            List<ReadinessCheck> checks) {
+        RouteTable routes = new RouteTable(vertx);
+        new HealthRoutes(checks, lanes).addTo(routes);
+        new InfoRoutes(info).addTo(routes);
+        new PipelineRoutes(catalogue, lanes).addTo(routes);
+        new RunRoutes(catalogue, history, starter, lanes).addTo(routes);
+        return routes.complete();
+    }
+
+    private static HttpServerOptions options(Address address) {
+        return new HttpServerOptions()
+                .setHost(address.host())
+                .setPort(address.port())
+                .setMaxInitialLineLength(ServerLimits.MAX_REQUEST_LINE_BYTES)
+                .setMaxHeaderSize(ServerLimits.MAX_HEADER_BYTES)
+                .setIdleTimeout((int) ServerLimits.MAX_SILENCE.toMillis())
+                .setIdleTimeoutUnit(TimeUnit.MILLISECONDS)
+                .setHandle100ContinueAutomatically(true)
+                .setHttp2ClearTextEnabled(false)
+                .setCompressionSupported(true);
+    }
+
+    private static ApiStartException failed(Vertx vertx, Lanes lanes, Address address, Throwable cause) {
+        lanes.close();
+        vertx.close();
+        String reason = cause instanceof BindException
+                ? "the port is taken, or the address is not one of this machine's (" + cause.getMessage() + ")"
+                : String.valueOf(cause.getMessage());
+        return new ApiStartException("The API cannot be served at " + address + ": " + reason, cause);
     }
 
     /** The port that is listened at. */
     public int port() {
-        return port;
+        return server.actualPort();
     }
 
-    /** Lets requests under way finish within five seconds, then ends. */
+    /** Takes no more requests, lets those under way finish within five seconds, then ends. */
     @Override
-    public void close() {}
+    public void close() {
+        try {
+            await(server.shutdown(GRACE.toMillis(), TimeUnit.MILLISECONDS), GRACE.plusSeconds(5));
+        } catch (ExecutionException | TimeoutException e) {
+            log.warn("The API did not end in good order", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            lanes.close();
+            vertx.close();
+        }
+    }
+
+    private static <T> T await(Future<T> future, Duration limit)
+            throws ExecutionException, TimeoutException, InterruptedException {
+        return future.toCompletionStage().toCompletableFuture().get(limit.toMillis(), TimeUnit.MILLISECONDS);
+    }
 }

@@ -36,7 +36,8 @@ public final class PipelineCatalogue implements AutoCloseable {
     private final Barrier barrier;
     private final Application application;
 
-    private PipelineCatalogue(KafkaAccess kafka, WireFormat wire, Partitioning partitioning, String source, Clock clock) {
+    private PipelineCatalogue(
+            KafkaAccess kafka, WireFormat wire, Partitioning partitioning, String source, Clock clock) {
         Topic<PipelineDefinition> topic = kafka.topics().pipelines();
         table = TopicTable.open(topic, wire, kafka, index::enter);
         barrier = new Barrier(() -> awaitEnd(LOOKUP_LIMIT), BARRIER_TOLERANCE, System::nanoTime);
@@ -140,7 +141,8 @@ public final class PipelineCatalogue implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new CatalogueUnavailableException("Interrupted while reading the pipelines", e);
         } catch (IllegalStateException e) {
-            throw new CatalogueUnavailableException("The pipelines are not read any more: the coordinator is closing", e);
+            throw new CatalogueUnavailableException(
+                    "The pipelines are not read any more: the coordinator is closing", e);
         }
     }
 

@@ -27,8 +27,9 @@ final class QueueTopics {
 
     /** Returns once the topic of every queue of the pipeline exists and can be written to. */
     void ensure(Pipeline pipeline) {
-        List<String> missing =
-                pipeline.queues().stream().filter(queue -> !ready.contains(queue)).toList();
+        List<String> missing = pipeline.queues().stream()
+                .filter(queue -> !ready.contains(queue))
+                .toList();
         if (missing.isEmpty()) {
             return;
         }

@@ -35,8 +35,9 @@ public final class Submission {
      * @param files the files that its tasks name; their order means nothing
      */
     public static Submission of(String fileName, String source, List<PipelineFile> files) {
-        List<PipelineFile> sorted =
-                files.stream().sorted(Comparator.comparing(PipelineFile::getPath)).toList();
+        List<PipelineFile> sorted = files.stream()
+                .sorted(Comparator.comparing(PipelineFile::getPath))
+                .toList();
         ParsedPipeline parsed = PipelineParser.parse(fileName, source);
         List<Problem> problems = new ArrayList<>(parsed.problems());
         SubmittedFiles submitted = new SubmittedFiles(fileName, source, sorted);

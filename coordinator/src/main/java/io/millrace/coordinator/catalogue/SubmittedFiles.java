@@ -54,9 +54,7 @@ record SubmittedFiles(String fileName, String source, List<PipelineFile> files) 
                 problems.add(at(
                         path,
                         "the file \"" + path + "\" was sent, and no task names it",
-                        pipeline.files().isEmpty()
-                                ? "no files"
-                                : "only " + String.join(", ", pipeline.files())));
+                        pipeline.files().isEmpty() ? "no files" : "only " + String.join(", ", pipeline.files())));
             }
         }
         for (String named : pipeline.files()) {
@@ -74,7 +72,11 @@ record SubmittedFiles(String fileName, String source, List<PipelineFile> files) 
     private Problem at(String path, String message, String expected) {
         int index = Math.max(0, source.indexOf(path));
         int lineStart = source.lastIndexOf('\n', index - 1) + 1;
-        int line = (int) source.substring(0, lineStart).chars().filter(c -> c == '\n').count() + 1;
+        int line = (int) source.substring(0, lineStart)
+                        .chars()
+                        .filter(c -> c == '\n')
+                        .count()
+                + 1;
         int column = source.codePointCount(lineStart, index) + 1;
         return new Problem(fileName, line, column, message, Optional.of(expected), Optional.empty());
     }

@@ -28,7 +28,8 @@ final class VersionIndex {
     void enter(String key, @Nullable PipelineDefinition definition) {
         Optional<VersionKey> parsed = VersionKey.parse(key);
         if (parsed.isEmpty()) {
-            log.warn("The topic of pipelines has a record with the key '{}', which is not <pipeline id>/<version>", key);
+            log.warn(
+                    "The topic of pipelines has a record with the key '{}', which is not <pipeline id>/<version>", key);
             return;
         }
         VersionKey version = parsed.get();

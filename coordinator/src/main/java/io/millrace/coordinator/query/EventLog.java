@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -44,21 +45,21 @@ final class EventLog {
         properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
         properties.put("request.timeout.ms", (int) ANSWER.toMillis());
         try (Admin admin = Admin.create(properties)) {
-            return new HistoryIdentity(
-                    topic.name(),
-                    admin.describeTopics(List.of(topic.name()))
-                            .topicNameValues()
-                            .get(topic.name())
-                            .get()
-                            .topicId()
-                            .toString());
+            TopicDescription description = admin.describeTopics(List.of(topic.name()))
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .iterator()
+                    .next();
+            return new HistoryIdentity(topic.name(), description.topicId().toString());
         } catch (ExecutionException e) {
             throw new KafkaException("The topic " + topic.name() + " cannot be described: " + reason(e), e);
         }
     }
 
     private static String reason(ExecutionException e) {
-        return String.valueOf(e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
+        return String.valueOf(
+                e.getCause() == null ? e.getMessage() : e.getCause().getMessage());
     }
 
     Reading open() {
@@ -91,11 +92,12 @@ final class EventLog {
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
-                long beginning = beginnings.get(partition);
+                long beginning = beginnings.getOrDefault(partition, 0L);
+                long end = ends.getOrDefault(partition, 0L);
                 long position = positions.getOrDefault(partition.partition(), beginning);
-                if (position > ends.get(partition)) {
+                if (position > end) {
                     throw new CorruptHistoryException("The local history has read " + partition + " up to offset "
-                            + position + ", and the topic ends at " + ends.get(partition) + ".");
+                            + position + ", and the topic ends at " + end + ".");
                 }
                 if (position < beginning) {
                     log.warn(

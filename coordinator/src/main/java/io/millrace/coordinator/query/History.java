@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
 
 /**
  * All runs and their events, as the audit log tells them (G10): what is committed there is shown here a moment later, in
@@ -25,11 +26,13 @@ public final class History implements AutoCloseable {
     /** The most runs that one page holds. */
     public static final int MAX_PAGE = 500;
 
+    private final String topic;
     private final PipelineCatalogue catalogue;
     private final HistoryReader reader;
     private final Thread thread;
 
-    private History(PipelineCatalogue catalogue, HistoryReader reader) {
+    private History(String topic, PipelineCatalogue catalogue, HistoryReader reader) {
+        this.topic = topic;
         this.catalogue = catalogue;
         this.reader = reader;
         this.thread = new Thread(reader, "history");
@@ -51,11 +54,16 @@ public final class History implements AutoCloseable {
             Path directory,
             Duration retention,
             Clock clock) {
-        HistoryReader reader = new HistoryReader(
-                new EventLog(kafka, wire), new HistoryDirectory(directory, clock), retention, clock);
-        History history = new History(catalogue, reader);
+        HistoryReader reader =
+                new HistoryReader(new EventLog(kafka, wire), new HistoryDirectory(directory, clock), retention, clock);
+        History history = new History(kafka.topics().runEvents().name(), catalogue, reader);
         history.thread.start();
         return history;
+    }
+
+    /** The name of the topic that positions of events are in. */
+    public String topic() {
+        return topic;
     }
 
     /**
@@ -70,7 +78,7 @@ public final class History implements AutoCloseable {
         if (limit < 1 || limit > MAX_PAGE) {
             throw new IllegalArgumentException("limit must be from 1 to " + MAX_PAGE + ", not " + limit);
         }
-        RunPage page = reader.store().list(filter, limit, cursor);
+        RunPage page = answering(store -> store.list(filter, limit, cursor));
         return new RunPage(page.runs().stream().map(this::withTasks).toList(), page.next());
     }
 
@@ -80,7 +88,7 @@ public final class History implements AutoCloseable {
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
     public Optional<RunSummary> summary(String run) {
-        return reader.store().summary(run).map(this::withTasks);
+        return answering(store -> store.summary(run)).map(this::withTasks);
     }
 
     /**
@@ -105,7 +113,7 @@ public final class History implements AutoCloseable {
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
     public List<RecordedEvent> events(String run) {
-        return reader.store().eventsOf(run);
+        return answering(store -> store.eventsOf(run));
     }
 
     /**
@@ -114,7 +122,8 @@ public final class History implements AutoCloseable {
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
     public CompletionStage<Boolean> awaitRun(String run, Duration limit) {
-        return reader.arrivals().await(run, limit, () -> reader.store().summary(run).isPresent());
+        return reader.arrivals()
+                .await(run, limit, () -> answering(store -> store.summary(run)).isPresent());
     }
 
     /** How many records of the log were not read yet when it was last looked; 0 when it is up to date. */
@@ -130,6 +139,16 @@ public final class History implements AutoCloseable {
     /** What keeps the history from being up to date, in one sentence; empty when nothing does. */
     public Optional<String> trouble() {
         return reader.trouble();
+    }
+
+    /** Damage that only an answer met is mended by the history's own thread, and until then there is no answer. */
+    private <T> T answering(Function<HistoryStore, T> question) {
+        try {
+            return question.apply(reader.store());
+        } catch (CorruptHistoryException e) {
+            reader.reportDamage();
+            throw new HistoryUnavailableException("The history is damaged and is rebuilt from the topic", e);
+        }
     }
 
     private RunSummary withTasks(RunSummary run) {

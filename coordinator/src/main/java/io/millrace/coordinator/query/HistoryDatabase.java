@@ -108,10 +108,7 @@ final class HistoryDatabase implements AutoCloseable {
         }
         byte[] schemaKey = prefixed(
                 SCHEMA_PREFIX, Long.toHexString(EventCodec.fingerprint()).getBytes(UTF_8));
-        rocks.put(
-                meta(),
-                schemaKey,
-                RunEvent.getClassSchema().toString().getBytes(UTF_8));
+        rocks.put(meta(), schemaKey, RunEvent.getClassSchema().toString().getBytes(UTF_8));
     }
 
     private static String show(byte[] found) {
@@ -162,7 +159,10 @@ final class HistoryDatabase implements AutoCloseable {
                     iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
                     iterator.next()) {
                 byte[] key = iterator.key();
-                found.put(ByteBuffer.wrap(key, prefix.length, key.length - prefix.length).slice(), iterator.value());
+                found.put(
+                        ByteBuffer.wrap(key, prefix.length, key.length - prefix.length)
+                                .slice(),
+                        iterator.value());
             }
             iterator.status();
         }

@@ -139,7 +139,8 @@ final class HistoryReader implements Runnable {
             take(opened, open);
             if (!caughtUp) {
                 Map<Integer, Long> reached = opened.positions();
-                caughtUp = goal.entrySet().stream().allMatch(end -> reached.get(end.getKey()) >= end.getValue());
+                caughtUp = goal.entrySet().stream()
+                        .allMatch(end -> reached.getOrDefault(end.getKey(), 0L) >= end.getValue());
             }
             lag = opened.lag().orElse(lag);
             trouble = null;

@@ -58,8 +58,8 @@ final class RunFold {
 
     /** The run as it is after the events so far; empty when its start was not among them. */
     Optional<RunView> view() {
-        return summary.map(head ->
-                new RunView(head, inputs, tasks.values().stream().map(TaskFold::view).toList()));
+        return summary.map(head -> new RunView(
+                head, inputs, tasks.values().stream().map(TaskFold::view).toList()));
     }
 
     private TaskFold task(String id) {

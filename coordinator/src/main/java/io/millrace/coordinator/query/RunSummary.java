@@ -25,8 +25,7 @@ public record RunSummary(
         int tasksTotal) {
 
     RunSummary ended(RunStatus newStatus, Instant at, Optional<String> why) {
-        return new RunSummary(
-                id, pipeline, version, newStatus, trigger, startedAt, Optional.of(at), why, tasksTotal);
+        return new RunSummary(id, pipeline, version, newStatus, trigger, startedAt, Optional.of(at), why, tasksTotal);
     }
 
     RunSummary ofTasks(int total) {

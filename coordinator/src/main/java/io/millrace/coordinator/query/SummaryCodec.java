@@ -17,10 +17,8 @@ final class SummaryCodec {
     }
 
     byte[] encodeStart(RunEvent start) {
-        byte[] bytes = events.encode(RunEvent.newBuilder(start)
-                .setInputs(null)
-                .clearDispatched()
-                .build());
+        byte[] bytes = events.encode(
+                RunEvent.newBuilder(start).setInputs(null).clearDispatched().build());
         return ByteBuffer.allocate(Integer.BYTES + bytes.length)
                 .putInt(bytes.length)
                 .put(bytes)
@@ -44,8 +42,8 @@ final class SummaryCodec {
         if (length < 0 || length > buffer.remaining()) {
             throw new CorruptHistoryException("A summary in the local history cannot be read");
         }
-        Optional<RunSummary> summary = SummaryFold.next(
-                Optional.empty(), events.decode(buffer.slice(buffer.position(), length)));
+        Optional<RunSummary> summary =
+                SummaryFold.next(Optional.empty(), events.decode(buffer.slice(buffer.position(), length)));
         ByteBuffer end = buffer.position(buffer.position() + length).slice();
         return end.hasRemaining() ? SummaryFold.next(summary, events.decode(end)) : summary;
     }

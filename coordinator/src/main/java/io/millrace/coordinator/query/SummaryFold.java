@@ -34,7 +34,6 @@ final class SummaryFold {
 
     /** The first end counts; the engine writes no second one. */
     private static Optional<RunSummary> ended(Optional<RunSummary> before, RunEvent event, RunStatus status) {
-        return before.map(
-                run -> run.status().hasEnded() ? run : run.ended(status, event.getAt(), event.getReason()));
+        return before.map(run -> run.status().hasEnded() ? run : run.ended(status, event.getAt(), event.getReason()));
     }
 }

@@ -74,6 +74,7 @@ final class TaskFold {
             deliveries.dispatched(1, 1);
         }
         status = TaskStatus.QUEUED;
+        startedAt = Optional.empty();
         failure = Optional.empty();
         dueAt = Optional.empty();
     }
@@ -83,9 +84,7 @@ final class TaskFold {
         status = TaskStatus.RUNNING;
         worker = event.getWorker();
         reason = Optional.empty();
-        if (startedAt.isEmpty()) {
-            startedAt = Optional.of(event.getAt());
-        }
+        startedAt = Optional.of(event.getAt());
     }
 
     private void succeeded(RunEvent event) {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * @param attempt the current attempt, from 1; 0 before the first
  * @param epoch the current delivery within the attempt, from 1; 0 before the first
  * @param worker who executes it, or did so last
- * @param startedAt when a worker first claimed it
+ * @param startedAt when a worker claimed its current delivery; empty before that
  * @param endedAt when it ended for good
  * @param output a JSON object, once it succeeded
  * @param failure why the last attempt failed, while it is retrying and once it failed

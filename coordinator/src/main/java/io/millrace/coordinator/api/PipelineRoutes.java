@@ -1,0 +1,121 @@
+package io.millrace.coordinator.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.coordinator.catalogue.Applied;
+import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.coordinator.catalogue.Submission;
+import io.millrace.pipeline.PipelineId;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** Applying pipelines and looking at them. */
+final class PipelineRoutes {
+    private final PipelineCatalogue catalogue;
+    private final ApiServer.Lanes lanes;
+
+    PipelineRoutes(PipelineCatalogue catalogue, ApiServer.Lanes lanes) {
+        this.catalogue = catalogue;
+        this.lanes = lanes;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.get(Paths.PIPELINES, Dispatcher.to(lanes.reading(), this::list));
+        // A pipeline that is not known yet is asked of Kafka, so this may wait.
+        routes.get(Paths.PIPELINE, Dispatcher.to(lanes.writing(), this::show));
+        routes.put(Paths.PIPELINE, ServerLimits.MAX_PIPELINE_BODY_BYTES, Dispatcher.to(lanes.writing(), this::apply));
+    }
+
+    private CompletionStage<Answer> list(Call call) {
+        call.allowQuery();
+        ObjectNode body = JsonText.object();
+        ArrayNode shown = body.putArray("pipelines");
+        catalogue.known().forEach(version -> shown.add(PipelineJson.summary(version)));
+        return done(Answer.json(200, body));
+    }
+
+    private CompletionStage<Answer> show(Call call) {
+        call.allowQuery("version");
+        Optional<Integer> number = call.parameter("version").map(PipelineRoutes::versionNumber);
+        String id = call.pathParameter("id");
+        PipelineVersion found = id(id).flatMap(pipeline ->
+                        number.isPresent() ? catalogue.version(pipeline, number.get()) : catalogue.current(pipeline))
+                .orElseThrow(() -> unknown(id, number));
+        return done(Answer.json(200, PipelineJson.full(found)));
+    }
+
+    private CompletionStage<Answer> apply(Call call) {
+        call.allowQuery();
+        String id = call.pathParameter("id");
+        if (id(id).isEmpty()) {
+            throw new ProblemException(
+                    ProblemKind.INVALID_PARAMETER,
+                    "\"" + id + "\" cannot be the id of a pipeline; allowed is a lower-case letter, then lower-case"
+                            + " letters, digits and underscores, at most 63 characters");
+        }
+        Submission submission = SubmissionBody.read(call, id);
+        if (submission.pipeline().isEmpty()) {
+            ArrayNode problems = PipelineJson.problems(submission.problems());
+            throw new ProblemException(
+                    ProblemKind.INVALID_PIPELINE,
+                    submission.problems().size() == 1
+                            ? submission.problems().get(0).toString()
+                            : "there are " + submission.problems().size() + " problems; the first is "
+                                    + submission.problems().get(0),
+                    Map.<String, JsonNode>of("problems", problems),
+                    Map.of());
+        }
+        String written = submission.pipeline().get().id().value();
+        if (!written.equals(id)) {
+            throw new ProblemException(
+                    ProblemKind.PIPELINE_ID_MISMATCH,
+                    "the path says \"" + id + "\", and the pipeline's file says \"" + written + "\"");
+        }
+        Applied applied = catalogue.apply(submission);
+        ObjectNode body = JsonText.object();
+        body.put("id", id);
+        body.put("version", applied.version().version());
+        body.put("digest", applied.version().digest());
+        body.put("created", applied.created());
+        body.put("applied_at", JsonText.moment(applied.version().appliedAt()));
+        return done(Answer.json(applied.created() ? 201 : 200, body));
+    }
+
+    private static int versionNumber(String text) {
+        try {
+            int number = Integer.parseInt(text);
+            if (number >= 1) {
+                return number;
+            }
+        } catch (NumberFormatException notANumber) {
+            // Said below, as for a number that is out of range.
+        }
+        throw new ProblemException(
+                ProblemKind.INVALID_PARAMETER,
+                "version=" + text + " is not allowed; allowed is a whole number from 1 to " + Integer.MAX_VALUE);
+    }
+
+    /** A text that cannot be an id names no pipeline. */
+    static Optional<PipelineId> id(String text) {
+        try {
+            return Optional.of(new PipelineId(text));
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
+    }
+
+    static ProblemException unknown(String id, Optional<Integer> version) {
+        return new ProblemException(
+                ProblemKind.UNKNOWN_PIPELINE,
+                "there is no "
+                        + version.map(number -> "version " + number + " of a ").orElse("") + "pipeline \"" + id + "\"");
+    }
+
+    private static CompletionStage<Answer> done(Answer answer) {
+        return CompletableFuture.completedFuture(answer);
+    }
+}
