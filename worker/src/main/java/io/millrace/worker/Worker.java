@@ -1,0 +1,201 @@
+package io.millrace.worker;
+
+import io.millrace.worker.claim.SessionSettings;
+import io.millrace.worker.claim.WorkerIdentity;
+import io.millrace.worker.claim.WorkerSession;
+import io.millrace.worker.execute.ExecutionSettings;
+import io.millrace.worker.execute.Handler;
+import io.millrace.worker.execute.Leftovers;
+import io.millrace.worker.execute.Lifeline;
+import io.millrace.worker.execute.ProcessMark;
+import io.millrace.worker.execute.TaskExecution;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A worker in this process: it claims tasks of its queues, executes them and reports their outcome, until it is closed.
+ *
+ * <pre>{@code
+ * try (Worker worker = Worker.builder(WorkerConfig.read(settings))
+ *         .handler("score", context -> Map.of("score", model.score(context.inputs())))
+ *         .start()) {
+ *     worker.awaitDrained();
+ * }
+ * }</pre>
+ *
+ * <p>It installs no shutdown hook; a program that is to drain at SIGTERM adds one that calls {@link #close}.
+ *
+ * <p><b>Threading:</b> all methods may be called from any thread. The worker has threads of its own, all daemons: one that polls, one for each running
+ * task (with two readers for a script), and one each for heartbeats, cancellations, logs and definitions.
+ */
+public final class Worker implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final WorkerConfig config;
+    private final WorkerHome home;
+    private final Lifeline lifeline;
+    private final WorkerSession session;
+    private final AtomicBoolean closing = new AtomicBoolean();
+    private final CountDownLatch drained = new CountDownLatch(1);
+
+    private Worker(WorkerConfig config, WorkerHome home, Lifeline lifeline, WorkerSession session) {
+        this.config = config;
+        this.home = home;
+        this.lifeline = lifeline;
+        this.session = session;
+    }
+
+    /** Starts a worker without handlers of its own: it executes shell and python tasks. See {@link Builder#start}. */
+    public static Worker start(WorkerConfig config) {
+        return builder(config).start();
+    }
+
+    /** A worker to which handlers are given before it starts. */
+    public static Builder builder(WorkerConfig config) {
+        return new Builder(config);
+    }
+
+    /** The worker's name, the same after a restart. */
+    public String id() {
+        return config.workerId();
+    }
+
+    /** Which life of the worker this is: another one after each start. */
+    public String incarnation() {
+        return session.identity().incarnation();
+    }
+
+    /** True from the start until {@link #close} is called. */
+    public boolean isRunning() {
+        return !closing.get();
+    }
+
+    /** Waits until the worker has been closed and everything that it executed has been reported. */
+    public void awaitDrained() throws InterruptedException {
+        drained.await();
+    }
+
+    /** Waits as {@link #awaitDrained()} does, at most for this time; false when it is up. */
+    public boolean awaitDrained(Duration limit) throws InterruptedException {
+        return drained.await(limit.toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    /**
+     * Drains and stops the worker, and returns when that is done: it claims nothing more and leaves the group, lets its tasks finish within the
+     * configured grace, ends what then still runs and gives it back (no attempt is burnt), and says good-bye. A second call waits for the first.
+     */
+    @Override
+    public void close() {
+        if (!closing.compareAndSet(false, true)) {
+            try {
+                drained.await();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            return;
+        }
+        try {
+            session.drain(config.grace());
+        } finally {
+            lifeline.close();
+            try {
+                home.close();
+            } catch (IOException e) {
+                LOG.warn("The directory of worker {} could not be tidied up", id(), e);
+            }
+            drained.countDown();
+        }
+    }
+
+    /**
+     * Gathers what a worker is to have before it starts.
+     *
+     * <p><b>Threading:</b> not safe.
+     */
+    public static final class Builder {
+        private final WorkerConfig config;
+        private final Map<String, Handler> handlers = new LinkedHashMap<>();
+
+        private Builder(WorkerConfig config) {
+            this.config = config;
+        }
+
+        /**
+         * Adds the code for {@code java: {handler: <name>}}.
+         *
+         * @throws IllegalArgumentException when the name is taken
+         */
+        public Builder handler(String name, TaskHandler handler) {
+            if (handlers.putIfAbsent(name, new HandlerBinding(handler)) != null) {
+                throw new IllegalArgumentException("There is a handler '" + name + "' already.");
+            }
+            return this;
+        }
+
+        /**
+         * Starts the worker, and returns when it takes part: topics exist, schemas are registered, its first heartbeat is on its way.
+         *
+         * @throws IllegalStateException when another worker of the same name runs on this machine, or its directory cannot be used
+         * @throws io.millrace.schemas.TopicCreationException when Kafka is away for a minute, or refuses a topic
+         * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
+         */
+        public Worker start() {
+            WorkerIdentity identity = WorkerIdentity.newLife(config.workerId(), WorkerHome.hostName());
+            WorkerHome home;
+            try {
+                home = WorkerHome.open(config.workDirectory(), config.workerId());
+            } catch (IOException e) {
+                throw new IllegalStateException(
+                        "The worker's directory below " + config.workDirectory() + " cannot be used: " + e.getMessage(),
+                        e);
+            }
+            ProcessMark life = ProcessMark.ofThisProcess(identity.worker(), identity.incarnation());
+            Lifeline lifeline = Lifeline.of(life);
+            try {
+                Leftovers.end(life);
+                TaskExecution execution = new TaskExecution(
+                        new ExecutionSettings(life, home.directory(), config.killGrace(), config.outputLimitBytes()),
+                        handlers,
+                        Clock.systemUTC());
+                return new Worker(config, home, lifeline, WorkerSession.start(settings(identity), execution));
+            } catch (RuntimeException | InterruptedException e) {
+                abandon(home, lifeline);
+                if (e instanceof RuntimeException unchecked) {
+                    throw unchecked;
+                }
+                Thread.currentThread().interrupt();
+                throw new IllegalStateException("The thread was interrupted while the worker was starting.", e);
+            }
+        }
+
+        private SessionSettings settings(WorkerIdentity identity) {
+            return new SessionSettings(
+                    config.kafka(),
+                    identity,
+                    config.queues(),
+                    config.slots(),
+                    config.heartbeatInterval(),
+                    config.busyLimit(),
+                    config.killGrace(),
+                    config.partitions(),
+                    config.replicationFactor());
+        }
+
+        private static void abandon(WorkerHome home, Lifeline lifeline) {
+            lifeline.close();
+            try {
+                home.close();
+            } catch (IOException e) {
+                LOG.warn("The worker's directory could not be tidied up", e);
+            }
+        }
+    }
+}

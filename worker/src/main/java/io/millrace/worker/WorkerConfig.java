@@ -1,0 +1,328 @@
+package io.millrace.worker;
+
+import io.millrace.schemas.QueueName;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.config.Settings;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What a worker has to be told; immutable, and valid once it exists.
+ *
+ * @param kafka how the cluster and the registry are reached
+ * @param workerId the worker's name, of letters, digits, {@code . _ -}, at most 200: the same after a restart, and no other worker's
+ * @param queues the queues that it serves, at least one
+ * @param slots how many tasks it executes at a time, 1 to 10,000
+ * @param heartbeatInterval how often it says that it lives; the coordinator's lease must be several times as long
+ * @param grace how long {@link Worker#close} lets running tasks finish before it ends them and gives them back
+ * @param workDirectory where the working directories of attempts are made, in a directory named for the worker
+ * @param busyLimit how long all slots may be busy before the worker lets go of its partitions, so that other workers take what waits behind
+ *     its long tasks; it comes back when a slot is free. Short is good with many workers; with a single one it only costs a few requests.
+ * @param killGrace how long a process that is to end gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
+ * @param outputLimitBytes how much one attempt may write to its log before lines are dropped
+ * @param partitions with how many partitions topics are created that are missing
+ * @param replicationFactor with how many replicas topics are created that are missing
+ */
+public record WorkerConfig(
+        KafkaAccess kafka,
+        String workerId,
+        Set<QueueName> queues,
+        int slots,
+        Duration heartbeatInterval,
+        Duration grace,
+        Path workDirectory,
+        Duration busyLimit,
+        Duration killGrace,
+        long outputLimitBytes,
+        int partitions,
+        short replicationFactor) {
+    private static final Pattern WORKER_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
+    private static final String WORKER_ID_FORM = "1 to 200 letters, digits, '.', '_' and '-'";
+    private static final int MOST_SLOTS = 10_000;
+
+    /**
+     * Checks everything.
+     *
+     * @throws IllegalArgumentException which names every mistake
+     */
+    public WorkerConfig {
+        List<String> mistakes = new ArrayList<>();
+        require(WORKER_ID.matcher(workerId).matches(), "workerId must be " + WORKER_ID_FORM, mistakes);
+        require(!queues.isEmpty(), "queues must name at least one queue", mistakes);
+        require(slots >= 1 && slots <= MOST_SLOTS, "slots must be 1 to " + MOST_SLOTS, mistakes);
+        require(isPositive(heartbeatInterval), "heartbeatInterval must be positive", mistakes);
+        require(!grace.isNegative(), "grace must not be negative", mistakes);
+        require(!busyLimit.isNegative(), "busyLimit must not be negative", mistakes);
+        require(!killGrace.isNegative(), "killGrace must not be negative", mistakes);
+        require(outputLimitBytes >= 0, "outputLimitBytes must not be negative", mistakes);
+        require(partitions >= 1, "partitions must be at least 1", mistakes);
+        require(replicationFactor >= 1, "replicationFactor must be at least 1", mistakes);
+        if (!mistakes.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", mistakes));
+        }
+        queues = Set.copyOf(queues);
+        workDirectory = workDirectory.toAbsolutePath().normalize();
+    }
+
+    /**
+     * A worker that serves the queue {@code default} with twice as many slots as this machine has cores (at least 2), a heartbeat every 2 s and a grace
+     * of 30 s, named for this host with the first ordinal that no other worker on it uses: {@code host-0}.
+     */
+    public static WorkerConfig of(KafkaAccess kafka) {
+        Path directory = WorkerHome.standardDirectory();
+        return new WorkerConfig(
+                kafka,
+                WorkerHome.firstFreeId(directory),
+                Set.of(QueueName.DEFAULT),
+                standardSlots(),
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(30),
+                directory,
+                Duration.ofSeconds(2),
+                Duration.ofSeconds(5),
+                10_000_000,
+                Topics.CLUSTER_PARTITIONS,
+                (short) 3);
+    }
+
+    /**
+     * Reads the settings {@code worker.id}, {@code worker.queues}, {@code worker.slots}, {@code worker.heartbeat}, {@code worker.grace},
+     * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.output.limit} (bytes), {@code partitions}
+     * and {@code replication.factor}, with those of {@link KafkaAccess#read}.
+     *
+     * @throws io.millrace.schemas.config.SettingsException which names every mistake
+     */
+    public static WorkerConfig read(Settings settings) {
+        KafkaAccess kafka = KafkaAccess.read(settings);
+        Path directory = settings.path("worker.directory").or(WorkerHome.standardDirectory());
+        var id = settings.string("worker.id", WORKER_ID, WORKER_ID_FORM).optional();
+        Set<QueueName> queues = settings.value("worker.queues", Set.of(QueueName.DEFAULT), WorkerConfig::queues)
+                .or(Set.of(QueueName.DEFAULT));
+        int slots = settings.integer("worker.slots", 1, MOST_SLOTS).or(standardSlots());
+        Duration heartbeat = settings.duration("worker.heartbeat", Duration.ofMillis(50), Duration.ofMinutes(1))
+                .or(Duration.ofSeconds(2));
+        Duration grace = settings.duration("worker.grace", Duration.ZERO, Duration.ofDays(7))
+                .or(Duration.ofSeconds(30));
+        Duration busyLimit = settings.duration("worker.busy.limit", Duration.ZERO, Duration.ofDays(1))
+                .or(Duration.ofSeconds(2));
+        Duration killGrace = settings.duration("worker.kill.grace", Duration.ZERO, Duration.ofHours(1))
+                .or(Duration.ofSeconds(5));
+        int outputLimit =
+                settings.integer("worker.output.limit", 0, 1_000_000_000).or(10_000_000);
+        int partitions = settings.integer("partitions", 1, 1_000).or(Topics.CLUSTER_PARTITIONS);
+        int replication = settings.integer("replication.factor", 1, 15).or(3);
+        settings.check();
+        return new WorkerConfig(
+                kafka,
+                id.orElseGet(() -> WorkerHome.firstFreeId(directory)),
+                queues,
+                slots,
+                heartbeat,
+                grace,
+                directory,
+                busyLimit,
+                killGrace,
+                outputLimit,
+                partitions,
+                (short) replication);
+    }
+
+    /** The same with another name. */
+    public WorkerConfig withWorkerId(String value) {
+        return new WorkerConfig(
+                kafka,
+                value,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with other queues. */
+    public WorkerConfig withQueues(Set<QueueName> value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                value,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another number of slots. */
+    public WorkerConfig withSlots(int value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                value,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another interval between heartbeats. */
+    public WorkerConfig withHeartbeatInterval(Duration value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                value,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another grace. */
+    public WorkerConfig withGrace(Duration value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                value,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another place for working directories. */
+    public WorkerConfig withWorkDirectory(Path value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                value,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another limit to being busy. */
+    public WorkerConfig withBusyLimit(Duration value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                value,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another time between SIGTERM and SIGKILL. */
+    public WorkerConfig withKillGrace(Duration value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                value,
+                outputLimitBytes,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with another limit to what an attempt may write. */
+    public WorkerConfig withOutputLimitBytes(long value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                value,
+                partitions,
+                replicationFactor);
+    }
+
+    /** The same with other numbers for the topics that it creates. */
+    public WorkerConfig withTopics(int newPartitions, short newReplicationFactor) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                newPartitions,
+                newReplicationFactor);
+    }
+
+    private static int standardSlots() {
+        return Math.max(2, 2 * Runtime.getRuntime().availableProcessors());
+    }
+
+    private static Set<QueueName> queues(String text) {
+        return Pattern.compile(",")
+                .splitAsStream(text)
+                .map(String::strip)
+                .map(QueueName::new)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    private static void require(boolean holds, String rule, List<String> mistakes) {
+        if (!holds) {
+            mistakes.add(rule);
+        }
+    }
+
+    private static boolean isPositive(Duration duration) {
+        return !duration.isNegative() && !duration.isZero();
+    }
+}

@@ -1,0 +1,95 @@
+package io.millrace.worker.claim;
+
+import io.millrace.schemas.config.KafkaAccess;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.Producer;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+
+/** Makes the worker's Kafka clients; all that they have to be set to for the guarantees to hold is here. */
+final class KafkaClients {
+    private static final String MOST = Integer.toString(Integer.MAX_VALUE);
+
+    private final KafkaAccess access;
+    private final String workers;
+    private final String worker;
+
+    KafkaClients(KafkaAccess access, String worker) {
+        this.access = access;
+        // Installations that share a cluster differ in the prefix of their topics; so must their groups and
+        // transactional ids.
+        this.workers = access.topicPrefix().replaceAll("[.]+$", "") + "-worker";
+        this.worker = worker;
+    }
+
+    Admin admin() {
+        return Admin.create(access.adminProperties());
+    }
+
+    /**
+     * The group's consumer. It reads what is committed, and a partition's offset only when no transaction on it is open any more ("require stable"):
+     * so a claim that the former owner was about to commit is seen by the next. Without an offset it begins at the beginning: a new queue's first tasks
+     * were dispatched before its first worker came.
+     */
+    Consumer<byte[], byte[]> tasks(int maxPollRecords) {
+        Map<String, Object> properties = access.consumerProperties();
+        properties.put("group.id", groupId());
+        properties.put("client.id", worker);
+        properties.put("group.protocol", "consumer");
+        properties.put("auto.offset.reset", "earliest");
+        properties.put("max.poll.records", maxPollRecords);
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    String groupId() {
+        return workers + "s";
+    }
+
+    /** A consumer outside any group. */
+    Consumer<byte[], byte[]> control() {
+        Map<String, Object> properties = access.consumerProperties();
+        properties.put("client.id", worker + "-control");
+        properties.put("auto.offset.reset", "latest");
+        return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+    }
+
+    /** The claims' producer. Its transactional id outlives the worker: a new life ends at once what the last one had begun. */
+    Producer<byte[], byte[]> claims(Duration patience) {
+        Map<String, Object> properties = access.transactionalProducerProperties(workers + "-" + worker);
+        properties.put("client.id", worker + "-claims");
+        properties.put("max.block.ms", patience.toMillis());
+        properties.put("linger.ms", 0);
+        return producer(properties);
+    }
+
+    /** Outcomes and logs are kept and sent again for as long as it takes. */
+    Producer<byte[], byte[]> reports(String purpose) {
+        Map<String, Object> properties = access.producerProperties();
+        properties.put("client.id", worker + "-" + purpose.toLowerCase(Locale.ROOT));
+        properties.put("delivery.timeout.ms", MOST);
+        properties.put("max.block.ms", Long.toString(Long.MAX_VALUE));
+        properties.put("linger.ms", 0);
+        return producer(properties);
+    }
+
+    /** A heartbeat that is late is worth nothing: it is dropped, and the next one is sent. */
+    Producer<byte[], byte[]> heartbeats() {
+        Map<String, Object> properties = access.producerProperties();
+        properties.put("client.id", worker + "-heartbeats");
+        properties.put("request.timeout.ms", 5_000);
+        properties.put("delivery.timeout.ms", 10_000);
+        properties.put("max.block.ms", 5_000);
+        properties.put("linger.ms", 0);
+        return producer(properties);
+    }
+
+    private static Producer<byte[], byte[]> producer(Map<String, Object> properties) {
+        return new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
+    }
+}

@@ -1,0 +1,24 @@
+package io.millrace.worker.claim;
+
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Who a worker is, in one of its lives.
+ *
+ * @param worker its id, stable across restarts
+ * @param incarnation this life's id, random
+ * @param host the host it runs on, for people
+ * @param pid its process, for people
+ * @param version the version of Millrace it runs
+ */
+public record WorkerIdentity(String worker, String incarnation, String host, long pid, String version) {
+    /** A new life in this process. */
+    public static WorkerIdentity newLife(String worker, String host) {
+        String version = Optional.ofNullable(WorkerIdentity.class.getPackage().getImplementationVersion())
+                .orElse("development");
+        String incarnation = UUID.randomUUID().toString();
+        return new WorkerIdentity(
+                worker, incarnation, host, ProcessHandle.current().pid(), version);
+    }
+}

@@ -1,0 +1,172 @@
+package io.millrace.worker.claim;
+
+import io.millrace.event.PipelineDefinition;
+import io.millrace.event.WorkerState;
+import io.millrace.schemas.QueueName;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.TopicCreation;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.registry.SchemaRegistryClient;
+import io.millrace.schemas.table.TopicTable;
+import io.millrace.schemas.wire.WireFormat;
+import io.millrace.worker.execute.StopSignal;
+import io.millrace.worker.execute.TaskExecution;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.apache.kafka.clients.admin.Admin;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One life of a worker, from its first heartbeat to its last: puts the loop, the reporting and the listening together, and takes them down in an order in
+ * which nothing that was executed is lost.
+ *
+ * <p><b>Threading:</b> started and drained by the worker's owner, once each.
+ */
+public final class WorkerSession {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerSession.class);
+    /** How long what is on its way to Kafka is waited for at the end. */
+    private static final Duration FLUSH_LIMIT = Duration.ofSeconds(30);
+
+    private static final Duration LEAVE_LIMIT = Duration.ofSeconds(30);
+    /** What ending everything may take beyond the grace between SIGTERM and SIGKILL. */
+    private static final Duration REPORT_LIMIT = Duration.ofSeconds(15);
+
+    private final SessionSettings settings;
+    private final Slots slots;
+    private final Heartbeats heartbeats;
+    private final ClaimLoop loop;
+    private final Thread loopThread;
+    private final ControlReader control;
+    private final LogPublisher logs;
+    private final DurableSender logSender;
+    private final DurableSender reportSender;
+    private final TopicTable<PipelineDefinition> definitions;
+    private final SchemaRegistryClient registry;
+    private final ExecutorService threads;
+
+    private WorkerSession(SessionSettings settings, TaskExecution execution, SchemaRegistryClient registry) {
+        KafkaClients clients =
+                new KafkaClients(settings.kafka(), settings.identity().worker());
+        WireFormat format = new WireFormat(registry);
+        Topics topics = settings.topics();
+        WorkerRecords records = new WorkerRecords(settings, format, Clock.systemUTC());
+        this.settings = settings;
+        this.registry = registry;
+        this.slots = new Slots(settings.slots());
+        this.threads = Executors.newCachedThreadPool(task -> Threads.daemon("task", task));
+        this.definitions = TopicTable.open(topics.pipelines(), format, settings.kafka());
+        this.logSender = new DurableSender("send-logs", () -> clients.reports("logs"));
+        this.reportSender = new DurableSender("send-reports", () -> clients.reports("reports"));
+        this.logs = new LogPublisher(records, logSender);
+        this.heartbeats = new Heartbeats(records, clients.heartbeats(), slots, settings.heartbeatInterval());
+        Cancellations cancellations = new Cancellations(slots);
+        this.control = new ControlReader(
+                clients.control(),
+                topics.workerControl().name(),
+                format.decoder(topics.workerControl()),
+                cancellations);
+        Reporter reporter = new Reporter(records, reportSender);
+        TaskRun runs = new TaskRun(execution, new PipelineFiles(definitions), logs, reporter, slots, threads);
+        TaskReader reader = new TaskReader(format.decoder(topics.tasks(QueueName.DEFAULT)));
+        this.loop = new ClaimLoop(settings, clients, reader, records, cancellations, runs, reporter, slots);
+        this.loopThread = Threads.daemon("claims", loop);
+    }
+
+    /**
+     * Starts a life: creates the topics that are missing, registers schemas, says that the worker lives, and claims.
+     *
+     * @throws io.millrace.schemas.TopicCreationException when Kafka is away for a minute, or refuses a topic
+     * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
+     */
+    public static WorkerSession start(SessionSettings settings, TaskExecution execution) throws InterruptedException {
+        Topics topics = settings.topics();
+        List<Topic<?>> needed = new ArrayList<>(topics.fixed());
+        settings.queues().forEach(queue -> needed.add(topics.tasks(queue)));
+        try (Admin admin =
+                new KafkaClients(settings.kafka(), settings.identity().worker()).admin()) {
+            TopicCreation.ensure(admin, needed, settings.partitions(), settings.replicationFactor());
+        }
+        SchemaRegistryClient registry =
+                new SchemaRegistryClient(settings.kafka().registryUrl());
+        WorkerSession session;
+        try {
+            new WireFormat(registry)
+                    .warmUp(Arrays.asList(
+                            topics.taskEvents(), topics.taskLogs(), topics.workerHeartbeats(), topics.deadLetters()));
+            session = new WorkerSession(settings, execution, registry);
+        } catch (RuntimeException e) {
+            registry.close();
+            throw e;
+        }
+        session.begin();
+        return session;
+    }
+
+    /** Who the worker is in this life. */
+    public WorkerIdentity identity() {
+        return settings.identity();
+    }
+
+    /**
+     * Takes nothing more, lets tasks finish within the grace, ends what then still runs and gives it back, and says good-bye. Returns when that is done; an
+     * interruption cuts the waiting short.
+     */
+    public void drain(Duration grace) {
+        LOG.info("Worker {} drains: {} tasks are running", settings.identity().worker(), slots.busy());
+        heartbeats.announce(WorkerState.DRAINING);
+        loop.stop();
+        try {
+            loopThread.join(LEAVE_LIMIT.toMillis());
+            if (!slots.awaitReported(grace)) {
+                slots.stopAll(StopSignal.Reason.RELEASED, "The worker is shutting down; the task is given back.");
+                if (!slots.awaitReported(settings.killGrace().plus(REPORT_LIMIT))) {
+                    LOG.warn("Some tasks could not be reported; they are handed on when this worker's leases end");
+                }
+            }
+            if (!reportSender.awaitSent(FLUSH_LIMIT)) {
+                LOG.warn(
+                        "Kafka did not acknowledge the last reports; their tasks are handed on when this worker's leases end");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            end();
+        }
+    }
+
+    private void begin() {
+        try {
+            control.seekToEnd();
+        } catch (RuntimeException e) {
+            end();
+            throw e;
+        }
+        heartbeats.start();
+        logs.start();
+        Threads.daemon("control", control).start();
+        loopThread.start();
+        LOG.info(
+                "Worker {} serves {} with {} slots, incarnation {}",
+                settings.identity().worker(),
+                settings.queueNames(),
+                slots.total(),
+                settings.identity().incarnation());
+    }
+
+    private void end() {
+        heartbeats.close();
+        control.close();
+        logs.close();
+        logSender.close();
+        reportSender.close();
+        definitions.close();
+        registry.close();
+        threads.shutdownNow();
+    }
+}

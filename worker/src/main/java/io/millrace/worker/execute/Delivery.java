@@ -1,0 +1,40 @@
+package io.millrace.worker.execute;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * All that is needed to execute a task once; immutable.
+ *
+ * @param id which delivery it is
+ * @param pipeline the pipeline's id
+ * @param version the pipeline's version that the run keeps
+ * @param queue the queue that the task was dispatched to
+ * @param kind {@code shell}, {@code python} or {@code java}; any other is refused when it is executed
+ * @param action what to execute: a JSON object whose members depend on the kind
+ * @param inputs the task's resolved {@code with}: a JSON object
+ * @param env the task's resolved environment variables
+ * @param files the paths of the pipeline's files that the task finds in its working directory
+ * @param timeout how long it may take; empty for no limit
+ * @param idempotencyKey stable across attempts and epochs
+ */
+public record Delivery(
+        DeliveryId id,
+        String pipeline,
+        int version,
+        String queue,
+        String kind,
+        String action,
+        String inputs,
+        Map<String, String> env,
+        List<String> files,
+        Optional<Duration> timeout,
+        String idempotencyKey) {
+    /** Copies the collections. */
+    public Delivery {
+        env = Map.copyOf(env);
+        files = List.copyOf(files);
+    }
+}

@@ -1,0 +1,14 @@
+package io.millrace.worker.execute;
+
+import java.nio.file.Path;
+import java.time.Duration;
+
+/**
+ * How executions are bounded.
+ *
+ * @param life the mark of this life of the worker
+ * @param directory an existing directory of the worker's own, in which each attempt gets one
+ * @param killGrace how long a process gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
+ * @param outputLimitBytes how much one attempt may write before lines are dropped; a character counts as a byte
+ */
+public record ExecutionSettings(ProcessMark life, Path directory, Duration killGrace, long outputLimitBytes) {}

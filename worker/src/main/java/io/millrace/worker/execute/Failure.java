@@ -1,0 +1,93 @@
+package io.millrace.worker.execute;
+
+import io.millrace.event.FailureKind;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalInt;
+
+/**
+ * Why an execution did not succeed.
+ *
+ * @param kind the kind of failure
+ * @param message one sentence for people
+ * @param exitCode the process's exit code, for {@link FailureKind#EXIT}
+ * @param signal the number of the signal that ended the process, for {@link FailureKind#SIGNAL}
+ * @param stderrTail the last lines of standard error, oldest first
+ * @param retryable false when another attempt cannot help
+ */
+public record Failure(
+        FailureKind kind,
+        String message,
+        OptionalInt exitCode,
+        OptionalInt signal,
+        List<String> stderrTail,
+        boolean retryable) {
+    private static final int LONGEST_MESSAGE = 2_000;
+    private static final int SIGNAL_BASE = 128;
+    private static final int HIGHEST_SIGNAL = 64;
+    private static final Map<Integer, String> SIGNAL_NAMES = Map.ofEntries(
+            Map.entry(1, "HUP"),
+            Map.entry(2, "INT"),
+            Map.entry(3, "QUIT"),
+            Map.entry(4, "ILL"),
+            Map.entry(6, "ABRT"),
+            Map.entry(8, "FPE"),
+            Map.entry(9, "KILL; perhaps memory ran out"),
+            Map.entry(11, "SEGV"),
+            Map.entry(13, "PIPE"),
+            Map.entry(14, "ALRM"),
+            Map.entry(15, "TERM"));
+
+    /** Copies the tail, and cuts the message: it may be of a handler's making, and a report has to fit into a record. */
+    public Failure {
+        message = message.length() <= LONGEST_MESSAGE ? message : message.substring(0, LONGEST_MESSAGE) + "…";
+        stderrTail = List.copyOf(stderrTail);
+    }
+
+    /** A failure that another attempt may mend: something went wrong on this machine, or in the handler. */
+    public static Failure error(String message) {
+        return new Failure(FailureKind.ERROR, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
+    }
+
+    /** A failure that no attempt can mend. */
+    public static Failure permanent(String message) {
+        return error(message).withRetryable(false);
+    }
+
+    static Failure timeout(String message) {
+        return new Failure(FailureKind.TIMEOUT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
+    }
+
+    /**
+     * Not retryable: what a task writes as its output depends on its code and its inputs, which another attempt does not change; retrying would
+     * repeat all of its work to fail in the same way.
+     */
+    static Failure invalidOutput(String message) {
+        return new Failure(
+                FailureKind.INVALID_OUTPUT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), false);
+    }
+
+    /**
+     * The failure of a process that ended with a code other than 0. Codes from 129 to 192 are read as 128 plus a signal's number: so the JVM tells a
+     * process that was ended by a signal, and so a shell tells that its last command was.
+     */
+    static Failure exit(int code) {
+        int signal = code - SIGNAL_BASE;
+        if (signal >= 1 && signal <= HIGHEST_SIGNAL) {
+            String name = SIGNAL_NAMES.get(signal);
+            String message = "The process was ended by signal " + signal + (name == null ? "." : " (" + name + ").");
+            return new Failure(
+                    FailureKind.SIGNAL, message, OptionalInt.empty(), OptionalInt.of(signal), List.of(), true);
+        }
+        String message = "The process exited with code " + code + ".";
+        return new Failure(FailureKind.EXIT, message, OptionalInt.of(code), OptionalInt.empty(), List.of(), true);
+    }
+
+    Failure withStderrTail(List<String> tail) {
+        return new Failure(kind, message, exitCode, signal, tail, retryable);
+    }
+
+    Failure withRetryable(boolean value) {
+        return new Failure(kind, message, exitCode, signal, stderrTail, value);
+    }
+}

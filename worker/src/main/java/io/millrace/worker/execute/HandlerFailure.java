@@ -1,0 +1,18 @@
+package io.millrace.worker.execute;
+
+/** A handler's own word on its failure. */
+public final class HandlerFailure extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final boolean retryable;
+
+    /** Takes the cause, whose message is for people, and whether another attempt may help. */
+    public HandlerFailure(Throwable cause, boolean retryable) {
+        super(cause.getMessage(), cause);
+        this.retryable = retryable;
+    }
+
+    boolean isRetryable() {
+        return retryable;
+    }
+}

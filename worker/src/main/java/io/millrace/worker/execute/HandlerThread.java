@@ -1,0 +1,73 @@
+package io.millrace.worker.execute;
+
+import io.millrace.event.LogStream;
+import io.millrace.worker.execute.OutputDocument.InvalidOutputException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Runs one call of a handler and turns whatever it does into an outcome; an Error (memory, stack, linkage) fails this task and no other.
+ *
+ * <p><b>Threading:</b> one thread a call, so that interrupting it can hit nothing else.
+ */
+final class HandlerThread extends Thread {
+    private static final int TRACE_LINES = 20;
+
+    private final Handler handler;
+    private final HandlerCall call;
+    private final TaskOutput output;
+    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
+
+    HandlerThread(Handler handler, HandlerCall call, TaskOutput output) {
+        super("millrace-handler-" + call.delivery().id());
+        this.handler = handler;
+        this.call = call;
+        this.output = output;
+        setDaemon(true);
+    }
+
+    /** Completes when the handler has returned or thrown; never exceptionally. */
+    CompletableFuture<Outcome> outcome() {
+        return outcome;
+    }
+
+    @Override
+    public void run() {
+        Outcome ended = new Outcome.Failed(Failure.error("The handler failed, and saying how failed as well."));
+        try {
+            ended = call();
+        } finally {
+            outcome.complete(ended);
+        }
+    }
+
+    private Outcome call() {
+        try {
+            return new Outcome.Succeeded(OutputDocument.of(handler.handle(call)));
+        } catch (InvalidOutputException e) {
+            return failed(Failure.invalidOutput(e.sentence()));
+        } catch (HandlerFailure e) {
+            return thrown(e.getCause() == null ? e : e.getCause(), e.isRetryable());
+        } catch (Throwable e) {
+            // Everything, since a handler that ends this thread silently would leave its task without an outcome.
+            return thrown(e, true);
+        }
+    }
+
+    private Outcome thrown(Throwable e, boolean retryable) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        List<String> lines = trace.toString().lines().toList();
+        lines.stream().limit(TRACE_LINES).forEach(line -> output.line(LogStream.STDERR, line));
+        String message = e.getMessage();
+        String name = e.getClass().getSimpleName();
+        return failed(Failure.error(message == null || message.isBlank() ? name : name + ": " + message)
+                .withRetryable(retryable));
+    }
+
+    private Outcome failed(Failure failure) {
+        return new Outcome.Failed(failure.withStderrTail(output.stderrTail()));
+    }
+}

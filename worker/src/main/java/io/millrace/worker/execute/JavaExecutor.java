@@ -1,0 +1,111 @@
+package io.millrace.worker.execute;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Executes {@code java} tasks ({@code {"handler": …}}) by the handlers of this worker. At the time limit, or when it is asked to stop, the handler is
+ * interrupted; one that does not return within the grace is left behind: its task has its outcome, but the slot stays occupied until it returns.
+ *
+ * <p><b>Threading:</b> the calling thread waits; the handler has a thread of its own.
+ */
+final class JavaExecutor implements Executor {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
+
+    private final Map<String, Handler> handlers;
+    private final Duration killGrace;
+
+    JavaExecutor(Map<String, Handler> handlers, Duration killGrace) {
+        this.handlers = Map.copyOf(handlers);
+        this.killGrace = killGrace;
+    }
+
+    @Override
+    public Execution execute(Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+            throws UnexecutableException, InterruptedException {
+        Handler handler = handlerOf(delivery);
+        AtomicBoolean timedOut = new AtomicBoolean();
+        HandlerCall call = new HandlerCall(
+                delivery,
+                inputsOf(delivery),
+                workspace.work(),
+                output,
+                () -> timedOut.get() || stop.requested().isPresent());
+        HandlerThread thread = new HandlerThread(handler, call, output);
+        thread.start();
+        Optional<Outcome> returned = await(thread, delivery.timeout(), stop);
+        if (returned.isPresent()) {
+            return new Execution(returned.get(), output.isTruncated(), CompletableFuture.completedFuture(null));
+        }
+        Optional<StopSignal.Request> request = stop.requested();
+        String sentence = request.map(StopSignal.Request::text).orElseGet(() -> TimeLimit.sentence(delivery.timeout()));
+        timedOut.set(request.isEmpty());
+        output.system(sentence);
+        thread.interrupt();
+        if (!endsWithin(killGrace, thread)) {
+            output.system(
+                    "The handler does not heed its interruption: it is left behind, and its slot stays occupied until it returns.");
+        }
+        Outcome outcome = request.<Outcome>map(Outcome.Stopped::new)
+                .orElseGet(() -> new Outcome.Failed(Failure.timeout(sentence + " The handler was interrupted.")
+                        .withStderrTail(output.stderrTail())));
+        return new Execution(outcome, output.isTruncated(), thread.outcome().thenAccept(ignored -> {}));
+    }
+
+    private Handler handlerOf(Delivery delivery) throws UnexecutableException {
+        String name = Action.of(delivery).required("handler");
+        Handler handler = handlers.get(name);
+        if (handler == null) {
+            throw new UnexecutableException("This worker has no handler '" + name + "'; it has "
+                    + (handlers.isEmpty() ? "none." : String.join(", ", new TreeSet<>(handlers.keySet())) + "."));
+        }
+        return handler;
+    }
+
+    private static Map<String, Object> inputsOf(Delivery delivery) throws UnexecutableException {
+        try {
+            Map<String, Object> inputs = JSON.readValue(delivery.inputs(), OBJECT);
+            return inputs == null ? Map.of() : Collections.unmodifiableMap(inputs);
+        } catch (JsonProcessingException e) {
+            throw new UnexecutableException("The task's inputs are not a JSON object.");
+        }
+    }
+
+    /** The handler's outcome, or nothing when it has to be interrupted. */
+    private static Optional<Outcome> await(HandlerThread thread, Optional<Duration> timeout, StopSignal stop)
+            throws InterruptedException {
+        CompletableFuture<Object> first = CompletableFuture.anyOf(thread.outcome(), stop.whenRequested());
+        try {
+            Object result = first.get(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
+            return result instanceof Outcome outcome ? Optional.of(outcome) : Optional.empty();
+        } catch (TimeoutException timeIsUp) {
+            return Optional.empty();
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("Waiting for a handler failed", impossible);
+        }
+    }
+
+    private static boolean endsWithin(Duration grace, HandlerThread thread) throws InterruptedException {
+        try {
+            thread.outcome().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+            return true;
+        } catch (TimeoutException stillThere) {
+            return false;
+        } catch (ExecutionException impossible) {
+            throw new IllegalStateException("Waiting for a handler failed", impossible);
+        }
+    }
+}

@@ -1,0 +1,89 @@
+package io.millrace.worker.execute;
+
+import io.millrace.worker.execute.OutputDocument.InvalidOutputException;
+import io.millrace.worker.execute.ProcessRunner.Command;
+import io.millrace.worker.execute.ProcessRunner.End;
+import io.millrace.worker.execute.ProcessRunner.Ending;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The protocol between the worker and a script of any language: inputs in a file, output in a file, the rest in the environment; exit code 0 is success.
+ *
+ * <p><b>Threading:</b> any number of threads run a script each.
+ */
+final class ScriptRunner {
+    /** Linux takes at most 128 KiB in one argument; longer code is run from a file. */
+    private static final int LONGEST_ARGUMENT = 100_000;
+
+    private final ProcessMark life;
+    private final ProcessRunner processes;
+    private final Map<String, String> environment;
+    private final AtomicLong deliveries = new AtomicLong();
+
+    ScriptRunner(ProcessMark life, ProcessRunner processes, Map<String, String> environment) {
+        this.life = life;
+        this.processes = processes;
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The absolute path of an interpreter as this task sees the machine. */
+    Optional<String> interpreter(String name, Delivery delivery) {
+        String path = delivery.env().get("PATH");
+        return Programs.of(path == null ? environment : Map.of("PATH", path)).find(name);
+    }
+
+    /** The code as the argument behind {@code -c}, or as a file in the working directory when it is too long for that. */
+    List<String> code(String text, Workspace workspace) throws IOException {
+        if (text.getBytes(StandardCharsets.UTF_8).length <= LONGEST_ARGUMENT) {
+            return List.of("-c", text);
+        }
+        Path file = workspace.work().resolve(".millrace_code");
+        Files.writeString(file, text);
+        return List.of(file.toString());
+    }
+
+    Execution run(List<String> words, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+            throws UnexecutableException, IOException, InterruptedException {
+        workspace.writeInputs(delivery.inputs());
+        String mark = life.prefix() + deliveries.incrementAndGet();
+        Map<String, String> variables = ScriptEnvironment.of(environment, delivery, workspace, mark);
+        End end;
+        try {
+            end = processes.run(new Command(words, variables, mark, delivery.timeout()), workspace, output, stop);
+        } catch (IllegalArgumentException e) {
+            throw new UnexecutableException(
+                    "The task's command or environment cannot be given to a process: " + e.getMessage());
+        }
+        Outcome outcome = outcome(end, delivery, workspace, output, stop);
+        return new Execution(outcome, output.isTruncated(), CompletableFuture.completedFuture(null));
+    }
+
+    private static Outcome outcome(End end, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+            throws IOException {
+        if (end.ending() == Ending.STOPPED) {
+            return new Outcome.Stopped(stop.requested().orElseThrow());
+        }
+        Failure failure;
+        if (end.ending() == Ending.TIMED_OUT) {
+            failure = Failure.timeout(
+                    TimeLimit.sentence(delivery.timeout()) + " The script and all that it started were ended.");
+        } else if (end.code() != 0) {
+            failure = Failure.exit(end.code());
+        } else {
+            try {
+                return new Outcome.Succeeded(OutputDocument.read(workspace.output()));
+            } catch (InvalidOutputException e) {
+                failure = Failure.invalidOutput(e.sentence());
+            }
+        }
+        return new Outcome.Failed(failure.withStderrTail(output.stderrTail()));
+    }
+}

@@ -1,0 +1,167 @@
+package io.millrace.worker.execute;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.channels.FileChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The directories of one attempt, fresh, and readable by the worker's user only: {@code work}, in which the task runs, and beside it what the protocol
+ * needs, where a task that sweeps its working directory does not meet it.
+ */
+public final class Workspace implements AutoCloseable {
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
+    private static final Pattern SEPARATOR = Pattern.compile("/");
+
+    private final Path root;
+
+    private Workspace(Path root) {
+        this.root = root;
+    }
+
+    /** Creates the directories of an attempt below a directory that exists. */
+    static Workspace create(Path parent) throws IOException {
+        Workspace workspace = new Workspace(
+                Files.createTempDirectory(parent, "attempt-", PosixFilePermissions.asFileAttribute(PRIVATE)));
+        Files.createDirectory(workspace.work());
+        return workspace;
+    }
+
+    Path work() {
+        return root.resolve("work");
+    }
+
+    Path inputs() {
+        return root.resolve("inputs.json");
+    }
+
+    Path output() {
+        return root.resolve("output.json");
+    }
+
+    Path stdout() {
+        return root.resolve("stdout");
+    }
+
+    Path stderr() {
+        return root.resolve("stderr");
+    }
+
+    void writeInputs(String json) throws IOException {
+        Files.writeString(inputs(), json, StandardCharsets.UTF_8);
+    }
+
+    /** Lays files into the working directory; refuses a path that leads out of it, or that two files need differently. */
+    void lay(List<TaskFile> files) throws IOException, UnexecutableException {
+        for (TaskFile file : files) {
+            Path path = inside(file.path());
+            try {
+                Files.createDirectories(path.getParent());
+                try (FileChannel channel =
+                        FileChannel.open(path, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+                    for (var content = file.content().duplicate(); content.hasRemaining(); ) {
+                        channel.write(content);
+                    }
+                }
+            } catch (FileAlreadyExistsException conflict) {
+                throw new UnexecutableException(
+                        "The file '" + file.path() + "' cannot be laid out: another file of the task is in its place.");
+            }
+            Files.setPosixFilePermissions(
+                    path, PosixFilePermissions.fromString(file.executable() ? "rwxr--r--" : "rw-r--r--"));
+        }
+    }
+
+    /** A path inside the working directory. */
+    Path inside(String path) throws UnexecutableException {
+        try {
+            Path relative = Path.of(path);
+            boolean steps = SEPARATOR.splitAsStream(path).anyMatch(step -> step.isEmpty() || step.equals(".."));
+            if (!relative.isAbsolute() && !steps) {
+                Path resolved = work().resolve(relative).normalize();
+                if (resolved.startsWith(work()) && !resolved.equals(work())) {
+                    return resolved;
+                }
+            }
+        } catch (InvalidPathException invalid) {
+            throw new UnexecutableException(
+                    "The file path '" + path + "' is not one of this system: " + invalid.getReason());
+        }
+        throw new UnexecutableException(
+                "The file path '" + path + "' does not lie inside the task's working directory.");
+    }
+
+    /** Deletes everything; links are deleted and not followed. */
+    @Override
+    public void close() throws IOException {
+        delete(root);
+    }
+
+    /** Deletes a directory with all that is in it, also where the task took the permissions to do so away. */
+    public static void delete(Path directory) throws IOException {
+        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
+                if (!Files.isWritable(dir) || !Files.isExecutable(dir)) {
+                    Files.setPosixFilePermissions(dir, PRIVATE);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                Files.deleteIfExists(file);
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException reason) throws IOException {
+                if (reason instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                if (Files.isDirectory(file) && makePrivate(file)) {
+                    delete(file);
+                    return FileVisitResult.CONTINUE;
+                }
+                throw reason;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException reason) throws IOException {
+                if (reason != null) {
+                    throw reason;
+                }
+                Files.deleteIfExists(dir);
+                return FileVisitResult.CONTINUE;
+            }
+        });
+    }
+
+    /** True when the permissions were missing and are there now. */
+    private static boolean makePrivate(Path directory) {
+        try {
+            if (Files.isReadable(directory)) {
+                return false;
+            }
+            Files.setPosixFilePermissions(directory, PRIVATE);
+            return true;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
