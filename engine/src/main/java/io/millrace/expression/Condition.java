@@ -8,7 +8,11 @@ import java.util.Set;
  * <p><b>Threading:</b> free to share; the program is built at the first evaluation.
  */
 public final class Condition {
-    Condition() {}
+    private final Expression expression;
+
+    Condition(Expression expression) {
+        this.expression = expression;
+    }
 
     /**
      * Answers the condition. It has no side effects, and the same scope gives the same answer.
@@ -16,17 +20,21 @@ public final class Condition {
      * @throws EvaluationException when it has no answer, for example because a key is missing: that is never {@code false}
      */
     public boolean evaluate(Scope scope) throws EvaluationException {
-        throw new UnsupportedOperationException();
+        Object answer = expression.evaluate(scope);
+        if (!(answer instanceof Boolean)) {
+            throw expression.failed("a condition must be true or false, and this is " + ValueType.describe(answer));
+        }
+        return (Boolean) answer;
     }
 
     /** The ids of the tasks that the expression names. */
     public Set<String> taskReferences() {
-        throw new UnsupportedOperationException();
+        return expression.taskReferences();
     }
 
     /** The expression as it is written in the file. */
     public String source() {
-        throw new UnsupportedOperationException();
+        return expression.excerpt().text();
     }
 
     @Override

@@ -20,9 +20,10 @@ public final class Document {
     public static final Document EMPTY = new Document("{}", null);
 
     private volatile @Nullable String json;
-    private volatile @Nullable Map<String, Object> map;
+    private volatile @Nullable Map<String, @Nullable Object> map;
+    private volatile @Nullable Map<String, Object> expressionView;
 
-    private Document(@Nullable String json, @Nullable Map<String, Object> map) {
+    private Document(@Nullable String json, @Nullable Map<String, @Nullable Object> map) {
         this.json = json;
         this.map = map;
     }
@@ -33,7 +34,7 @@ public final class Document {
      * @throws InvalidDocumentException when the text is no JSON object or cannot be held; the message is one sentence
      */
     public static Document parse(String json) {
-        throw new UnsupportedOperationException();
+        return new Document(null, object(JsonReader.read(json)));
     }
 
     /**
@@ -50,7 +51,7 @@ public final class Document {
      * @throws InvalidDocumentException when a value in it is none of these; the message is one sentence
      */
     public static Document of(Map<String, ?> members) {
-        throw new UnsupportedOperationException();
+        return ofValue(members);
     }
 
     /**
@@ -59,22 +60,57 @@ public final class Document {
      * @throws InvalidDocumentException when the value is no Map, or holds what a document cannot hold; the message is one sentence
      */
     public static Document ofValue(@Nullable Object value) {
-        throw new UnsupportedOperationException();
+        return new Document(null, object(JsonValues.copy(value, 1)));
+    }
+
+    @SuppressWarnings("unchecked") // the keys of every map that the reader and the copier make are strings
+    private static Map<String, @Nullable Object> object(@Nullable Object value) {
+        if (!(value instanceof Map)) {
+            throw new InvalidDocumentException("expected a JSON object, and found " + ValueType.describe(value));
+        }
+        return (Map<String, @Nullable Object>) value;
     }
 
     /** The canonical text: members sorted, no white space. */
     public String json() {
-        throw new UnsupportedOperationException();
+        String text = json;
+        if (text == null) {
+            text = JsonText.of(map);
+            json = text;
+        }
+        return text;
     }
 
     /** The members, sorted by name; unmodifiable at every level. Values are null, String, Boolean, Long, Double, List and Map. */
     public Map<String, @Nullable Object> asMap() {
-        throw new UnsupportedOperationException();
+        Map<String, @Nullable Object> members = map;
+        if (members == null) {
+            members = object(JsonReader.read(json()));
+            map = members;
+        }
+        return members;
+    }
+
+    /** The members as expressions see them. */
+    Map<String, Object> forExpressions() {
+        Map<String, Object> view = expressionView;
+        if (view == null) {
+            view = CelValues.viewOf(asMap());
+            expressionView = view;
+        }
+        return view;
     }
 
     /** How many bytes {@link #json()} has in UTF-8. */
     public int sizeInBytes() {
-        throw new UnsupportedOperationException();
+        String text = json();
+        int bytes = text.length();
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            // Half of a surrogate pair is two of the four bytes of its character.
+            bytes += c < 0x80 ? 0 : c < 0x800 || Character.isSurrogate(c) ? 1 : 2;
+        }
+        return bytes;
     }
 
     /** Whether there are no members. */
@@ -84,7 +120,7 @@ public final class Document {
 
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Document that && asMap().equals(that.asMap());
+        return other instanceof Document that && (this == that || asMap().equals(that.asMap()));
     }
 
     @Override

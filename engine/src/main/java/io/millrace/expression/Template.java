@@ -1,5 +1,11 @@
 package io.millrace.expression;
 
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -10,9 +16,122 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Template {
     /** The template of the empty object: what a task without {@code with} is given. */
-    public static final Template EMPTY = new Template();
+    public static final Template EMPTY = constant(Map.of());
 
-    Template() {}
+    /** What a template is made of. Every part holds at least one expression, but for constants. */
+    private sealed interface Part {
+        @Nullable Object evaluate(Scope scope) throws EvaluationException;
+    }
+
+    private record Constant(@Nullable Object value) implements Part {
+        @Override
+        public @Nullable Object evaluate(Scope scope) {
+            return value;
+        }
+    }
+
+    private record Value(Expression expression) implements Part {
+        @Override
+        public @Nullable Object evaluate(Scope scope) throws EvaluationException {
+            return expression.evaluate(scope);
+        }
+    }
+
+    private record Text(List<Part> parts) implements Part {
+        @Override
+        public Object evaluate(Scope scope) throws EvaluationException {
+            StringBuilder text = new StringBuilder();
+            for (Part part : parts) {
+                text.append(JsonText.plain(part.evaluate(scope)));
+            }
+            return text.toString();
+        }
+    }
+
+    private record Members(Map<String, Template> members) implements Part {
+        @Override
+        public Object evaluate(Scope scope) throws EvaluationException {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            for (Map.Entry<String, Template> member : members.entrySet()) {
+                values.put(member.getKey(), member.getValue().evaluate(scope));
+            }
+            return Collections.unmodifiableMap(values);
+        }
+    }
+
+    private record Elements(List<Template> elements) implements Part {
+        @Override
+        public Object evaluate(Scope scope) throws EvaluationException {
+            List<@Nullable Object> values = new ArrayList<>(elements.size());
+            for (Template element : elements) {
+                values.add(element.evaluate(scope));
+            }
+            return Collections.unmodifiableList(values);
+        }
+    }
+
+    private final Part part;
+    private final Set<String> tasks;
+
+    private Template(Part part, Set<String> tasks) {
+        this.part = part;
+        this.tasks = Collections.unmodifiableSet(tasks);
+    }
+
+    /**
+     * The template of a value that holds no expression.
+     *
+     * @throws InvalidDocumentException when it is no JSON value
+     */
+    public static Template constant(@Nullable Object value) {
+        return new Template(new Constant(JsonValues.copy(value, 1)), Set.of());
+    }
+
+    /** The template of an object, in the order of the map. */
+    public static Template object(Map<String, Template> members) {
+        if (members.values().stream().allMatch(Template::isConstant)) {
+            Map<String, @Nullable Object> values = new LinkedHashMap<>();
+            members.forEach((name, member) -> values.put(name, ((Constant) member.part).value()));
+            return constant(values);
+        }
+        return new Template(new Members(new LinkedHashMap<>(members)), tasksOf(members.values()));
+    }
+
+    /** The template of a list. */
+    public static Template list(List<Template> elements) {
+        if (elements.stream().allMatch(Template::isConstant)) {
+            List<@Nullable Object> values = new ArrayList<>();
+            elements.forEach(element -> values.add(((Constant) element.part).value()));
+            return constant(values);
+        }
+        return new Template(new Elements(List.copyOf(elements)), tasksOf(elements));
+    }
+
+    /** A string that is one expression and nothing else: the value keeps its type. */
+    static Template value(Expression expression) {
+        return new Template(new Value(expression), expression.taskReferences());
+    }
+
+    /** Pieces of text, which are Strings, and Expressions between them. */
+    static Template text(List<Object> pieces) {
+        List<Part> parts = new ArrayList<>();
+        Set<String> tasks = new LinkedHashSet<>();
+        for (Object piece : pieces) {
+            if (piece instanceof Expression expression) {
+                parts.add(new Value(expression));
+                tasks.addAll(expression.taskReferences());
+            } else {
+                parts.add(new Constant(piece));
+            }
+        }
+        return new Template(new Text(List.copyOf(parts)), tasks);
+    }
+
+    private static Set<String> tasksOf(Iterable<Template> templates) {
+        Set<String> tasks = new LinkedHashSet<>();
+        templates.forEach(template -> tasks.addAll(template.tasks));
+        return tasks;
+    }
 
     /**
      * The value with every expression replaced by its result: null, String, Boolean, Long, Double, List or Map, as in
@@ -21,7 +140,7 @@ public final class Template {
      * @throws EvaluationException when an expression has no result, or one that is no JSON value
      */
     public @Nullable Object evaluate(Scope scope) throws EvaluationException {
-        throw new UnsupportedOperationException();
+        return part.evaluate(scope);
     }
 
     /**
@@ -31,16 +150,16 @@ public final class Template {
      * @throws EvaluationException when an expression has no result, or one that is no JSON value
      */
     public String evaluateText(Scope scope) throws EvaluationException {
-        throw new UnsupportedOperationException();
+        return JsonText.plain(evaluate(scope));
     }
 
     /** Whether it holds no expression, so that every scope gives the same value. */
     public boolean isConstant() {
-        throw new UnsupportedOperationException();
+        return part instanceof Constant;
     }
 
     /** The ids of the tasks that its expressions name. */
     public Set<String> taskReferences() {
-        throw new UnsupportedOperationException();
+        return tasks;
     }
 }

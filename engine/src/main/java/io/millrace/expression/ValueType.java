@@ -1,5 +1,10 @@
 package io.millrace.expression;
 
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** The types that inputs and outputs are declared with. Their names in a pipeline's file are those of the constants in lower case. */
@@ -29,7 +34,15 @@ public enum ValueType {
      * @param value a value as it stands in {@link Document#asMap()}
      */
     public boolean accepts(@Nullable Object value) {
-        throw new UnsupportedOperationException();
+        return switch (this) {
+            case STRING -> value instanceof String;
+            case INTEGER -> value instanceof Long;
+            case NUMBER -> value instanceof Long || value instanceof Double;
+            case BOOLEAN -> value instanceof Boolean;
+            case LIST -> value instanceof List;
+            case OBJECT -> value instanceof Map;
+            case ANY -> true;
+        };
     }
 
     /**
@@ -39,6 +52,60 @@ public enum ValueType {
      * @throws IllegalArgumentException when the text is no value of this type; the message is one sentence
      */
     public @Nullable Object parseText(String text) {
-        throw new UnsupportedOperationException();
+        if (this == STRING) {
+            return JsonValues.checkedText(text);
+        }
+        Object value;
+        try {
+            value = JsonReader.read(text.strip());
+        } catch (InvalidDocumentException e) {
+            if (this == ANY) {
+                return JsonValues.checkedText(text);
+            }
+            String found = this == LIST || this == OBJECT || isNumeric(text) ? e.getMessage() : "found \"" + Shortened.of(text) + "\"";
+            throw new IllegalArgumentException("expected " + described() + ": " + found, e);
+        }
+        if (!accepts(value)) {
+            throw new IllegalArgumentException("expected " + described() + ", and found " + describe(value));
+        }
+        return value;
+    }
+
+    private static boolean isNumeric(String text) {
+        return text.strip().matches("-?[0-9]+");
+    }
+
+    private String described() {
+        return this == LIST || this == OBJECT ? describe() + " in JSON" : describe();
+    }
+
+    /** What a JSON value is, in words with its article: {@code the string "abc"}, {@code the integer 7}, {@code null}, {@code a list}. */
+    public static String describe(@Nullable Object value) {
+        if (value == null) {
+            return "null";
+        }
+        if (value instanceof String text) {
+            return "the string \"" + Shortened.of(text) + "\"";
+        }
+        if (value instanceof Long) {
+            return "the integer " + value;
+        }
+        if (value instanceof Double) {
+            return "the number " + JsonText.plain(value);
+        }
+        if (value instanceof Boolean) {
+            return value.toString();
+        }
+        return value instanceof List ? "a list" : "an object";
+    }
+
+    /** The name in a pipeline's file, for example {@code integer}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** The type with this name in a pipeline's file, if there is one. */
+    public static Optional<ValueType> named(String word) {
+        return Arrays.stream(values()).filter(type -> type.word().equals(word)).findFirst();
     }
 }

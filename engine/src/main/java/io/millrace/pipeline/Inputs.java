@@ -1,7 +1,14 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Document;
+import io.millrace.expression.Suggestion;
+import io.millrace.expression.ValueType;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The inputs of a run, held against those that its pipeline declares. */
 public final class Inputs {
@@ -20,12 +27,43 @@ public final class Inputs {
     private Inputs() {}
 
     /**
-     * Fills in defaults, and checks names and types.
+     * Fills in defaults, and checks names and types. An input that is neither given nor required, and has no default, stays absent.
      *
      * @param pipeline the pipeline to be run
      * @param given the inputs as they came with the trigger
      */
     public static Resolved resolve(Pipeline pipeline, Document given) {
-        throw new UnsupportedOperationException(pipeline.toString() + given);
+        List<String> problems = new ArrayList<>();
+        Map<String, @Nullable Object> values = given.asMap();
+        for (String name : values.keySet()) {
+            if (!pipeline.inputs().containsKey(name)) {
+                problems.add(unknown(pipeline, name));
+            }
+        }
+        Map<String, @Nullable Object> resolved = new LinkedHashMap<>();
+        for (InputSpec input : pipeline.inputs().values()) {
+            if (values.containsKey(input.name())) {
+                Object value = values.get(input.name());
+                if (!input.type().accepts(value)) {
+                    problems.add("the input " + input.name() + " must be " + input.type().describe() + ", and is "
+                            + ValueType.describe(value));
+                }
+                resolved.put(input.name(), value);
+            } else if (input.required()) {
+                problems.add("the input " + input.name() + " is missing; it must be " + input.type().describe());
+            } else {
+                input.defaultValue().ifPresent(value -> resolved.put(input.name(), value));
+            }
+        }
+        return new Resolved(problems.isEmpty() ? Document.of(resolved) : given, problems);
+    }
+
+    private static String unknown(Pipeline pipeline, String name) {
+        Optional<String> meant = Suggestion.of(name, pipeline.inputs().keySet());
+        String hint = pipeline.inputs().isEmpty()
+                ? "; it declares none"
+                : meant.map(other -> "; did you mean \"" + other + "\"?")
+                        .orElse("; it declares " + String.join(", ", pipeline.inputs().keySet()));
+        return "the pipeline " + pipeline.id() + " has no input \"" + name + "\"" + hint;
     }
 }

@@ -1,7 +1,11 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Document;
+import io.millrace.expression.ValueType;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** The output of a task, held against what the task declares. */
 public final class Outputs {
@@ -12,6 +16,19 @@ public final class Outputs {
      * declared are allowed, and so is any object where the task declares none.
      */
     public static List<String> problems(Task task, Document output) {
-        throw new UnsupportedOperationException(task.id() + output.json());
+        if (task.outputs().isEmpty()) {
+            return List.of();
+        }
+        List<String> problems = new ArrayList<>();
+        Map<String, @Nullable Object> values = output.asMap();
+        task.outputs().forEach((name, type) -> {
+            if (!values.containsKey(name)) {
+                problems.add("the output has no `" + name + "`; it must be " + type.describe());
+            } else if (!type.accepts(values.get(name))) {
+                problems.add("the output `" + name + "` must be " + type.describe() + ", and is "
+                        + ValueType.describe(values.get(name)));
+            }
+        });
+        return problems;
     }
 }

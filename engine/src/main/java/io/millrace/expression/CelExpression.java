@@ -1,0 +1,168 @@
+package io.millrace.expression;
+
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelErrorCode;
+import dev.cel.runtime.CelEvaluationException;
+import dev.cel.runtime.CelRuntime;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An expression in CEL.
+ *
+ * <p><b>Threading:</b> free to share; two threads may both build the program, and one of the two is kept.
+ */
+final class CelExpression implements Expression {
+    private static final Pattern MESSAGE =
+            Pattern.compile("evaluation error(?: at <input>:(\\d+))?: (.*)", Pattern.DOTALL);
+    private static final Pattern MISSING_KEY =
+            Pattern.compile("key '(.*)' is not present in map\\.", Pattern.DOTALL);
+    private static final Pattern NO_OVERLOAD =
+            Pattern.compile("No matching overload for function '([^']+)'.*", Pattern.DOTALL);
+    private static final Pattern FUNCTION_FAILED =
+            Pattern.compile("Function '([^']+)' failed with arg\\(s\\).*", Pattern.DOTALL);
+
+    private final Excerpt excerpt;
+    private final CelAbstractSyntaxTree tree;
+    private final Declarations declarations;
+    private final String ownTask;
+    private final Set<String> roots;
+    private final Set<String> tasks;
+    private volatile CelRuntime.@Nullable Program program;
+
+    CelExpression(
+            Excerpt excerpt,
+            CelAbstractSyntaxTree tree,
+            Declarations declarations,
+            String ownTask,
+            Set<String> roots,
+            Set<String> tasks) {
+        this.excerpt = excerpt;
+        this.tree = tree;
+        this.declarations = declarations;
+        this.ownTask = ownTask;
+        this.roots = roots;
+        this.tasks = tasks;
+    }
+
+    @Override
+    public @Nullable Object evaluate(Scope scope) throws EvaluationException {
+        try {
+            return CelValues.toJson(program().eval(variables(scope)));
+        } catch (CelEvaluationException e) {
+            throw located(e, scope);
+        } catch (InvalidDocumentException e) {
+            throw failed(e.getMessage());
+        }
+    }
+
+    private CelRuntime.Program program() throws CelEvaluationException {
+        CelRuntime.Program ready = program;
+        if (ready == null) {
+            ready = Cel.RUNTIME.createProgram(tree);
+            program = ready;
+        }
+        return ready;
+    }
+
+    private Map<String, Object> variables(Scope scope) throws EvaluationException {
+        Map<String, Object> variables = new HashMap<>();
+        if (roots.contains("inputs")) {
+            variables.put("inputs", CelValues.withDecimals(scope.inputs().forExpressions(), declarations.inputs()));
+        }
+        if (roots.contains("run")) {
+            variables.put("run", Variables.run(scope));
+        }
+        if (roots.contains("output")) {
+            Optional<Document> output = scope.output(ownTask);
+            if (output.isEmpty()) {
+                throw failed(Variables.noOutput(ownTask, scope.status(ownTask)));
+            }
+            variables.put("output", output(ownTask, output.get()));
+        }
+        if (roots.contains("tasks")) {
+            Map<String, Object> byId = new HashMap<>();
+            tasks.forEach(task -> byId.put(task, Variables.task(scope, task, output -> output(task, output))));
+            variables.put("tasks", byId);
+        }
+        return variables;
+    }
+
+    private Map<String, Object> output(String task, Document output) {
+        return CelValues.withDecimals(
+                output.forExpressions(), declarations.tasks().getOrDefault(task, Map.of()));
+    }
+
+    private EvaluationException located(CelEvaluationException e, Scope scope) {
+        Matcher message = MESSAGE.matcher(String.valueOf(e.getMessage()));
+        boolean understood = message.matches();
+        String text = understood ? message.group(2) : String.valueOf(e.getMessage());
+        Place place = understood && message.group(1) != null
+                ? excerpt.placeAt(Offsets.index(excerpt.text(), position(message.group(1))))
+                : excerpt.place();
+        return new EvaluationException(excerpt.text(), place, reason(e, text, scope));
+    }
+
+    /** A position that CEL gives beyond an int would be its bug; the start of the expression is near enough then. */
+    private static int position(String digits) {
+        return digits.length() > 9 ? 0 : Integer.parseInt(digits);
+    }
+
+    private String reason(CelEvaluationException e, String text, Scope scope) {
+        Matcher key = MISSING_KEY.matcher(text);
+        if (key.matches()) {
+            return missing(key.group(1), scope);
+        }
+        Matcher overload = NO_OVERLOAD.matcher(text);
+        if (overload.matches()) {
+            return "`" + Complaint.operator(overload.group(1)) + "` cannot be applied to the values it is given";
+        }
+        if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
+            return "its macros visit more than " + ExpressionLimits.ITERATIONS + " elements";
+        }
+        if (e.getErrorCode() == CelErrorCode.DIVIDE_BY_ZERO) {
+            return "division by zero";
+        }
+        if (FUNCTION_FAILED.matcher(text).matches()) {
+            Throwable cause = e.getCause();
+            while (cause != null && cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            if (cause != null && cause.getMessage() != null) {
+                return Shortened.of(cause.getMessage());
+            }
+        }
+        return Shortened.of(text);
+    }
+
+    private String missing(String name, Scope scope) {
+        if (name.equals("output")) {
+            for (String task : tasks) {
+                if (scope.output(task).isEmpty()) {
+                    return Variables.noOutput(task, scope.status(task));
+                }
+            }
+        }
+        return "there is no member `" + Shortened.of(name) + "`";
+    }
+
+    @Override
+    public Set<String> taskReferences() {
+        return tasks;
+    }
+
+    @Override
+    public Excerpt excerpt() {
+        return excerpt;
+    }
+
+    @Override
+    public ValueType type() {
+        return DeclaredTypes.typeOf(tree.getResultType());
+    }
+}

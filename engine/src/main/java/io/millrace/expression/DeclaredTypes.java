@@ -1,0 +1,112 @@
+package io.millrace.expression;
+
+import com.google.common.collect.ImmutableCollection;
+import com.google.common.collect.ImmutableList;
+import com.google.common.collect.ImmutableMap;
+import com.google.common.collect.ImmutableSet;
+import dev.cel.common.types.CelType;
+import dev.cel.common.types.CelTypeProvider;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.MapType;
+import dev.cel.common.types.SimpleType;
+import dev.cel.common.types.StructType;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** The declarations of a pipeline as types of CEL: known members make a struct for the checker, which is a plain map when it comes to evaluating. */
+final class DeclaredTypes {
+    private final Map<String, CelType> structs = new LinkedHashMap<>();
+    private final Map<String, CelType> outputs = new LinkedHashMap<>();
+    private final CelType inputs;
+    private final CelType tasks;
+    private final CelType run;
+
+    DeclaredTypes(Declarations declarations) {
+        this.inputs = struct("inputs", fields(declarations.inputs()));
+        this.run = struct(
+                "run", Map.of("id", SimpleType.STRING, "pipeline", SimpleType.STRING, "version", SimpleType.INT));
+        Map<String, CelType> byId = new LinkedHashMap<>();
+        declarations.tasks().forEach((id, declared) -> {
+            CelType output = declared.isEmpty()
+                    ? MapType.create(SimpleType.STRING, SimpleType.DYN)
+                    : struct("output of " + id, fields(declared));
+            outputs.put(id, output);
+            byId.put(id, struct("task " + id, Map.of("output", output, "status", SimpleType.STRING)));
+        });
+        this.tasks = struct("tasks", byId);
+    }
+
+    CelType inputs() {
+        return inputs;
+    }
+
+    CelType tasks() {
+        return tasks;
+    }
+
+    CelType run() {
+        return run;
+    }
+
+    CelType output(String task) {
+        return outputs.getOrDefault(task, SimpleType.DYN);
+    }
+
+    CelTypeProvider provider() {
+        return new Provider(ImmutableMap.copyOf(structs));
+    }
+
+    static ValueType typeOf(CelType type) {
+        return switch (type.kind()) {
+            case BOOL -> ValueType.BOOLEAN;
+            case INT, UINT -> ValueType.INTEGER;
+            case DOUBLE -> ValueType.NUMBER;
+            case STRING, TIMESTAMP, DURATION -> ValueType.STRING;
+            case LIST -> ValueType.LIST;
+            case MAP, STRUCT -> ValueType.OBJECT;
+            default -> ValueType.ANY;
+        };
+    }
+
+    private CelType struct(String name, Map<String, CelType> fields) {
+        ImmutableMap<String, CelType> types = ImmutableMap.copyOf(fields);
+        CelType type = StructType.create(
+                name, ImmutableSet.copyOf(types.keySet()), field -> Optional.ofNullable(types.get(field)));
+        structs.put(name, type);
+        return type;
+    }
+
+    private static Map<String, CelType> fields(Map<String, ValueType> declared) {
+        Map<String, CelType> fields = new LinkedHashMap<>();
+        declared.forEach((name, type) -> fields.put(name, celType(type)));
+        return fields;
+    }
+
+    private static CelType celType(ValueType type) {
+        return switch (type) {
+            case STRING -> SimpleType.STRING;
+            case INTEGER -> SimpleType.INT;
+            case NUMBER -> SimpleType.DOUBLE;
+            case BOOLEAN -> SimpleType.BOOL;
+            case LIST -> ListType.create(SimpleType.DYN);
+            case OBJECT -> MapType.create(SimpleType.STRING, SimpleType.DYN);
+            case ANY -> SimpleType.DYN;
+        };
+    }
+
+    @com.google.errorprone.annotations.Immutable
+    private record Provider(ImmutableMap<String, CelType> byName) implements CelTypeProvider {
+        @Override
+        public ImmutableCollection<CelType> types() {
+            return ImmutableList.copyOf(byName.values());
+        }
+
+        @Override
+        public Optional<CelType> findType(String typeName) {
+            @Nullable CelType type = byName.get(typeName);
+            return Optional.ofNullable(type);
+        }
+    }
+}

@@ -1,0 +1,182 @@
+package io.millrace.expression;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Holds what an expression names against what there is to name, and notes the tasks. */
+final class ReferenceCheck {
+    static final List<String> RUN = List.of("id", "pipeline", "version");
+    private static final List<String> TASK = List.of("output", "status");
+
+    private final Declarations declarations;
+    private final Viewpoint viewpoint;
+    private final Consumer<Flaw> flaws;
+    private final Set<String> tasks = new LinkedHashSet<>();
+    private boolean clean = true;
+
+    ReferenceCheck(Declarations declarations, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        this.declarations = declarations;
+        this.viewpoint = viewpoint;
+        this.flaws = flaws;
+    }
+
+    /** Whether nothing was wrong so far. */
+    boolean isClean() {
+        return clean;
+    }
+
+    Set<String> tasks() {
+        return tasks;
+    }
+
+    /** The names that stand for something by themselves. */
+    List<String> roots() {
+        return viewpoint.seesOwnOutput()
+                ? List.of("inputs", "tasks", "run", "output")
+                : List.of("inputs", "tasks", "run");
+    }
+
+    /** Answers the type of what is named, as far as it is known; {@code ANY} also where something was wrong. */
+    ValueType check(Reference reference) {
+        return switch (reference.root()) {
+            case "inputs" -> declared(reference, 0, declarations.inputs(), "the inputs");
+            case "tasks" -> task(reference);
+            case "run" -> run(reference);
+            default -> own(reference);
+        };
+    }
+
+    void unknown(String name, Place place, Collection<String> candidates) {
+        Flaw flaw = Flaw.of(place, "unknown name `" + name + "`").suggesting(Suggestion.of(name, candidates));
+        if (name.equals("output")) {
+            flaw = Flaw.of(place, "`output` is known to a task's `check` alone").expecting("`tasks.<id>.output`");
+        } else if (declarations.inputs().containsKey(name)) {
+            flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("inputs." + name));
+        } else if (declarations.tasks().containsKey(name)) {
+            flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("tasks." + name));
+        }
+        report(flaw.expected().isPresent() ? flaw : flaw.expecting(oneOf(roots())));
+    }
+
+    void report(Flaw flaw) {
+        clean = false;
+        flaws.accept(flaw);
+    }
+
+    private ValueType run(Reference reference) {
+        if (reference.members().isEmpty()) {
+            return ValueType.OBJECT;
+        }
+        Reference.Member member = reference.members().get(0);
+        if (!RUN.contains(member.name())) {
+            report(Flaw.of(member.place(), "`run` has no member `" + member.name() + "`")
+                    .expecting(oneOf(RUN))
+                    .suggesting(Suggestion.of(member.name(), RUN)));
+            return ValueType.ANY;
+        }
+        return below(reference, 1, member.name().equals("version") ? ValueType.INTEGER : ValueType.STRING);
+    }
+
+    private ValueType own(Reference reference) {
+        return declared(reference, 0, outputs(viewpoint.task()), "the output of the task " + viewpoint.task());
+    }
+
+    private ValueType task(Reference reference) {
+        if (reference.members().isEmpty()) {
+            report(Flaw.of(reference.place(), "`tasks` cannot be used as a whole").expecting("`tasks.<id>.output` or `tasks.<id>.status`"));
+            return ValueType.ANY;
+        }
+        Reference.Member id = reference.members().get(0);
+        if (!declarations.tasks().containsKey(id.name())) {
+            report(Flaw.of(id.place(), "there is no task `" + id.name() + "`")
+                    .suggesting(Suggestion.of(id.name(), declarations.tasks().keySet())));
+            return ValueType.ANY;
+        }
+        if (viewpoint.task().isEmpty()) {
+            report(Flaw.of(id.place(), "`defaults` cannot refer to tasks").expecting("it in the tasks that need " + id.name()));
+            return ValueType.ANY;
+        }
+        if (id.name().equals(viewpoint.task())) {
+            report(Flaw.of(id.place(), "the task " + id.name() + " cannot refer to itself")
+                    .suggesting(viewpoint.seesOwnOutput() ? Optional.of("output") : Optional.empty()));
+            return ValueType.ANY;
+        }
+        if (!viewpoint.reachable().test(id.name())) {
+            report(Flaw.of(
+                            id.place(),
+                            "the task " + viewpoint.task() + " does not need " + id.name()
+                                    + ", so it cannot refer to it")
+                    .expecting(id.name() + " in `needs` of " + viewpoint.task()));
+            return ValueType.ANY;
+        }
+        tasks.add(id.name());
+        if (reference.members().size() == 1) {
+            return ValueType.OBJECT;
+        }
+        Reference.Member member = reference.members().get(1);
+        if (!TASK.contains(member.name())) {
+            boolean inOutput = outputs(id.name()).containsKey(member.name());
+            report(Flaw.of(member.place(), "a task has no member `" + member.name() + "`")
+                    .expecting(oneOf(TASK))
+                    .suggesting(inOutput ? Optional.of("output." + member.name()) : Suggestion.of(member.name(), TASK)));
+            return ValueType.ANY;
+        }
+        return member.name().equals("status")
+                ? below(reference, 2, ValueType.STRING)
+                : declared(reference, 2, outputs(id.name()), "the output of the task " + id.name());
+    }
+
+    private Map<String, ValueType> outputs(String task) {
+        return declarations.tasks().getOrDefault(task, Map.of());
+    }
+
+    /** A member of an object whose members are declared; for a task's output, none declared means that anything goes. */
+    private ValueType declared(Reference reference, int depth, Map<String, ValueType> types, String owner) {
+        if (reference.members().size() == depth) {
+            return ValueType.OBJECT;
+        }
+        Reference.Member member = reference.members().get(depth);
+        ValueType type = types.get(member.name());
+        if (type != null) {
+            return below(reference, depth + 1, type);
+        }
+        boolean open = types.isEmpty() && !reference.root().equals("inputs");
+        if (!open) {
+            report(Flaw.of(member.place(), owner + " declare".concat(reference.root().equals("inputs") ? "" : "s") + " no `" + member.name() + "`")
+                    .expecting(types.isEmpty() ? "an input that is declared under `inputs`" : oneOf(types.keySet()))
+                    .suggesting(Suggestion.of(member.name(), types.keySet())));
+        }
+        return ValueType.ANY;
+    }
+
+    private ValueType below(Reference reference, int depth, ValueType type) {
+        if (reference.members().size() == depth) {
+            return type;
+        }
+        if (type != ValueType.OBJECT && type != ValueType.ANY) {
+            Reference.Member member = reference.members().get(depth);
+            report(Flaw.of(
+                    member.place(),
+                    "`" + reference.upTo(depth) + "` is " + type.describe() + " and has no member `" + member.name() + "`"));
+        }
+        return ValueType.ANY;
+    }
+
+    static String oneOf(Collection<String> names) {
+        List<String> quoted = new ArrayList<>();
+        for (String name : names) {
+            if (quoted.size() == 20) {
+                quoted.add("…");
+                break;
+            }
+            quoted.add("`" + name + "`");
+        }
+        return quoted.size() == 1 ? quoted.get(0) : "one of " + String.join(", ", quoted);
+    }
+}

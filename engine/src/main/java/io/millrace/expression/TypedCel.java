@@ -1,0 +1,78 @@
+package io.millrace.expression;
+
+import dev.cel.checker.CelChecker;
+import dev.cel.common.CelAbstractSyntaxTree;
+import dev.cel.common.CelIssue;
+import dev.cel.common.CelValidationException;
+import dev.cel.common.CelValidationResult;
+import dev.cel.common.CelVarDecl;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/** Compiles the CEL expressions of one pipeline against its declarations. */
+final class TypedCel {
+    private final Declarations declarations;
+    private final DeclaredTypes types;
+    private final CelChecker checker;
+
+    TypedCel(Declarations declarations) {
+        this.declarations = declarations;
+        this.types = new DeclaredTypes(declarations);
+        this.checker = Cel.checker()
+                .setTypeProvider(types.provider())
+                .addVarDeclarations(
+                        CelVarDecl.newVarDeclaration("inputs", types.inputs()),
+                        CelVarDecl.newVarDeclaration("tasks", types.tasks()),
+                        CelVarDecl.newVarDeclaration("run", types.run()))
+                .build();
+    }
+
+    Optional<Expression> compile(Excerpt excerpt, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        CelValidationResult parsed = Cel.PARSER.parse(excerpt.text());
+        if (parsed.hasError()) {
+            // What follows the first syntax error is seldom more than its echo.
+            flaws.accept(Complaint.of(first(parsed.getErrors()), excerpt));
+            return Optional.empty();
+        }
+        CelAbstractSyntaxTree tree = tree(parsed);
+        ReferenceCheck check = new ReferenceCheck(declarations, viewpoint, flaws);
+        Set<String> roots = new References(excerpt, tree, check).roots();
+        if (!check.isClean()) {
+            return Optional.empty();
+        }
+        CelValidationResult checked = checkerFor(viewpoint).check(tree);
+        if (checked.hasError()) {
+            checked.getErrors().forEach(issue -> flaws.accept(Complaint.of(issue, excerpt)));
+            return Optional.empty();
+        }
+        CelAbstractSyntaxTree typed = MixedNumbers.withOneEquality(tree(checked));
+        return Optional.of(
+                new CelExpression(excerpt, typed, declarations, viewpoint.task(), roots, Set.copyOf(check.tasks())));
+    }
+
+    private CelChecker checkerFor(Viewpoint viewpoint) {
+        return viewpoint.seesOwnOutput()
+                ? checker.toCheckerBuilder()
+                        .addVarDeclarations(CelVarDecl.newVarDeclaration("output", types.output(viewpoint.task())))
+                        .build()
+                : checker;
+    }
+
+    private static CelIssue first(List<CelIssue> issues) {
+        return issues.stream()
+                .min(Comparator.comparing((CelIssue issue) -> issue.getSourceLocation().getLine())
+                        .thenComparing(issue -> issue.getSourceLocation().getColumn()))
+                .orElseThrow();
+    }
+
+    private static CelAbstractSyntaxTree tree(CelValidationResult result) {
+        try {
+            return result.getAst();
+        } catch (CelValidationException e) {
+            throw new IllegalStateException("a result without errors has a tree", e);
+        }
+    }
+}

@@ -1,0 +1,26 @@
+package io.millrace.expression;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Function;
+
+/** The variables of expressions, as maps out of a scope. */
+final class Variables {
+    private Variables() {}
+
+    static Map<String, Object> run(Scope scope) {
+        return Map.of("id", scope.runId(), "pipeline", scope.pipeline(), "version", (long) scope.version());
+    }
+
+    /** A task that has no output has no member {@code output}. */
+    static Map<String, Object> task(Scope scope, String task, Function<Document, Map<String, ?>> view) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        scope.output(task).ifPresent(output -> members.put("output", view.apply(output)));
+        members.put("status", scope.status(task));
+        return members;
+    }
+
+    static String noOutput(String task, String status) {
+        return "the task " + task + " has no output, its status is " + status;
+    }
+}

@@ -1,0 +1,62 @@
+package io.millrace.pipeline;
+
+import java.time.Duration;
+
+/** How large a pipeline's file and what it defines may be. What exceeds a limit is a problem that names the limit's value. */
+public final class PipelineLimits {
+    /** The bytes of the file in UTF-8. */
+    public static final int FILE_BYTES = 256 * 1024;
+
+    /** How deep lists and mappings may nest. */
+    public static final int NESTING = 50;
+
+    /** How many values the file may hold when every alias is replaced by what it stands for. */
+    public static final int VALUES = 200_000;
+
+    /** The tasks of a pipeline. */
+    public static final int TASKS = 10_000;
+
+    /** The tasks that one task needs directly. */
+    public static final int NEEDS = 1_000;
+
+    /** The declared inputs of a pipeline. */
+    public static final int INPUTS = 200;
+
+    /** The declared outputs of a task. */
+    public static final int OUTPUTS = 200;
+
+    /** The environment variables of a task. */
+    public static final int ENV = 200;
+
+    /** The files of a task. */
+    public static final int FILES = 200;
+
+    /** The arguments of a script. */
+    public static final int ARGS = 200;
+
+    /** The characters of an id, and of the name of an input, an output, a queue and an environment variable. */
+    public static final int NAME_LENGTH = 63;
+
+    /** The characters of the path of a file. */
+    public static final int PATH_LENGTH = 255;
+
+    /** The characters of a description. */
+    public static final int DESCRIPTION_LENGTH = 1_000;
+
+    /** The retries of a task. */
+    public static final int RETRIES = 100;
+
+    /** The factor by which the wait before a retry grows. */
+    public static final double RETRY_FACTOR = 100;
+
+    /** The longest timeout, of a run and of an attempt. */
+    public static final Duration TIMEOUT = Duration.ofDays(30);
+
+    /** The longest wait before a retry. */
+    public static final Duration RETRY_WAIT = Duration.ofDays(1);
+
+    /** The problems that are listed; more are counted. */
+    public static final int PROBLEMS = 200;
+
+    private PipelineLimits() {}
+}

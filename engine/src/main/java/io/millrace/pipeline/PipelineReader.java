@@ -1,0 +1,104 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.Declarations;
+import io.millrace.expression.Expressions;
+import io.millrace.expression.Place;
+import io.millrace.expression.ValueType;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads the pipeline that a YAML tree describes. */
+final class PipelineReader {
+    private static final List<String> KEYS = List.of("id", "description", "inputs", "timeout", "defaults", "tasks");
+
+    private final Nodes nodes;
+    private final Problems problems;
+    private final InputsReader inputsReader;
+    private final TaskReader taskReader;
+
+    PipelineReader(Nodes nodes, Problems problems) {
+        this.nodes = nodes;
+        this.problems = problems;
+        this.inputsReader = new InputsReader(nodes, problems);
+        this.taskReader = new TaskReader(nodes, problems, inputsReader);
+    }
+
+    /** The pipeline; empty exactly if there are problems. */
+    Optional<Pipeline> read(Node root) {
+        Optional<Block> block = Block.of("the pipeline", root, KEYS, nodes, problems);
+        return block.flatMap(this::read);
+    }
+
+    private Optional<Pipeline> read(Block pipeline) {
+        Optional<String> id = taskReader.id(pipeline, "the pipeline");
+        Optional<String> description = pipeline.description();
+        Map<String, InputSpec> inputs = inputsReader.inputs(pipeline);
+        Optional<Duration> timeout = taskReader.timeout(pipeline);
+        Defaults defaults = Defaults.read(pipeline, taskReader, nodes, problems);
+        List<TaskDraft> drafts = drafts(pipeline);
+        List<TaskDraft> named = drafts.stream()
+                .filter(draft -> !draft.id().equals(TaskDraft.NAMELESS))
+                .toList();
+
+        TaskGraph graph = new TaskGraph(named, problems);
+        Expressions expressions = new Expressions(declarations(inputs, named));
+        TaskAssembly assembly = new TaskAssembly(nodes, problems, expressions, graph, defaults);
+        List<TaskAssembly.Parts> parts = drafts.stream().map(assembly::parts).toList();
+        if (problems.count() > 0) {
+            return Optional.empty();
+        }
+        List<Task> tasks = parts.stream().map(assembly::task).toList();
+        return id.map(known -> new Pipeline(new PipelineId(known), description, inputs, timeout, tasks));
+    }
+
+    private static Declarations declarations(Map<String, InputSpec> inputs, List<TaskDraft> drafts) {
+        Map<String, ValueType> inputTypes = new LinkedHashMap<>();
+        inputs.forEach((name, input) -> inputTypes.put(name, input.type()));
+        Map<String, Map<String, ValueType>> outputs = new LinkedHashMap<>();
+        drafts.forEach(draft -> outputs.put(draft.id(), draft.outputs()));
+        return new Declarations(inputTypes, outputs);
+    }
+
+    private List<TaskDraft> drafts(Block pipeline) {
+        Optional<Node> node = pipeline.required("tasks", "a list of tasks");
+        if (node.isEmpty()) {
+            return List.of();
+        }
+        Place place = nodes.source().place(node.get());
+        if (!(node.get() instanceof SequenceNode sequence)) {
+            problems.add(place, "`tasks` is " + nodes.describe(node.get()), "a list of tasks, each beginning with `- id:`");
+            return List.of();
+        }
+        if (sequence.getValue().isEmpty()) {
+            problems.add(place, "`tasks` is an empty list", "at least one task");
+        }
+        if (sequence.getValue().size() > PipelineLimits.TASKS) {
+            problems.add(
+                    pipeline.placeOfKey("tasks"),
+                    "the pipeline has " + sequence.getValue().size() + " tasks; the limit is " + PipelineLimits.TASKS);
+            return List.of();
+        }
+        Map<String, TaskDraft> firsts = new LinkedHashMap<>();
+        List<TaskDraft> drafts = new ArrayList<>();
+        for (Node task : sequence.getValue()) {
+            taskReader.read(task).ifPresent(draft -> {
+                boolean named = !draft.id().equals(TaskDraft.NAMELESS);
+                TaskDraft first = named ? firsts.putIfAbsent(draft.id(), draft) : null;
+                if (first != null) {
+                    problems.add(
+                            draft.place(),
+                            "the id " + draft.id() + " is taken by the task on line "
+                                    + first.place().line());
+                }
+                drafts.add(first == null ? draft : draft.nameless());
+            });
+        }
+        return drafts;
+    }
+}

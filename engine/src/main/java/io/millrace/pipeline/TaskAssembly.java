@@ -1,0 +1,139 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.Condition;
+import io.millrace.expression.Excerpt;
+import io.millrace.expression.Expressions;
+import io.millrace.expression.InvalidDocumentException;
+import io.millrace.expression.Template;
+import io.millrace.expression.Viewpoint;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Makes tasks out of drafts: compiles their expressions, and fills in the pipeline's defaults. */
+final class TaskAssembly {
+    static final String DEFAULT_QUEUE = "default";
+
+    private final Nodes nodes;
+    private final Problems problems;
+    private final Expressions expressions;
+    private final TaskGraph graph;
+    private final Defaults defaults;
+    private final Map<String, Template> defaultEnv;
+
+    TaskAssembly(Nodes nodes, Problems problems, Expressions expressions, TaskGraph graph, Defaults defaults) {
+        this.nodes = nodes;
+        this.problems = problems;
+        this.expressions = expressions;
+        this.graph = graph;
+        this.defaults = defaults;
+        this.defaultEnv = env(defaults.env(), new Viewpoint("", task -> false, false));
+    }
+
+    /** A draft with its expressions compiled; without what could not be compiled, for which there are problems. */
+    record Parts(
+            TaskDraft draft,
+            Optional<Condition> condition,
+            Template with,
+            Map<String, Template> env,
+            Optional<Condition> check) {}
+
+    Parts parts(TaskDraft draft) {
+        Viewpoint viewpoint = new Viewpoint(draft.id(), other -> graph.reaches(draft.id(), other), false);
+        Viewpoint afterwards = new Viewpoint(draft.id(), viewpoint.reachable(), true);
+        Map<String, Template> env = new LinkedHashMap<>(defaultEnv);
+        env.putAll(env(draft.env(), viewpoint));
+        return new Parts(
+                draft,
+                draft.condition().flatMap(node -> condition(node, viewpoint)),
+                draft.with().flatMap(node -> template(node, viewpoint)).orElse(Template.EMPTY),
+                env,
+                draft.check().flatMap(node -> condition(node, afterwards)));
+    }
+
+    /** The task of a draft in which there were no problems. */
+    Task task(Parts parts) {
+        TaskDraft draft = parts.draft();
+        return new Task(
+                new TaskId(draft.id()),
+                draft.description(),
+                draft.needs().stream().map(need -> new TaskId(need.task())).toList(),
+                parts.condition(),
+                draft.action().orElseThrow(),
+                parts.with(),
+                parts.env(),
+                draft.outputs(),
+                draft.retry().policy(defaults.retry()),
+                draft.timeout().or(defaults::timeout),
+                draft.queue().or(defaults::queue).orElse(DEFAULT_QUEUE),
+                draft.onWorkerLoss().or(defaults::onWorkerLoss).orElse(WorkerLoss.RETRY),
+                draft.files(),
+                parts.check());
+    }
+
+    private Optional<Condition> condition(ScalarNode node, Viewpoint viewpoint) {
+        return expressions.condition(nodes.source().excerpt(node), viewpoint, problems::add);
+    }
+
+    private Map<String, Template> env(List<Nodes.Member> members, Viewpoint viewpoint) {
+        Map<String, Template> env = new LinkedHashMap<>();
+        for (Nodes.Member member : members) {
+            variable(member, viewpoint).ifPresent(value -> env.put(member.name(), value));
+        }
+        return env;
+    }
+
+    private Optional<Template> variable(Nodes.Member member, Viewpoint viewpoint) {
+        if (!(member.value() instanceof ScalarNode scalar) || Nodes.isNull(scalar)) {
+            problems.add(
+                    nodes.source().place(member.value()),
+                    "the variable " + member.name() + " is " + nodes.describe(member.value()),
+                    "a string, a number, true or false");
+            return Optional.empty();
+        }
+        Excerpt excerpt = nodes.source().excerpt(scalar);
+        if (scalar.getValue().indexOf('\0') >= 0) {
+            problems.add(
+                    excerpt.places().at(scalar.getValue().indexOf('\0')),
+                    "a NUL character cannot be passed to a process");
+            return Optional.empty();
+        }
+        // Numbers and booleans are the text that they are written as.
+        return Nodes.isText(scalar)
+                ? expressions.text(excerpt, viewpoint, problems::add)
+                : Optional.of(Template.constant(scalar.getValue()));
+    }
+
+    private Optional<Template> template(Node node, Viewpoint viewpoint) {
+        int before = problems.count();
+        if (node instanceof MappingNode mapping) {
+            Map<String, Template> members = new LinkedHashMap<>();
+            nodes.members(mapping)
+                    .forEach((name, member) -> template(member.value(), viewpoint)
+                            .ifPresent(value -> members.put(name, value)));
+            return problems.count() == before ? Optional.of(Template.object(members)) : Optional.empty();
+        }
+        if (node instanceof SequenceNode sequence) {
+            List<Template> elements = new ArrayList<>();
+            sequence.getValue().forEach(element -> template(element, viewpoint).ifPresent(elements::add));
+            return problems.count() == before ? Optional.of(Template.list(elements)) : Optional.empty();
+        }
+        ScalarNode scalar = (ScalarNode) node;
+        if (Nodes.isText(scalar) && scalar.getValue().contains("${{")) {
+            return expressions.template(nodes.source().excerpt(scalar), viewpoint, problems::add);
+        }
+        try {
+            Template constant = Template.constant(nodes.scalar(scalar));
+            return problems.count() == before ? Optional.of(constant) : Optional.empty();
+        } catch (InvalidDocumentException e) {
+            problems.add(nodes.source().place(scalar), e.getMessage());
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,40 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.Place;
+import io.millrace.expression.ValueType;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** A task as far as it can be read by itself: its needs and expressions are not yet held against the rest of the pipeline. */
+record TaskDraft(
+        String id,
+        Place place,
+        Optional<String> description,
+        List<Need> needs,
+        Optional<ScalarNode> condition,
+        Optional<Action> action,
+        Optional<Node> with,
+        List<Nodes.Member> env,
+        Map<String, ValueType> outputs,
+        Optional<ScalarNode> check,
+        RetrySettings retry,
+        Optional<Duration> timeout,
+        Optional<String> queue,
+        Optional<WorkerLoss> onWorkerLoss,
+        List<String> files) {
+    /** The id of a task that has no id of its own: none, or one that is taken. Such a task is read for its problems alone. */
+    static final String NAMELESS = "unnamed task";
+
+    TaskDraft nameless() {
+        return new TaskDraft(
+                NAMELESS, place, description, List.of(), condition, action, with, env, outputs, check, retry, timeout, queue,
+                onWorkerLoss, files);
+    }
+
+    /** A task that is needed, and where that is written. */
+    record Need(String task, Place place) {}
+}

@@ -1,0 +1,198 @@
+package io.millrace.pipeline;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+
+/** Reads one task, and the settings that tasks share with {@code defaults}. */
+final class TaskReader {
+    private static final List<String> KEYS = List.of(
+            "id", "description", "needs", "if", "shell", "python", "java", "with", "env", "files", "outputs", "check",
+            "retry", "timeout", "queue", "on_worker_loss");
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    private final Nodes nodes;
+    private final Problems problems;
+    private final ActionReader actions;
+    private final InputsReader outputs;
+
+    TaskReader(Nodes nodes, Problems problems, InputsReader outputs) {
+        this.nodes = nodes;
+        this.problems = problems;
+        this.actions = new ActionReader(nodes, problems);
+        this.outputs = outputs;
+    }
+
+    /** A task; one without a readable id is nameless. */
+    Optional<TaskDraft> read(Node node) {
+        Optional<Block> block = Block.of("a task", node, KEYS, nodes, problems);
+        if (block.isEmpty()) {
+            return Optional.empty();
+        }
+        Block task = block.get();
+        Optional<String> id = id(task, "a task");
+        Optional<Action> action = actions.read(task);
+        TaskDraft draft = new TaskDraft(
+                id.orElse(TaskDraft.NAMELESS),
+                task.has("id") ? nodes.source().place(task.node("id").orElseThrow()) : task.place(),
+                task.description(),
+                needs(task),
+                expression(task, "if"),
+                action,
+                with(task),
+                env(task),
+                outputs.outputs(task),
+                expression(task, "check"),
+                RetrySettings.read(task, nodes, problems),
+                timeout(task),
+                queue(task),
+                onWorkerLoss(task),
+                files(task, action));
+        return Optional.of(id.isPresent() ? draft : draft.nameless());
+    }
+
+    Optional<String> id(Block block, String what) {
+        Optional<Node> node = block.required("id", Names.ID_RULE);
+        Optional<ScalarNode> text = node.flatMap(value -> block.text(value, "the id of " + what));
+        return text.map(ScalarNode::getValue).filter(id -> {
+            if (Names.isId(id) && !Names.WORDS.contains(id)) {
+                return true;
+            }
+            problems.add(
+                    nodes.source().place(text.get()),
+                    "\"" + id + "\" is no id",
+                    Names.WORDS.contains(id) ? "a name that is no word of the expression language" : Names.ID_RULE);
+            return false;
+        });
+    }
+
+    Optional<Duration> timeout(Block block) {
+        return block.duration("timeout", SHORTEST, PipelineLimits.TIMEOUT);
+    }
+
+    Optional<String> queue(Block block) {
+        return block.text("queue").map(ScalarNode::getValue).filter(queue -> {
+            if (!Names.isId(queue)) {
+                problems.add(
+                        nodes.source().place(block.node("queue").orElseThrow()),
+                        "\"" + queue + "\" is no name for a queue",
+                        Names.ID_RULE);
+            }
+            return Names.isId(queue);
+        });
+    }
+
+    Optional<WorkerLoss> onWorkerLoss(Block block) {
+        List<String> words = Arrays.stream(WorkerLoss.values())
+                .map(loss -> loss.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return block.text("on_worker_loss").map(ScalarNode::getValue).flatMap(word -> {
+            if (words.contains(word)) {
+                return Optional.of(WorkerLoss.valueOf(word.toUpperCase(Locale.ROOT)));
+            }
+            problems.addUnknown(
+                    nodes.source().place(block.node("on_worker_loss").orElseThrow()),
+                    "`on_worker_loss` is \"" + word + "\"",
+                    word,
+                    words);
+            return Optional.empty();
+        });
+    }
+
+    List<Nodes.Member> env(Block block) {
+        List<Nodes.Member> variables = new ArrayList<>();
+        for (Nodes.Member variable : block.object("env", PipelineLimits.ENV)) {
+            String name = variable.name();
+            if (name.startsWith("MILLRACE_")) {
+                problems.add(
+                        nodes.source().place(variable.key()),
+                        "the variable " + name + " is one of Millrace's own",
+                        "a name that does not begin with MILLRACE_");
+            } else if (!Names.isMember(name)) {
+                problems.add(
+                        nodes.source().place(variable.key()),
+                        "\"" + name + "\" is no name for an environment variable",
+                        Names.MEMBER_RULE);
+            } else {
+                variables.add(variable);
+            }
+        }
+        return variables;
+    }
+
+    private List<TaskDraft.Need> needs(Block task) {
+        Optional<Node> node = task.node("needs");
+        if (node.isPresent() && node.get() instanceof ScalarNode && !Nodes.isNull(node.get())) {
+            return task.text("needs").stream().map(this::need).toList();
+        }
+        List<TaskDraft.Need> needs = new ArrayList<>();
+        Set<String> seen = new LinkedHashSet<>();
+        for (Node element : task.list("needs", PipelineLimits.NEEDS)) {
+            Optional<ScalarNode> text = task.text(element, "an entry of `needs`");
+            if (text.isPresent()) {
+                if (seen.add(text.get().getValue())) {
+                    needs.add(need(text.get()));
+                } else {
+                    problems.add(
+                            nodes.source().place(element),
+                            "`" + text.get().getValue() + "` stands twice in `needs`");
+                }
+            }
+        }
+        return needs;
+    }
+
+    private TaskDraft.Need need(ScalarNode node) {
+        return new TaskDraft.Need(node.getValue(), nodes.source().place(node));
+    }
+
+    /** An expression that stands by itself: any scalar, for {@code true} is one as well. */
+    private Optional<ScalarNode> expression(Block task, String key) {
+        return task.node(key).flatMap(node -> {
+            if (node instanceof ScalarNode scalar && !Nodes.isNull(node)) {
+                return Optional.of(scalar);
+            }
+            problems.add(
+                    nodes.source().place(node),
+                    "`" + key + "` is " + nodes.describe(node),
+                    "an expression that is true or false");
+            return Optional.empty();
+        });
+    }
+
+    private Optional<Node> with(Block task) {
+        return task.node("with").filter(node -> {
+            if (!(node instanceof MappingNode)) {
+                problems.add(nodes.source().place(node), "`with` is " + nodes.describe(node), "an object");
+            }
+            return node instanceof MappingNode;
+        });
+    }
+
+    private List<String> files(Block task, Optional<Action> action) {
+        Set<String> files = new LinkedHashSet<>();
+        for (Node node : task.list("files", PipelineLimits.FILES)) {
+            Optional<String> path = task.text(node, "a file").flatMap(actions::path);
+            if (path.isPresent() && !files.add(path.get())) {
+                problems.add(nodes.source().place(node), "the file " + path.get() + " stands twice in `files`");
+            }
+        }
+        action.flatMap(TaskReader::script).ifPresent(files::add);
+        return List.copyOf(files);
+    }
+
+    private static Optional<String> script(Action action) {
+        if (action instanceof Shell shell) {
+            return shell.file();
+        }
+        return action instanceof Python python ? python.file() : Optional.empty();
+    }
+}
