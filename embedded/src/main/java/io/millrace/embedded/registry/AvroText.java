@@ -1,0 +1,24 @@
+package io.millrace.embedded.registry;
+
+import org.apache.avro.AvroRuntimeException;
+import org.apache.avro.Schema;
+
+/**
+ * A schema with the text by which it is known: Avro's own rendering, so that white space and the order of attributes make
+ * no new schema, while documentation, defaults and properties do, as in Confluent's registry.
+ *
+ * @param text what is stored and compared
+ */
+record AvroText(String text, Schema schema) {
+    /** Refuses, with the reason, what Avro does not accept as one schema. */
+    static AvroText parse(String source) {
+        try {
+            Schema schema = new Schema.Parser().parse(source);
+            return new AvroText(schema.toString(), schema);
+        } catch (AvroRuntimeException e) {
+            throw RegistryProblem.invalidSchema(String.valueOf(e.getMessage()));
+        } catch (StackOverflowError e) {
+            throw RegistryProblem.invalidSchema("it is nested too deeply");
+        }
+    }
+}
