@@ -1,5 +1,7 @@
 package io.millrace.embedded.registry;
 
+import static java.util.Objects.requireNonNull;
+
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -16,6 +18,7 @@ import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.ListOffsetsResult.ListOffsetsResultInfo;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
@@ -88,17 +91,15 @@ final class SchemasTopic implements AutoCloseable {
     private void check() throws IOException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
-            int partitions = await(admin.describeTopics(List.of(name))
-                            .topicNameValues()
-                            .get(name))
-                    .partitions()
-                    .size();
+            TopicDescription description = await(requireNonNull(
+                    admin.describeTopics(List.of(name)).topicNameValues().get(name)));
+            int partitions = description.partitions().size();
             if (partitions != 1) {
                 throw new IOException("The topic " + name + " has " + partitions
                         + " partitions; the registry needs exactly one, or versions have no order");
             }
-            Config config =
-                    await(admin.describeConfigs(List.of(resource)).values().get(resource));
+            Config config = await(requireNonNull(
+                    admin.describeConfigs(List.of(resource)).values().get(resource)));
             String policy = config.get("cleanup.policy").value();
             if (!policy.equals("compact")) {
                 throw new IOException("The topic " + name + " has cleanup.policy=" + policy
