@@ -54,15 +54,16 @@ class SchemaEvolutionTest {
     }
 
     @Test
-    void theBaselineHoldsEverySchemaAsItIs() {
+    void theBaselineHoldsEverySchema() {
         var baseline = baseline();
 
         assertThat(baseline.keySet())
                 .as("A schema was added or dropped. %s", HOW_TO_UPDATE)
                 .isEqualTo(current.keySet());
-        baseline.forEach((name, before) -> assertThat(String.valueOf(current.get(name)))
+        // Documentation is free to change: it takes no part in the equality of schemas.
+        baseline.forEach((name, before) -> assertThat(current.get(name))
                 .as("%s has changed. %s", name, HOW_TO_UPDATE)
-                .isEqualTo(before.toString()));
+                .isEqualTo(before));
     }
 
     @TestFactory

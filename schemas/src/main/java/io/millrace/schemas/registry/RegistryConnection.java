@@ -94,10 +94,10 @@ final class RegistryConnection {
             }
             if (failures == 1) {
                 log.warn(
-                        "the schema registry at {} is away ({}); trying again for {}",
+                        "the schema registry at {} is away ({}); trying again for {} ms",
                         address,
                         trouble,
-                        patience.limit());
+                        patience.limit().toMillis());
             }
             pause(failures, trouble);
         }

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.LongSupplier;
 import java.util.function.Supplier;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaParseException;
@@ -34,6 +35,7 @@ public final class SchemaRegistryClient implements AutoCloseable {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final ConcurrentMap<Integer, Schema> schemas = new ConcurrentHashMap<>();
     private final ConcurrentMap<Registration, Integer> ids = new ConcurrentHashMap<>();
+    private final UnknownIds unknownIds;
 
     /** What an id is cached for; the text, because two equal schemas may differ in their documentation. */
     private record Registration(String subject, String schema) {}
@@ -56,6 +58,11 @@ public final class SchemaRegistryClient implements AutoCloseable {
      * @throws IllegalArgumentException when the URL is not an http or https URL with a host
      */
     public SchemaRegistryClient(URI url, Patience patience) {
+        this(url, patience, System::nanoTime);
+    }
+
+    SchemaRegistryClient(URI url, Patience patience, LongSupplier nanoClock) {
+        unknownIds = new UnknownIds(nanoClock);
         address = new RegistryAddress(url);
         connection = new RegistryConnection(address, patience);
     }
@@ -98,7 +105,8 @@ public final class SchemaRegistryClient implements AutoCloseable {
     }
 
     /**
-     * The schema with this id.
+     * The schema with this id. That an id is unknown is remembered for a second, so that a flood of records with a wrong one does
+     * not become a flood of requests.
      *
      * @throws RegistryException with error code 40403 when the registry knows no such id, and with status 200 when what it has
      *     is not an Avro schema
@@ -108,10 +116,16 @@ public final class SchemaRegistryClient implements AutoCloseable {
         if (known != null) {
             return known;
         }
-        var answer = connection(() -> connection.get(address.resource("schemas", "ids", Integer.toString(id))));
-        var schema = avro(required(answer, "schema " + id), "schema " + id);
-        schemas.put(id, schema);
-        return schema;
+        unknownIds.refuse(id);
+        try {
+            var answer = connection(() -> connection.get(address.resource("schemas", "ids", Integer.toString(id))));
+            var schema = avro(required(answer, "schema " + id), "schema " + id);
+            schemas.put(id, schema);
+            return schema;
+        } catch (RegistryException e) {
+            unknownIds.remember(id, e);
+            throw e;
+        }
     }
 
     /** The latest version of the subject; empty when there is no such subject. Never cached: it changes. */

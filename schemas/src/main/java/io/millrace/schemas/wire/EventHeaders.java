@@ -5,7 +5,6 @@ import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.header.internals.RecordHeaders;
@@ -33,8 +32,6 @@ public final class EventHeaders {
 
     private static final byte[] VERSION_1_0 = utf8("1.0");
     private static final byte[] AVRO = utf8("application/avro");
-    private static final DateTimeFormatter MILLIS =
-            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSS'Z'").withZone(ZoneOffset.UTC);
 
     private EventHeaders() {}
 
@@ -55,9 +52,11 @@ public final class EventHeaders {
         headers.add(ID, required(ID, id));
         headers.add(TYPE, required(TYPE, ceType));
         headers.add(SOURCE, required(SOURCE, source));
-        headers.add(TIME, utf8(MILLIS.format(time)));
+        headers.add(TIME, timestamp(time));
         headers.add(CONTENT_TYPE, AVRO);
-        Traceparent.parse(traceparent).ifPresent(valid -> headers.add(TRACEPARENT, utf8(valid.toString())));
+        if (traceparent != null && Traceparent.isWellFormed(traceparent)) {
+            headers.add(TRACEPARENT, utf8(traceparent));
+        }
         return headers;
     }
 
@@ -105,6 +104,31 @@ public final class EventHeaders {
             return Optional.empty();
         }
         return Optional.of(new String(header.value(), StandardCharsets.UTF_8));
+    }
+
+    /** RFC 3339 with milliseconds. By hand and not by a formatter, which took a third of the time of all headers. */
+    private static byte[] timestamp(Instant time) {
+        var utc = time.atOffset(ZoneOffset.UTC);
+        if (utc.getYear() < 0 || utc.getYear() > 9999) {
+            return utf8(time.toString()); // no clock says so, but a header must not be what fails then
+        }
+        var text = utf8("0000-00-00T00:00:00.000Z");
+        digits(text, 0, 4, utc.getYear());
+        digits(text, 5, 2, utc.getMonthValue());
+        digits(text, 8, 2, utc.getDayOfMonth());
+        digits(text, 11, 2, utc.getHour());
+        digits(text, 14, 2, utc.getMinute());
+        digits(text, 17, 2, utc.getSecond());
+        digits(text, 20, 3, utc.getNano() / 1_000_000);
+        return text;
+    }
+
+    private static void digits(byte[] text, int at, int count, int number) {
+        var rest = number;
+        for (var i = at + count - 1; i >= at; i--) {
+            text[i] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
     }
 
     private static Optional<Instant> instant(String text) {

@@ -3,7 +3,6 @@ package io.millrace.schemas.wire;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,10 +14,10 @@ import org.jspecify.annotations.Nullable;
  * @param flags 0 to 255; bit 0 says that the trace is recorded
  */
 public record Traceparent(String traceId, String parentId, int flags) {
-    private static final Pattern FORM =
-            Pattern.compile("([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?");
-    private static final Pattern TRACE_ID = Pattern.compile("(?!0{32})[0-9a-f]{32}");
-    private static final Pattern PARENT_ID = Pattern.compile("(?!0{16})[0-9a-f]{16}");
+    private static final int TRACE_ID_AT = 3;
+    private static final int PARENT_ID_AT = 36;
+    private static final int FLAGS_AT = 53;
+    private static final int LENGTH = 55;
     private static final int SAMPLED = 1;
     private static final HexFormat HEX = HexFormat.of();
 
@@ -28,7 +27,7 @@ public record Traceparent(String traceId, String parentId, int flags) {
      * @throws IllegalArgumentException when an id has another form or is all zero, or the flags are out of range
      */
     public Traceparent {
-        if (!TRACE_ID.matcher(traceId).matches() || !PARENT_ID.matcher(parentId).matches()) {
+        if (traceId.length() != 32 || !isId(traceId) || parentId.length() != 16 || !isId(parentId)) {
             throw new IllegalArgumentException("not the ids of a trace: " + traceId + ", " + parentId);
         }
         if (flags < 0 || flags > 255) {
@@ -46,24 +45,27 @@ public record Traceparent(String traceId, String parentId, int flags) {
      * known part is read.
      */
     public static Optional<Traceparent> parse(@Nullable String header) {
-        if (header == null) {
+        if (header == null || !isWellFormed(header)) {
             return Optional.empty();
         }
-        var matcher = FORM.matcher(header);
-        if (!matcher.matches()) {
-            return Optional.empty();
-        }
-        var version = matcher.group(1);
-        var unknownTail = matcher.group(5) != null && version.equals("00");
-        if (version.equals("ff") || unknownTail) {
-            return Optional.empty();
-        }
-        var traceId = matcher.group(2);
-        var parentId = matcher.group(3);
-        if (!TRACE_ID.matcher(traceId).matches() || !PARENT_ID.matcher(parentId).matches()) {
-            return Optional.empty();
-        }
-        return Optional.of(new Traceparent(traceId, parentId, HexFormat.fromHexDigits(matcher.group(4))));
+        return Optional.of(new Traceparent(
+                header.substring(TRACE_ID_AT, TRACE_ID_AT + 32),
+                header.substring(PARENT_ID_AT, PARENT_ID_AT + 16),
+                HexFormat.fromHexDigits(header, FLAGS_AT, LENGTH)));
+    }
+
+    /** Whether {@link #parse} can read it. By hand and not by a pattern: this is asked of every record that is written. */
+    static boolean isWellFormed(String header) {
+        return header.length() >= LENGTH
+                && isHex(header, 0, 2)
+                && !header.startsWith("ff")
+                && header.charAt(TRACE_ID_AT - 1) == '-'
+                && isId(header.substring(TRACE_ID_AT, TRACE_ID_AT + 32))
+                && header.charAt(PARENT_ID_AT - 1) == '-'
+                && isId(header.substring(PARENT_ID_AT, PARENT_ID_AT + 16))
+                && header.charAt(FLAGS_AT - 1) == '-'
+                && isHex(header, FLAGS_AT, LENGTH)
+                && (header.length() == LENGTH || (!header.startsWith("00") && header.charAt(LENGTH) == '-'));
     }
 
     /** The next step of the same trace. */
@@ -80,5 +82,19 @@ public record Traceparent(String traceId, String parentId, int flags) {
     private static String randomHex() {
         // Zero is not allowed; ids need to be unique, not secret.
         return HEX.toHexDigits(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
+    }
+
+    private static boolean isId(String id) {
+        return isHex(id, 0, id.length()) && id.chars().anyMatch(digit -> digit != '0');
+    }
+
+    private static boolean isHex(String text, int start, int end) {
+        for (var i = start; i < end; i++) {
+            var c = text.charAt(i);
+            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+                return false;
+            }
+        }
+        return true;
     }
 }

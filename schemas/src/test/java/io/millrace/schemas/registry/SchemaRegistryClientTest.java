@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.apache.avro.Schema;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -87,11 +88,19 @@ class SchemaRegistryClientTest {
     }
 
     @Test
-    void asksAgainForAnIdThatWasNotKnown() {
-        assertThatThrownBy(() -> client.schemaById(5)).isInstanceOf(RegistryException.class);
-        registry.put(5, "AVRO", "\"long\"");
+    void asksAgainForAnUnknownIdOnlyAfterAMoment() {
+        var now = new AtomicLong();
+        try (var timed = new SchemaRegistryClient(registry.url(), QUICK, now::get)) {
+            for (var i = 0; i < 100; i++) {
+                assertThatThrownBy(() -> timed.schemaById(5)).isInstanceOf(RegistryException.class);
+            }
+            assertThat(registry.requestCount()).isOne();
 
-        assertThat(client.schemaById(5)).isEqualTo(Schema.create(Schema.Type.LONG));
+            registry.put(5, "AVRO", "\"long\"");
+            now.addAndGet(Duration.ofSeconds(1).toNanos());
+
+            assertThat(timed.schemaById(5)).isEqualTo(Schema.create(Schema.Type.LONG));
+        }
     }
 
     @Test
