@@ -19,7 +19,8 @@ public record WorkerIdentity(String worker, String incarnation, String host, lon
         String version = Optional.ofNullable(WorkerIdentity.class.getPackage().getImplementationVersion())
                 .orElse("development");
         String incarnation = "%013d-%08x"
-                .formatted(System.currentTimeMillis(), ThreadLocalRandom.current().nextInt());
+                .formatted(
+                        System.currentTimeMillis(), ThreadLocalRandom.current().nextInt());
         return new WorkerIdentity(
                 worker, incarnation, host, ProcessHandle.current().pid(), version);
     }

@@ -119,10 +119,10 @@ public final class WorkerSession {
      */
     public void drain(Duration grace) {
         LOG.info("Worker {} drains: {} tasks are running", settings.identity().worker(), slots.busy());
-        heartbeats.announce(WorkerState.DRAINING);
         loop.stop();
         try {
             loopThread.join(LEAVE_LIMIT.toMillis());
+            heartbeats.announce(WorkerState.DRAINING);
             if (!slots.awaitReported(grace)) {
                 slots.stopAll(StopSignal.Reason.RELEASED, "The worker is shutting down; the task is given back.");
                 if (!slots.awaitReported(settings.killGrace().plus(REPORT_LIMIT))) {

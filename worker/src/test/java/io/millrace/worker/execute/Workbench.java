@@ -1,0 +1,128 @@
+package io.millrace.worker.execute;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.event.LogStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** Executes deliveries in a directory of the test's, and keeps the lines. */
+final class Workbench {
+    static final ObjectMapper JSON = new ObjectMapper();
+
+    record Line(LogStream stream, String text) {}
+
+    final List<Line> lines = new CopyOnWriteArrayList<>();
+    final ProcessMark life = ProcessMark.ofThisProcess("bench", "life-" + System.nanoTime());
+    final StopSignal stop = new StopSignal();
+    private final Path directory;
+    private final Map<String, Handler> handlers;
+    private Duration killGrace = Duration.ofSeconds(2);
+    private long outputLimit = 10_000_000;
+    private Map<String, String> env = Map.of();
+    private String inputs = "{}";
+    private List<TaskFile> files = List.of();
+    private Optional<Duration> timeout = Optional.empty();
+
+    Workbench(Path directory) {
+        this(directory, Map.of());
+    }
+
+    Workbench(Path directory, Map<String, Handler> handlers) {
+        this.directory = directory;
+        this.handlers = handlers;
+    }
+
+    Workbench killGrace(Duration value) {
+        killGrace = value;
+        return this;
+    }
+
+    Workbench outputLimit(long bytes) {
+        outputLimit = bytes;
+        return this;
+    }
+
+    Workbench env(Map<String, String> value) {
+        env = value;
+        return this;
+    }
+
+    Workbench inputs(String json) {
+        inputs = json;
+        return this;
+    }
+
+    Workbench files(TaskFile... value) {
+        files = List.of(value);
+        return this;
+    }
+
+    Workbench timeout(Duration value) {
+        timeout = Optional.of(value);
+        return this;
+    }
+
+    Execution shell(String command) {
+        return execute("shell", json(Map.of("command", command)));
+    }
+
+    Execution python(String code) {
+        return execute("python", json(Map.of("code", code)));
+    }
+
+    Execution java(String handler) {
+        return execute("java", json(Map.of("handler", handler)));
+    }
+
+    Execution execute(String kind, String action) {
+        Delivery delivery = new Delivery(
+                new DeliveryId("run1", "task1", 2, 3),
+                "demo",
+                7,
+                "default",
+                kind,
+                action,
+                inputs,
+                env,
+                files.stream().map(TaskFile::path).toList(),
+                timeout,
+                "key-1");
+        ExecutionSettings settings = new ExecutionSettings(life, directory, killGrace, outputLimit);
+        return new TaskExecution(settings, handlers, Clock.systemUTC())
+                .execute(delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), stop);
+    }
+
+    List<String> texts(LogStream stream) {
+        return lines.stream()
+                .filter(line -> line.stream() == stream)
+                .map(Line::text)
+                .toList();
+    }
+
+    /** The processes of this bench that still run. */
+    List<ProcessHandle> processes() {
+        return MarkedProcesses.find(mark -> mark.startsWith(life.prefix()));
+    }
+
+    static String json(Object value) {
+        try {
+            return JSON.writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    static String output(Execution execution) {
+        return ((Outcome.Succeeded) execution.outcome()).output();
+    }
+
+    static Failure failure(Execution execution) {
+        return ((Outcome.Failed) execution.outcome()).failure();
+    }
+}
