@@ -4,11 +4,14 @@ import io.millrace.coordinator.api.ApiServer;
 import io.millrace.coordinator.api.InstanceInfo;
 import io.millrace.coordinator.api.ReadinessCheck;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.intake.RunCommands;
 import io.millrace.coordinator.liveness.HeartbeatReader;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.topology.Decisions;
+import io.millrace.coordinator.topology.PipelineLookup;
 import io.millrace.coordinator.topology.RunEngineStreams;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.TopicCreation;
@@ -100,7 +103,7 @@ public final class Coordinator implements AutoCloseable {
                         config.stateDirectory().resolve("streams"),
                         config.replicationFactor(),
                         config.standbys()),
-                new Decisions(application, wire, topics, catalogue, leases, config.dedupeRetention())));
+                new Decisions(application, wire, topics, lookup(catalogue), leases, config.dedupeRetention())));
         engine.start();
         RunCommands commands = owned(new RunCommands(kafka, wire, clock));
         ApiServer api = owned(ApiServer.start(
@@ -117,11 +120,24 @@ public final class Coordinator implements AutoCloseable {
                 checks(engine, history)));
         apiPort = api.port();
         if (!engine.awaitRunning(START_LIMIT)) {
-            throw new CoordinatorStartException(
-                    "The run engine did not get to work within " + START_LIMIT.toSeconds() + " s: "
-                            + engine.trouble().orElse("it has only just begun"));
+            throw new CoordinatorStartException("The run engine did not get to work within " + START_LIMIT.toSeconds()
+                    + " s: " + engine.trouble().orElse("it has only just begun"));
         }
         log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
+    }
+
+    private static PipelineLookup lookup(PipelineCatalogue catalogue) {
+        return new PipelineLookup() {
+            @Override
+            public Optional<PipelineVersion> current(PipelineId pipeline) {
+                return catalogue.current(pipeline);
+            }
+
+            @Override
+            public Optional<PipelineVersion> version(PipelineId pipeline, int version) {
+                return catalogue.version(pipeline, version);
+            }
+        };
     }
 
     private static List<ReadinessCheck> checks(RunEngineStreams engine, History history) {

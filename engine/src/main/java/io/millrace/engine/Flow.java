@@ -44,7 +44,7 @@ final class Flow {
         }
     }
 
-    /** Hands a task to its queue as the given delivery; the step's last event will name it. */
+    /** Hands a task to its queue as the given delivery; the event that the step began with names it. */
     void dispatch(Step step, Task task, Delivery delivery) {
         Document inputs;
         Map<String, String> environment = new LinkedHashMap<>();

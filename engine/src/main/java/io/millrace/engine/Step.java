@@ -96,10 +96,10 @@ final class Step {
         effects.add(effect);
     }
 
-    /** Hands a task to its queue; the last event of the step says so. */
+    /** Hands a task to its queue; the event that the step began with says so. */
     void dispatch(Task task, Effect.DispatchTask order) {
         put(task.id(), task(task.id()).queued(order.delivery()));
-        events.get(events.size() - 1).dispatched(task.id());
+        events.get(0).dispatched(task.id());
         effects.add(order);
     }
 

@@ -22,7 +22,8 @@ class BackoffTest {
         RetryPolicy policy = policy(0, "PT2M");
 
         assertThat(IntStream.rangeClosed(1, 7)
-                        .mapToObj(attempt -> Backoff.after(attempt, policy, RUN, TASK).toSeconds()))
+                        .mapToObj(attempt ->
+                                Backoff.after(attempt, policy, RUN, TASK).toSeconds()))
                 .containsExactly(5L, 10L, 20L, 40L, 80L, 120L, 120L);
     }
 
@@ -33,7 +34,8 @@ class BackoffTest {
             Duration first = Backoff.after(attempt, policy, RUN, TASK);
             assertThat(first).isEqualTo(Backoff.after(attempt, policy, RUN, TASK));
             Duration plain = Backoff.after(attempt, policy(0, "PT2M"), RUN, TASK);
-            assertThat(first.toMillis()).isBetween((long) (plain.toMillis() * 0.8), (long) (plain.toMillis() * 1.2) + 1);
+            assertThat(first.toMillis())
+                    .isBetween((long) (plain.toMillis() * 0.8), (long) (plain.toMillis() * 1.2) + 1);
         }
     }
 
@@ -42,8 +44,8 @@ class BackoffTest {
         RetryPolicy policy = policy(0.2, "PT2M");
 
         assertThat(IntStream.range(0, 1_000)
-                        .mapToObj(run -> Backoff.after(
-                                1, policy, RunId.ofKey(new PipelineId("p"), Integer.toString(run)), TASK))
+                        .mapToObj(run ->
+                                Backoff.after(1, policy, RunId.ofKey(new PipelineId("p"), Integer.toString(run)), TASK))
                         .distinct()
                         .count())
                 .isGreaterThan(500);

@@ -42,7 +42,8 @@ class LifecyclesTest {
     @Test
     void everyEventTypeIsNamed() throws IOException {
         String document = document();
-        assertThat(RunEventType.values()).allSatisfy(type -> assertThat(document).contains("`" + type + "`"));
+        assertThat(RunEventType.values())
+                .allSatisfy(type -> assertThat(document).contains("`" + type + "`"));
     }
 
     private static Set<String> inCode(Stream<String> arrows) {

@@ -10,14 +10,12 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 class RunDeciderTest {
-    private static final String CHAIN =
-            """
+    private static final String CHAIN = """
             tasks:
               - {id: a, shell: "true"}
               - {id: b, shell: "true", needs: a}
             """;
-    private static final String DIAMOND =
-            """
+    private static final String DIAMOND = """
             tasks:
               - {id: top, shell: "true"}
               - {id: left, shell: "true", needs: top}
@@ -63,7 +61,11 @@ class RunDeciderTest {
 
         @Test
         void diamondJoinsOnce() {
-            RunStory story = RunStory.of(DIAMOND).starts().succeeds("top").succeeds("right").succeeds("left");
+            RunStory story = RunStory.of(DIAMOND)
+                    .starts()
+                    .succeeds("top")
+                    .succeeds("right")
+                    .succeeds("left");
 
             assertThat(story.tale())
                     .filteredOn(line -> line.contains("→ bottom"))
@@ -73,21 +75,18 @@ class RunDeciderTest {
 
         @Test
         void independentTasksAreDispatchedTogether() {
-            RunStory story = RunStory.of(
-                            """
+            RunStory story = RunStory.of("""
                             tasks:
                               - {id: a, shell: "true"}
                               - {id: b, shell: "true"}
-                            """)
-                    .starts();
+                            """).starts();
 
             assertThat(story.tale()).containsExactly("RUN_STARTED → a,b");
         }
 
         @Test
         void outputsReachThoseThatNeedThem() {
-            RunStory story = RunStory.ofFile(
-                            """
+            RunStory story = RunStory.ofFile("""
                             id: story
                             inputs: {factor: {type: integer, default: 3}}
                             tasks:
@@ -97,9 +96,7 @@ class RunDeciderTest {
                                 shell: "true"
                                 with: {n: "${{ tasks.a.output.n * inputs.factor }}"}
                                 env: {TEXT: "n is ${{ tasks.a.output.n }}"}
-                            """)
-                    .starts()
-                    .succeeds("a", "{\"n\": 14}");
+                            """).starts().succeeds("a", "{\"n\": 14}");
 
             Effect.DispatchTask order = story.lastDispatchOf("b");
             assertThat(order.inputs()).isEqualTo(Document.parse("{\"n\":42}"));
@@ -109,8 +106,7 @@ class RunDeciderTest {
 
     @Nested
     class Conditions {
-        private static final String BRANCHES =
-                """
+        private static final String BRANCHES = """
                 id: story
                 inputs: {big: {type: boolean, default: false}}
                 tasks:
@@ -137,28 +133,24 @@ class RunDeciderTest {
 
         @Test
         void runInWhichEverythingIsSkippedSucceedsAtOnce() {
-            RunStory story = RunStory.of(
-                            """
+            RunStory story = RunStory.of("""
                             tasks:
                               - {id: a, shell: "true", if: "1 > 2"}
                               - {id: b, shell: "true", needs: a}
-                            """)
-                    .starts();
+                            """).starts();
 
-            assertThat(story.tale()).containsExactly("RUN_STARTED", "TASK_SKIPPED a", "TASK_SKIPPED b", "RUN_SUCCEEDED");
+            assertThat(story.tale())
+                    .containsExactly("RUN_STARTED", "TASK_SKIPPED a", "TASK_SKIPPED b", "RUN_SUCCEEDED");
             assertThat(story.isOpen()).isFalse();
         }
 
         @Test
         void expressionThatCannotBeEvaluatedFailsTheTaskForGood() {
-            RunStory story = RunStory.of(
-                            """
+            RunStory story = RunStory.of("""
                             tasks:
                               - {id: a, shell: "true"}
                               - {id: b, shell: "true", needs: a, if: tasks.a.output.missing > 1, retry: 3}
-                            """)
-                    .starts()
-                    .succeeds("a");
+                            """).starts().succeeds("a");
 
             RunEvent failed = story.events().get(3);
             assertThat(failed.type()).isEqualTo(RunEventType.TASK_FAILED);
@@ -172,13 +164,10 @@ class RunDeciderTest {
     class Failing {
         @Test
         void retriesUntilAttemptsAreExhausted() {
-            RunStory story = RunStory.of(
-                            """
+            RunStory story = RunStory.of("""
                             tasks:
                               - {id: a, shell: "true", retry: {max: 2, backoff: 5s, factor: 2, jitter: 0}}
-                            """)
-                    .starts()
-                    .fails("a");
+                            """).starts().fails("a");
             assertThat(story.lastEvent().dueAt()).isEqualTo(story.now().plusSeconds(5));
 
             story.after(Duration.ofSeconds(4));
@@ -248,7 +237,10 @@ class RunDeciderTest {
         void checkOfTheOutputFailsTheAttempt() {
             String tasks = "tasks:\n  - {id: a, shell: \"true\", check: output.score <= 1.0}\n";
 
-            assertThat(RunStory.of(tasks).starts().succeeds("a", "{\"score\":0.5}").outcome())
+            assertThat(RunStory.of(tasks)
+                            .starts()
+                            .succeeds("a", "{\"score\":0.5}")
+                            .outcome())
                     .isEqualTo(RunStatus.SUCCEEDED);
             RunStory wrong = RunStory.of(tasks).starts().succeeds("a", "{\"score\":1.5}");
             assertThat(wrong.outcome()).isEqualTo(RunStatus.FAILED);
@@ -284,8 +276,9 @@ class RunDeciderTest {
 
             assertThat(story.task("a").status()).isEqualTo(TaskStatus.RETRYING);
             assertThat(story.lastEvent().failure().kind()).isEqualTo(Failure.Kind.TIMEOUT);
-            assertThat(story.effects()).contains(new Effect.RequestCancellation(
-                    new TaskId("a"), new Delivery(1, 1), "the attempt's timeout of 1m is up"));
+            assertThat(story.effects())
+                    .contains(new Effect.RequestCancellation(
+                            new TaskId("a"), new Delivery(1, 1), "the attempt's timeout of 1m is up"));
         }
 
         @Test
@@ -309,7 +302,9 @@ class RunDeciderTest {
             assertThat(story.lastEvent().reason()).isEqualTo("the run's timeout of 10m is up");
             assertThat(story.tale())
                     .contains("TASK_CANCELLED left 1.1", "TASK_CANCELLED right 1.1", "TASK_CANCELLED bottom");
-            assertThat(story.effects()).filteredOn(Effect.RequestCancellation.class::isInstance).hasSize(1);
+            assertThat(story.effects())
+                    .filteredOn(Effect.RequestCancellation.class::isInstance)
+                    .hasSize(1);
         }
 
         @Test
@@ -373,9 +368,12 @@ class RunDeciderTest {
             story.happens(new Input.TaskClaimed(new TaskId("a"), new Delivery(1, 1), new Claimant("w2", "x")));
 
             assertThat(story.lastEvent().type()).isEqualTo(RunEventType.REPORT_REJECTED);
-            assertThat(story.effects()).anySatisfy(effect -> assertThat(effect)
-                    .isEqualTo(new Effect.RequestCancellation(
-                            new TaskId("a"), new Delivery(1, 1), "the claim is not of the task's current delivery")));
+            assertThat(story.effects())
+                    .anySatisfy(effect -> assertThat(effect)
+                            .isEqualTo(new Effect.RequestCancellation(
+                                    new TaskId("a"),
+                                    new Delivery(1, 1),
+                                    "the claim is not of the task's current delivery")));
         }
 
         @Test
@@ -407,7 +405,9 @@ class RunDeciderTest {
 
         @Test
         void reportOnARunThatIsNotOpenIsOnRecordOutsideTheOrder() {
-            RunStory story = RunStory.of("tasks:\n  - {id: a, shell: \"true\"}\n").starts().succeeds("a");
+            RunStory story = RunStory.of("tasks:\n  - {id: a, shell: \"true\"}\n")
+                    .starts()
+                    .succeeds("a");
 
             story.happens(new Input.TaskClaimed(new TaskId("a"), new Delivery(1, 2), RunStory.WORKER));
 
@@ -504,13 +504,21 @@ class RunDeciderTest {
 
         @Test
         void cancelledRunEndsWithAllItsTasks() {
-            RunStory story = RunStory.of(DIAMOND).starts().succeeds("top").claimed("left").cancelled("not needed");
+            RunStory story = RunStory.of(DIAMOND)
+                    .starts()
+                    .succeeds("top")
+                    .claimed("left")
+                    .cancelled("not needed");
 
             assertThat(story.tale())
-                    .endsWith("TASK_CANCELLED left 1.1", "TASK_CANCELLED right 1.1", "TASK_CANCELLED bottom", "RUN_CANCELLED");
+                    .endsWith(
+                            "TASK_CANCELLED left 1.1",
+                            "TASK_CANCELLED right 1.1",
+                            "TASK_CANCELLED bottom",
+                            "RUN_CANCELLED");
             assertThat(story.outcome()).isEqualTo(RunStatus.CANCELLED);
-            assertThat(story.effects().get(story.effects().size() - 1)).isEqualTo(new Effect.RequestCancellation(
-                    new TaskId("left"), new Delivery(1, 1), "not needed"));
+            assertThat(story.effects().get(story.effects().size() - 1))
+                    .isEqualTo(new Effect.RequestCancellation(new TaskId("left"), new Delivery(1, 1), "not needed"));
         }
 
         @Test

@@ -63,20 +63,20 @@ class RunSimulationTest {
             delivery = new Delivery(1, 1);
         }
         Claimant holder = state.claimant() != null && random.nextInt(5) > 0 ? state.claimant() : claimant;
-        Input input =
-                switch (random.nextInt(9)) {
-                    case 0, 1, 2 -> new Input.TaskClaimed(task, delivery, claimant);
-                    case 3, 4 -> new Input.TaskSucceeded(task, delivery, holder, Document.EMPTY, null);
-                    case 5 -> new Input.TaskFailed(
-                            task,
-                            delivery,
-                            holder,
-                            new Failure(Failure.Kind.EXIT, "x", 1, null, List.of(), random.nextInt(5) > 0),
-                            null);
-                    case 6 -> new Input.TaskReleased(task, delivery, holder, "stopping", null);
-                    case 7 -> new Input.WorkerLost(task, holder, "silent");
-                    default -> new Input.TaskTimerDue(task);
-                };
+        Input input = switch (random.nextInt(9)) {
+            case 0, 1, 2 -> new Input.TaskClaimed(task, delivery, claimant);
+            case 3, 4 -> new Input.TaskSucceeded(task, delivery, holder, Document.EMPTY, null);
+            case 5 ->
+                new Input.TaskFailed(
+                        task,
+                        delivery,
+                        holder,
+                        new Failure(Failure.Kind.EXIT, "x", 1, null, List.of(), random.nextInt(5) > 0),
+                        null);
+            case 6 -> new Input.TaskReleased(task, delivery, holder, "stopping", null);
+            case 7 -> new Input.WorkerLost(task, holder, "silent");
+            default -> new Input.TaskTimerDue(task);
+        };
         if (input instanceof Input.Report report) {
             said.add(report);
         }
@@ -146,7 +146,9 @@ class RunSimulationTest {
                 file.append("    on_worker_loss: fail\n");
             }
             if (random.nextInt(6) == 0) {
-                file.append("    if: ").append(random.nextBoolean() ? "1 < 2" : "2 < 1").append('\n');
+                file.append("    if: ")
+                        .append(random.nextBoolean() ? "1 < 2" : "2 < 1")
+                        .append('\n');
             }
         }
         return file.toString();

@@ -57,8 +57,11 @@ final class RunStory {
 
     static RunStory ofFile(String source, Limits limits) {
         return new RunStory(
-                PipelineParser.parse("story.yaml", source).pipeline().orElseThrow(() -> new IllegalArgumentException(
-                        PipelineParser.parse("story.yaml", source).problems().toString())),
+                PipelineParser.parse("story.yaml", source)
+                        .pipeline()
+                        .orElseThrow(() -> new IllegalArgumentException(PipelineParser.parse("story.yaml", source)
+                                .problems()
+                                .toString())),
                 limits);
     }
 
@@ -170,11 +173,15 @@ final class RunStory {
 
     private static void holdToLegalTransitions(@Nullable RunState before, Decision decision) {
         for (Change change : decision.changes()) {
-            if (change instanceof Change.PutTask put && before != null && before.tasks().containsKey(put.task())) {
+            if (change instanceof Change.PutTask put
+                    && before != null
+                    && before.tasks().containsKey(put.task())) {
                 TaskStatus was = before.tasks().get(put.task()).status();
                 TaskStatus is = put.state().status();
-                assertThat(was == is || was.next().contains(is) || was.next().stream()
-                                .anyMatch(between -> between.next().contains(is)))
+                assertThat(was == is
+                                || was.next().contains(is)
+                                || was.next().stream()
+                                        .anyMatch(between -> between.next().contains(is)))
                         .as("%s: %s to %s", put.task(), was, is)
                         .isTrue();
             }
@@ -242,7 +249,8 @@ final class RunStory {
         return claimant == null ? WORKER : claimant;
     }
 
-    @Nullable RunStatus outcome() {
+    @Nullable
+    RunStatus outcome() {
         return outcome;
     }
 

@@ -62,7 +62,6 @@ final class DeadLetters {
         if (bytes == null) {
             return null;
         }
-        return ByteBuffer.wrap(
-                bytes.length > LONGEST_COPY_BYTES ? Arrays.copyOf(bytes, LONGEST_COPY_BYTES) : bytes);
+        return ByteBuffer.wrap(bytes.length > LONGEST_COPY_BYTES ? Arrays.copyOf(bytes, LONGEST_COPY_BYTES) : bytes);
     }
 }

@@ -1,6 +1,5 @@
 package io.millrace.coordinator.topology;
 
-import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.liveness.Leases;
 import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
@@ -13,13 +12,13 @@ import io.millrace.schemas.wire.WireFormat;
 import java.time.Duration;
 
 /**
- * What all processors share: the engine, the catalogue of pipelines, the leases, and the codecs of the topics.
+ * What all processors share: the engine, the pipelines, the leases, and the codecs of the topics.
  *
  * <p><b>Threading:</b> safe for any number of threads.
  */
 public final class Decisions {
     private final Topics topics;
-    private final PipelineCatalogue catalogue;
+    private final PipelineLookup pipelines;
     private final Leases leases;
     private final Duration dedupeRetention;
     private final Limits limits = Limits.STANDARD;
@@ -40,11 +39,11 @@ public final class Decisions {
             String application,
             WireFormat wire,
             Topics topics,
-            PipelineCatalogue catalogue,
+            PipelineLookup pipelines,
             Leases leases,
             Duration dedupeRetention) {
         this.topics = topics;
-        this.catalogue = catalogue;
+        this.pipelines = pipelines;
         this.leases = leases;
         this.dedupeRetention = dedupeRetention;
         this.codec = new StateCodec(wire, application);
@@ -58,8 +57,8 @@ public final class Decisions {
         return topics;
     }
 
-    PipelineCatalogue catalogue() {
-        return catalogue;
+    PipelineLookup pipelines() {
+        return pipelines;
     }
 
     Leases leases() {

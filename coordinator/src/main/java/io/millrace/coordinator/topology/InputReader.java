@@ -31,11 +31,18 @@ final class InputReader {
         LogSpan logs = report.getLogs().map(InputReader::read).orElse(null);
         return switch (report.getType()) {
             case CLAIMED -> new Input.TaskClaimed(task, delivery, claimant);
-            case SUCCEEDED -> succeeded(task, delivery, claimant, report.getOutput().orElse("{}"), logs);
-            case FAILED -> new Input.TaskFailed(
-                    task, delivery, claimant, report.getFailure().map(InputReader::read).orElse(UNEXPLAINED), logs);
-            case RELEASED -> new Input.TaskReleased(
-                    task, delivery, claimant, report.getReason().orElse(null), logs);
+            case SUCCEEDED ->
+                succeeded(task, delivery, claimant, report.getOutput().orElse("{}"), logs);
+            case FAILED ->
+                new Input.TaskFailed(
+                        task,
+                        delivery,
+                        claimant,
+                        report.getFailure().map(InputReader::read).orElse(UNEXPLAINED),
+                        logs);
+            case RELEASED ->
+                new Input.TaskReleased(
+                        task, delivery, claimant, report.getReason().orElse(null), logs);
             case UNKNOWN -> throw new IllegalArgumentException("the type of the report is not known to this version");
         };
     }
@@ -78,10 +85,6 @@ final class InputReader {
 
     private static LogSpan read(LogPosition logs) {
         return new LogSpan(
-                logs.getPartition(),
-                logs.getFirstOffset(),
-                logs.getLastOffset(),
-                logs.getLines(),
-                logs.getTruncated());
+                logs.getPartition(), logs.getFirstOffset(), logs.getLastOffset(), logs.getLines(), logs.getTruncated());
     }
 }

@@ -73,8 +73,8 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
         Optional<String> key = key(event);
         Document inputs = inputs(event, version);
         RunId run = key.map(chosen -> RunId.ofKey(version.id(), chosen))
-                .orElseGet(() ->
-                        RunId.ofRecord(version.id(), position.topic(), position.partition(), position.offset()));
+                .orElseGet(
+                        () -> RunId.ofRecord(version.id(), position.topic(), position.partition(), position.offset()));
         RunTrigger trigger = new RunTrigger(
                 RunTrigger.Kind.RECORD,
                 event.getSource(),
@@ -100,10 +100,10 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
             throw new RefusedException(DeadLetterReason.INVALID_TRIGGER, "'" + name + "' cannot be a pipeline's id");
         }
         return decisions
-                .catalogue()
+                .pipelines()
                 .current(id)
-                .orElseThrow(() -> new RefusedException(
-                        DeadLetterReason.UNKNOWN_PIPELINE, "there is no pipeline " + id.value()));
+                .orElseThrow(() ->
+                        new RefusedException(DeadLetterReason.UNKNOWN_PIPELINE, "there is no pipeline " + id.value()));
     }
 
     private static Optional<String> key(TriggerEvent event) throws RefusedException {

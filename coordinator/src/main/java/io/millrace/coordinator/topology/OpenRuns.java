@@ -59,7 +59,8 @@ final class OpenRuns {
         heads.forEach((run, head) -> live.put(run, RunState.restore(run, head, tasks.getOrDefault(run, Map.of()))));
     }
 
-    @Nullable RunState get(RunId run) {
+    @Nullable
+    RunState get(RunId run) {
         return live.get(run);
     }
 

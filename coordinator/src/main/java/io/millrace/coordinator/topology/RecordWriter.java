@@ -89,7 +89,8 @@ final class RecordWriter {
                 .build();
         String id = event.sequence() > 0
                 ? run.value() + "/" + event.sequence()
-                : run.value() + "/" + cause.getTopic().orElse("") + "-" + cause.getPartition() + "-" + cause.getOffset();
+                : run.value() + "/" + cause.getTopic().orElse("") + "-" + cause.getPartition() + "-"
+                        + cause.getOffset();
         String type = TYPE_PREFIX + event.type().name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
         Outbound value = new Outbound(topics.runEvents().name(), runEvents.encode(avro));
         return record(run.value(), value, type, id, event.at(), traceOf(head));
@@ -116,10 +117,11 @@ final class RecordWriter {
                 .setIdempotencyKey(key)
                 .setDispatchedAt(now)
                 .build();
-        Encoder<TaskEvent> encoder = tasks.computeIfAbsent(
-                order.queue(), queue -> wire.encoder(topics.tasks(new QueueName(queue))));
+        Encoder<TaskEvent> encoder =
+                tasks.computeIfAbsent(order.queue(), queue -> wire.encoder(topics.tasks(new QueueName(queue))));
         Outbound value = new Outbound(topics.tasks(new QueueName(order.queue())).name(), encoder.encode(avro));
-        String id = key + "/" + order.delivery().attempt() + "/" + order.delivery().epoch();
+        String id =
+                key + "/" + order.delivery().attempt() + "/" + order.delivery().epoch();
         return record(key, value, TYPE_PREFIX + "task.dispatched", id, now, traceOf(head));
     }
 
@@ -135,8 +137,8 @@ final class RecordWriter {
                 .setReason(request.reason())
                 .setAt(now)
                 .build();
-        String id = run.value() + "/" + request.task().value() + "/" + request.delivery().attempt() + "/"
-                + request.delivery().epoch() + "/cancel";
+        String id = run.value() + "/" + request.task().value() + "/"
+                + request.delivery().attempt() + "/" + request.delivery().epoch() + "/cancel";
         Outbound value = new Outbound(topics.workerControl().name(), workerControl.encode(avro));
         return record(run.value(), value, TYPE_PREFIX + "task.cancel", id, now, traceOf(head));
     }

@@ -44,7 +44,9 @@ public final class RunEngineStreams implements AutoCloseable {
             }
         });
         streams.setUncaughtExceptionHandler(error -> {
-            log.error("A thread of the run engine failed; nothing of its open transaction counts, and it starts anew", error);
+            log.error(
+                    "A thread of the run engine failed; nothing of its open transaction counts, and it starts anew",
+                    error);
             return StreamThreadExceptionResponse.REPLACE_THREAD;
         });
     }
@@ -54,7 +56,8 @@ public final class RunEngineStreams implements AutoCloseable {
         kafka.clientProperties().forEach((name, value) -> properties.put(clientProperty(name), value));
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, placement.application());
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, kafka.bootstrapServers());
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, placement.stateDirectory().toString());
+        properties.put(
+                StreamsConfig.STATE_DIR_CONFIG, placement.stateDirectory().toString());
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) placement.replicationFactor());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, placement.standbys());

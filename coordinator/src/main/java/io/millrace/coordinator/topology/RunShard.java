@@ -74,12 +74,12 @@ final class RunShard {
         RunId id = runOf(key, command.getRunId());
         RunState run = open.get(id);
         return switch (command.getType()) {
-            case START -> run == null && !ended.contains(id, now())
-                    ? start(id, command)
-                    : new Decided(id, run, Decision.NOTHING);
-            case CANCEL -> run == null
-                    ? new Decided(id, null, Decision.NOTHING)
-                    : decide(id, run, pipelineOf(run.head()), cancel(command));
+            case START ->
+                run == null && !ended.contains(id, now()) ? start(id, command) : new Decided(id, run, Decision.NOTHING);
+            case CANCEL ->
+                run == null
+                        ? new Decided(id, null, Decision.NOTHING)
+                        : decide(id, run, pipelineOf(run.head()), cancel(command));
             case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
         };
     }
@@ -87,7 +87,7 @@ final class RunShard {
     private Decided start(RunId id, RunCommand command) throws RefusedException {
         Input.StartRun start = InputReader.start(command);
         PipelineVersion version = decisions
-                .catalogue()
+                .pipelines()
                 .version(new PipelineId(command.getPipeline()), command.getVersion())
                 .orElseThrow(() -> new RefusedException(
                         DeadLetterReason.UNKNOWN_PIPELINE,
@@ -115,7 +115,8 @@ final class RunShard {
         RunId id = decided.id();
         Decision decision = decided.decision();
         // The head of a run that ends in this step is no longer in the store afterwards.
-        RunHead head = decided.before() == null ? Heads.of(decision) : decided.before().head();
+        RunHead head =
+                decided.before() == null ? Heads.of(decision) : decided.before().head();
         open.apply(id, decision);
         Heads.retired(decision).ifPresent(end -> ended.remember(id, end.head(), end.sequence(), now()));
         for (RunEvent event : decision.events()) {
@@ -190,7 +191,7 @@ final class RunShard {
 
     private Pipeline pipelineOf(RunHead head) {
         return decisions
-                .catalogue()
+                .pipelines()
                 .version(head.pipeline(), head.version())
                 .orElseThrow(() -> new IllegalStateException("version " + head.version() + " of pipeline "
                         + head.pipeline() + " is gone from the topic of pipelines while a run is pinned to it"))

@@ -81,7 +81,8 @@ final class StateCodec {
 
     TaskState decodeTask(byte[] bytes) {
         StoredTask stored = decode(taskDecoder, bytes);
-        @Nullable Claimant claimant = stored.getWorker()
+        @Nullable
+        Claimant claimant = stored.getWorker()
                 .map(worker -> new Claimant(worker, stored.getIncarnation().orElse("")))
                 .orElse(null);
         return new TaskState(
@@ -107,7 +108,8 @@ final class StateCodec {
         try {
             return decoder.decode(bytes);
         } catch (UndecodableException e) {
-            throw new IllegalStateException("The coordinator's own state cannot be read; its changelog was tampered with", e);
+            throw new IllegalStateException(
+                    "The coordinator's own state cannot be read; its changelog was tampered with", e);
         }
     }
 }
