@@ -32,6 +32,9 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
     private static final Duration PAUSE_AFTER_ERROR = Duration.ofMillis(500);
 
+    /** A busy machine pauses a thread for a moment; that is allowed for, and no news. */
+    private static final Duration WORTH_SAYING = Duration.ofSeconds(2);
+
     private final Consumer<byte[], byte[]> consumer;
     private final Decoder<WorkerHeartbeat> decoder;
     private final TopicPartition partition;
@@ -73,6 +76,7 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
                 try {
                     if (!placed) {
                         consumer.seek(partition, end());
+                        leases.confirm(System.nanoTime());
                         placed = true;
                     }
                     hear();
@@ -99,7 +103,7 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
         long askedAtNanos = System.nanoTime();
         if (consumer.position(partition, PATIENCE) >= end()) {
             Duration outage = leases.confirm(askedAtNanos);
-            if (!outage.isZero()) {
+            if (outage.compareTo(WORTH_SAYING) > 0) {
                 log.warn("Heartbeats could not be heard for {} ms; all leases are extended by that", outage.toMillis());
             }
         }

@@ -62,6 +62,7 @@ final class WorkerLeases implements Leases {
         }
         return clock.time().minus(heard.at).compareTo(lease) <= 0
                 ? Optional.empty()
-                : Optional.of("worker " + claimant.worker() + " was silent for its lease of " + lease.toMillis() + " ms");
+                : Optional.of(
+                        "worker " + claimant.worker() + " was silent for its lease of " + lease.toMillis() + " ms");
     }
 }
