@@ -7,6 +7,7 @@ import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
+import io.vertx.ext.web.handler.PlatformHandler;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -52,7 +53,7 @@ final class RouteTable {
     private Route add(HttpMethod method, String path, long maxBodyBytes) {
         methods(path).add(method);
         return router.route(method, path)
-                .handler(context -> {
+                .handler((PlatformHandler) context -> {
                     context.put(Dispatcher.BODY_LIMIT, maxBodyBytes);
                     context.next();
                 })
