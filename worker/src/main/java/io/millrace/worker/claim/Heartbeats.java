@@ -28,7 +28,7 @@ final class Heartbeats implements AutoCloseable {
     private final Duration interval;
     private final ScheduledExecutorService sender =
             Executors.newSingleThreadScheduledExecutor(task -> Threads.daemon("heartbeats", task));
-    private volatile WorkerState state = WorkerState.RUNNING;
+    private WorkerState state = WorkerState.RUNNING;
     private boolean failing;
 
     Heartbeats(WorkerRecords records, Producer<byte[], byte[]> producer, Slots slots, Duration interval) {
@@ -44,8 +44,10 @@ final class Heartbeats implements AutoCloseable {
 
     /** Says at once that the state has changed. */
     void announce(WorkerState changed) {
-        state = changed;
-        sender.execute(this::beat);
+        sender.execute(() -> {
+            state = changed;
+            beat();
+        });
     }
 
     /** Says good-bye, as far as Kafka is there to hear it. */

@@ -1,0 +1,107 @@
+package io.millrace.worker;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.embedded.EmbeddedKafka;
+import io.millrace.embedded.EmbeddedRegistry;
+import io.millrace.event.TaskReport;
+import io.millrace.event.TaskReportType;
+import io.millrace.schemas.config.KafkaAccess;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+@Timeout(240)
+class LossTest {
+    @TempDir
+    Path directory;
+
+    @Test
+    void aKilledWorkersTaskIsNotClaimedAgainAndItsScriptDiesWithIt() throws Exception {
+        try (Stage stage = new Stage(directory)) {
+            stage.dispatch(stage.aScript("r1", "nohup sleep 300 & echo $$; wait"), 0);
+            Process process = WorkerProcess.start(stage.access, "w1", directory);
+            try {
+                String first = stage.claimed("r1").getIncarnation();
+                String shell = stage.logs
+                        .await(log -> log.getRunId().equals("r1"))
+                        .getLines()
+                        .get(0)
+                        .getText();
+                ProcessHandle script = ProcessHandle.of(Long.parseLong(shell)).orElseThrow();
+                List<ProcessHandle> children = script.children().toList();
+                assertThat(children).isNotEmpty();
+                process.destroyForcibly().onExit().get(10, TimeUnit.SECONDS);
+                script.onExit().get(30, TimeUnit.SECONDS);
+                for (ProcessHandle child : children) {
+                    child.onExit().get(30, TimeUnit.SECONDS);
+                }
+                stage.dispatch(stage.aScript("r2", "true"), 0);
+                Worker second = stage.start(stage.config("w1"));
+                assertThat(stage.outcome("r2").getIncarnation())
+                        .isEqualTo(second.incarnation())
+                        .isGreaterThan(first);
+                assertThat(stage.reports.values())
+                        .filteredOn(report -> report.getRunId().equals("r1"))
+                        .extracting(TaskReport::getType)
+                        .containsExactly(TaskReportType.CLAIMED);
+            } finally {
+                process.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void aBrokerThatIsAwayDisturbsNoRunningTask() throws Exception {
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), "127.0.0.1", 0)) {
+            KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), registry.url(), "away.", Map.of());
+            CountDownLatch started = new CountDownLatch(2);
+            CountDownLatch during = new CountDownLatch(1);
+            CountDownLatch after = new CountDownLatch(1);
+            try (Stage stage = new Stage(directory, access)) {
+                stage.start(
+                        stage.config("w").withSlots(3),
+                        Map.of(
+                                "during",
+                                        context -> {
+                                            started.countDown();
+                                            during.await();
+                                            context.log("said while Kafka was away");
+                                            return Map.of("x", 1);
+                                        },
+                                "after",
+                                        context -> {
+                                            started.countDown();
+                                            after.await();
+                                            return null;
+                                        },
+                                "h", context -> null));
+                stage.dispatch(stage.aTask("during").setAction("{\"handler\":\"during\"}"));
+                stage.dispatch(stage.aTask("after").setAction("{\"handler\":\"after\"}"));
+                assertThat(started.await(60, TimeUnit.SECONDS)).isTrue();
+                int port = kafka.port();
+                kafka.close();
+                during.countDown();
+                kafka = EmbeddedKafka.start(directory.resolve("kafka"), port);
+                TaskReport outcome = stage.outcome("during");
+                assertThat(outcome.getType()).isEqualTo(TaskReportType.SUCCEEDED);
+                assertThat(outcome.getLogs().orElseThrow().getLines()).isEqualTo(1);
+                stage.dispatch(stage.aTask("fresh"));
+                assertThat(stage.outcome("fresh").getType()).isEqualTo(TaskReportType.SUCCEEDED);
+                after.countDown();
+                assertThat(stage.outcome("after").getType()).isEqualTo(TaskReportType.SUCCEEDED);
+                assertThat(stage.reports.values())
+                        .filteredOn(report -> report.getType() == TaskReportType.CLAIMED)
+                        .hasSize(3);
+            }
+        } finally {
+            kafka.close();
+        }
+    }
+}
