@@ -1,0 +1,92 @@
+package io.millrace.cli.client;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A task of a run as the API tells of it.
+ *
+ * @param status waiting, queued, running, retrying, succeeded, failed, skipped or cancelled
+ * @param attempt the current or last attempt, from 1; 0 before the first
+ * @param output what it gave; missing until it succeeded
+ * @param reason why it was skipped or cancelled
+ * @param dueAt when the next attempt is due, while it is retrying
+ * @param attempts what became of each delivery, oldest first
+ */
+public record TaskView(
+        String id,
+        List<String> needs,
+        @Nullable String kind,
+        String status,
+        int attempt,
+        int epoch,
+        @Nullable String worker,
+        @Nullable Instant startedAt,
+        @Nullable Instant endedAt,
+        JsonNode output,
+        @Nullable FailureView failure,
+        @Nullable String reason,
+        @Nullable Instant dueAt,
+        @Nullable LogsView logs,
+        List<AttemptView> attempts) {
+
+    /** Nulls of the answer become what is empty. */
+    public TaskView {
+        needs = needs == null ? List.of() : List.copyOf(needs);
+        output = output == null ? MissingNode.getInstance() : output;
+        attempts = attempts == null ? List.of() : List.copyOf(attempts);
+    }
+
+    /** Whether nothing will happen to it any more. */
+    public boolean ended() {
+        return switch (status) {
+            case "succeeded", "failed", "skipped", "cancelled" -> true;
+            default -> false;
+        };
+    }
+
+    /** How long the current attempt took, or has been going on. */
+    public Duration took(Instant now) {
+        return RunView.span(startedAt, endedAt, now);
+    }
+
+    /** One delivery of one attempt. */
+    public record AttemptView(
+            int attempt,
+            int epoch,
+            String status,
+            @Nullable String worker,
+            @Nullable Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable FailureView failure,
+            @Nullable LogsView logs) {
+
+        /** How long it took, or has been going on. */
+        public Duration took(Instant now) {
+            return RunView.span(startedAt, endedAt, now);
+        }
+    }
+
+    /** Why an attempt did not succeed. */
+    public record FailureView(
+            String kind,
+            String message,
+            @Nullable Integer exitCode,
+            @Nullable Integer signal,
+            List<String> stderrTail,
+            boolean retryable) {
+
+        /** Nulls of the answer become what is empty. */
+        public FailureView {
+            message = message == null ? "" : message;
+            stderrTail = stderrTail == null ? List.of() : List.copyOf(stderrTail);
+        }
+    }
+
+    /** Where in the topic of logs the lines of an attempt lie; offsets are inclusive. */
+    public record LogsView(int partition, long firstOffset, long lastOffset, long lines, boolean truncated) {}
+}

@@ -1,0 +1,170 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.client.ApiClient;
+import io.millrace.cli.client.EventFilter;
+import io.millrace.cli.client.EventTail;
+import io.millrace.cli.client.Json;
+import io.millrace.cli.client.RunView;
+import io.millrace.cli.client.StartPosition;
+import io.millrace.cli.client.TopicsAccess;
+import io.millrace.cli.local.LocalPlatform;
+import io.millrace.cli.local.LocalPlatformConfig;
+import io.millrace.cli.local.TemporaryDirectory;
+import io.millrace.cli.terminal.Style;
+import io.millrace.cli.terminal.Symbol;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.schemas.QueueName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+
+@Command(
+        name = "demo",
+        description = "See it work: the examples on a platform in this process; nothing is kept.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace demo",
+            "",
+            "Exit code 0: everything went as it is meant to, including the run that fails for good."
+        })
+final class DemoCommand implements Callable<Integer> {
+    private static final Duration INTERVAL = Duration.ofMillis(100);
+
+    private final MillraceCommand millrace;
+
+    DemoCommand(MillraceCommand millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        Terminal terminal = millrace.terminal();
+        Stop stop = millrace.stop();
+        heading("Starting a platform of its own on free ports");
+        try (TemporaryDirectory data = TemporaryDirectory.create();
+                LocalPlatform platform =
+                        millrace.start(LocalPlatformConfig.onFreePorts(data.path(), Set.of(QueueName.DEFAULT)), stop)) {
+            ApiClient api = new ApiClient(platform.apiUrl());
+            Map<String, DemoStory> stories = start(api, data.path().resolve("examples"));
+            Map<String, RunView> runs = watch(api, stories, stop);
+            boolean asMeant = tell(stories, runs);
+            asMeant &= repeat(api, runs);
+            audit(platform, runs);
+            next();
+            terminal.line("");
+            terminal.line(
+                    asMeant
+                            ? terminal.styled(Style.GREEN, terminal.symbol(Symbol.DONE))
+                                    + " All went as it is meant to."
+                            : terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED))
+                                    + " Not all went as it is meant to.");
+            return (asMeant ? ExitCode.DONE : ExitCode.FAILED).number();
+        }
+    }
+
+    /** Applies and triggers every example; answers the stories by run id. */
+    private Map<String, DemoStory> start(ApiClient api, Path examples) {
+        heading("Applying the examples, and triggering each");
+        Map<String, DemoStory> stories = new LinkedHashMap<>();
+        for (DemoStory story : DemoStory.ALL) {
+            PipelineFile file = PipelineFile.read(story.unpack(examples));
+            api.apply(file.id(), file.bundle());
+            String runId = api.start(file.id(), Json.object(), key(file.id()))
+                    .path("id")
+                    .asText();
+            stories.put(runId, story);
+            millrace.terminal().line("  %-9s %s".formatted(file.id(), story.shows()));
+        }
+        return stories;
+    }
+
+    private Map<String, RunView> watch(ApiClient api, Map<String, DemoStory> stories, Stop stop) {
+        heading("Running them, all at once");
+        DemoProgress progress = new DemoProgress(millrace.terminal());
+        Map<String, RunView> runs = new LinkedHashMap<>();
+        do {
+            if (stop.await(runs.isEmpty() ? Duration.ZERO : INTERVAL)) {
+                progress.end();
+                throw new InterruptedByUserException();
+            }
+            for (String runId : stories.keySet()) {
+                RunView known = runs.get(runId);
+                if (known == null || !known.ended()) {
+                    runs.put(runId, Json.as(RunView.class, api.run(runId)));
+                }
+            }
+            progress.show(List.copyOf(runs.values()), Instant.now());
+        } while (!runs.values().stream().allMatch(RunView::ended));
+        progress.end();
+        return runs;
+    }
+
+    private boolean tell(Map<String, DemoStory> stories, Map<String, RunView> runs) {
+        Terminal terminal = millrace.terminal();
+        boolean all = true;
+        for (RunView run : runs.values()) {
+            DemoStory story = stories.get(run.id());
+            boolean asMeant = story != null && story.asMeant().test(run);
+            terminal.line("");
+            new RunReport(terminal).lines(run, terminal.interactive()).forEach(terminal::line);
+            if (!asMeant) {
+                terminal.line(terminal.styled(Style.RED, "This is not how it is meant to go."));
+            }
+            all &= asMeant;
+        }
+        return all;
+    }
+
+    /** The same trigger once more, as after a lost answer: it must find the run that exists (G1). */
+    private boolean repeat(ApiClient api, Map<String, RunView> runs) {
+        heading("Triggering hello once more with the key of its first trigger");
+        RunView first = runs.values().iterator().next();
+        String again = api.start(first.pipeline(), Json.object(), key(first.pipeline()))
+                .path("id")
+                .asText();
+        boolean same = again.equals(first.id());
+        millrace.terminal().line(same ? "  the same run, " + again : "  another run: " + again);
+        return same;
+    }
+
+    private void audit(LocalPlatform platform, Map<String, RunView> runs) {
+        Terminal terminal = millrace.terminal();
+        RunView flaky = runs.values().stream()
+                .filter(run -> run.pipeline().equals("flaky"))
+                .findFirst()
+                .orElseThrow();
+        heading("The audit log of flaky, read from Kafka (topic millrace.run-events at "
+                + platform.kafka().bootstrapServers() + ")");
+        EventText text = new EventText(terminal, ZoneId.systemDefault());
+        try (TopicsAccess topics = new TopicsAccess(platform.kafka())) {
+            new EventTail(topics, EventFilter.ofRun(flaky.id()))
+                    .read(StartPosition.BEGINNING, false, () -> false, entry -> terminal.line("  " + text.line(entry)));
+        }
+    }
+
+    private void next() {
+        heading("What to try next");
+        Terminal terminal = millrace.terminal();
+        terminal.line("  millrace run docs/examples/iris/iris.yaml -i minimum_accuracy=0.99   a run of your own");
+        terminal.line("  millrace up                                                          a platform that stays");
+        terminal.line("  millrace tail --follow                                               its audit log, live");
+        terminal.line("  millrace --help                                                      all verbs");
+    }
+
+    private static String key(String pipeline) {
+        return "demo-" + pipeline;
+    }
+
+    private void heading(String text) {
+        Terminal terminal = millrace.terminal();
+        terminal.line("");
+        terminal.line(terminal.styled(Style.BOLD, text));
+    }
+}

@@ -1,0 +1,41 @@
+package io.millrace.cli.command;
+
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "help",
+        description = "Show the help of a verb, or of all.",
+        footerHeading = "%nExamples:%n",
+        footer = {"  millrace help run", "  millrace help exit-codes"})
+final class HelpCommand implements Callable<Integer> {
+    private final MillraceCommand millrace;
+
+    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "A verb, or exit-codes.")
+    private List<String> topics = List.of();
+
+    HelpCommand(MillraceCommand millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        CommandLine root = MillraceCommand.commandLine(millrace.terminal());
+        if (topics.isEmpty()) {
+            millrace.terminal().print(root.getUsageMessage());
+        } else if (topics.get(0).equals("exit-codes")) {
+            VerbHelp.exitCodes().forEach(millrace.terminal()::line);
+        } else {
+            CommandLine verb = root.getSubcommands().get(topics.get(0));
+            if (verb == null) {
+                throw new UsageException("there is no help on '" + topics.get(0) + "'"
+                        + Suggestion.among(topics.get(0), root.getSubcommands().keySet()));
+            }
+            millrace.terminal().print(verb.getUsageMessage());
+        }
+        return ExitCode.DONE.number();
+    }
+}

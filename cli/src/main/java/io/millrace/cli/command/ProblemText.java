@@ -1,0 +1,62 @@
+package io.millrace.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.client.Json;
+import io.millrace.cli.terminal.Style;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.pipeline.Problem;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A problem in a pipeline's file as people want to see it: its place, and the line itself with a caret below. */
+final class ProblemText {
+    private ProblemText() {}
+
+    /** The sentence, the source line and the caret; the latter two only where the source has such a line. */
+    static List<String> lines(Problem problem, String source, Terminal terminal) {
+        List<String> lines = new ArrayList<>();
+        String place = problem.file() + ":" + problem.line() + ":" + problem.column() + ":";
+        String sentence = problem.toString().substring(place.length());
+        lines.add(terminal.styled(Style.BOLD, place) + terminal.styled(Style.RED, sentence));
+        List<String> all = source.lines().toList();
+        if (problem.line() >= 1 && problem.line() <= all.size()) {
+            String line = all.get(problem.line() - 1);
+            String number = "%5d | ".formatted(problem.line());
+            lines.add(terminal.styled(Style.DIM, number) + line);
+            lines.add(
+                    " ".repeat(number.length()) + indent(line, problem.column() - 1) + terminal.styled(Style.RED, "^"));
+        }
+        return lines;
+    }
+
+    /** As the API puts it. */
+    static ObjectNode json(Problem problem) {
+        return Json.object()
+                .put("file", problem.file())
+                .put("line", problem.line())
+                .put("column", problem.column())
+                .put("message", problem.message())
+                .put("expected", problem.expected().orElse(null))
+                .put("suggestion", problem.suggestion().orElse(null));
+    }
+
+    /** From what the API says. */
+    static Problem ofJson(JsonNode json) {
+        return new Problem(
+                json.path("file").asText(""),
+                json.path("line").asInt(1),
+                json.path("column").asInt(1),
+                json.path("message").asText(""),
+                Optional.ofNullable(json.path("expected").textValue()),
+                Optional.ofNullable(json.path("suggestion").textValue()));
+    }
+
+    /** As wide as the line's first characters: tabs stay tabs, so that the caret stands where the eye sees the place. */
+    private static String indent(String line, int codePoints) {
+        StringBuilder indent = new StringBuilder();
+        line.codePoints().limit(codePoints).forEach(c -> indent.append(c == '\t' ? '\t' : ' '));
+        return indent.toString();
+    }
+}

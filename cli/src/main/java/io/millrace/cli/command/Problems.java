@@ -1,0 +1,31 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.client.ApiException;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.pipeline.Problem;
+import java.util.List;
+
+/** Problems of pipeline files that keep a verb from doing its work: on standard error, each at its place. */
+final class Problems {
+    private Problems() {}
+
+    /** Prints those that were found here; tells whether there are any. */
+    static boolean print(List<PipelineFile> files, Terminal terminal) {
+        boolean any = false;
+        for (PipelineFile file : files) {
+            for (Problem problem : file.problems()) {
+                ProblemText.lines(problem, file.source(), terminal).forEach(terminal::note);
+                any = true;
+            }
+        }
+        return any;
+    }
+
+    /** Prints those that a coordinator found, if it found any. */
+    static void print(ApiException refused, PipelineFile file, Terminal terminal) {
+        refused.problem()
+                .path("problems")
+                .forEach(problem -> ProblemText.lines(ProblemText.ofJson(problem), file.source(), terminal)
+                        .forEach(terminal::note));
+    }
+}

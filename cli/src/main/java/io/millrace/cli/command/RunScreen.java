@@ -1,0 +1,14 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.client.LogEntry;
+import io.millrace.cli.client.RunView;
+import java.util.List;
+
+/** Where a run that goes on is shown. Used by one thread. */
+interface RunScreen {
+    /** Shows lines that tasks wrote since the last call, and the state of the run as it is now. */
+    void show(RunView run, List<LogEntry> lines);
+
+    /** The run has ended, or nobody wants to see more: what was only for the meantime goes away. */
+    void end();
+}

@@ -1,0 +1,43 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.terminal.Style;
+import io.millrace.cli.terminal.Symbol;
+import io.millrace.cli.terminal.Terminal;
+
+/** How the state of a run or a task looks. */
+enum StatusMark {
+    WAITING(Symbol.WAITING, Style.DIM),
+    QUEUED(Symbol.WAITING, Style.CYAN),
+    RUNNING(Symbol.RUNNING, Style.BLUE),
+    RETRYING(Symbol.RETRYING, Style.YELLOW),
+    SUCCEEDED(Symbol.DONE, Style.GREEN),
+    FAILED(Symbol.FAILED, Style.RED),
+    SKIPPED(Symbol.SKIPPED, Style.DIM),
+    CANCELLED(Symbol.FAILED, Style.YELLOW);
+
+    private final Symbol symbol;
+    private final Style style;
+
+    StatusMark(Symbol symbol, Style style) {
+        this.symbol = symbol;
+        this.style = style;
+    }
+
+    /** The mark of a state by the API's name for it; one that we do not know looks like waiting. */
+    static StatusMark of(String status) {
+        for (StatusMark mark : values()) {
+            if (mark.name().equalsIgnoreCase(status)) {
+                return mark;
+            }
+        }
+        return WAITING;
+    }
+
+    Style style() {
+        return style;
+    }
+
+    String symbol(Terminal terminal) {
+        return terminal.styled(style, terminal.symbol(symbol));
+    }
+}

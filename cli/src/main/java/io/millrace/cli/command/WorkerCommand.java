@@ -1,0 +1,73 @@
+package io.millrace.cli.command;
+
+import io.millrace.cli.local.PlatformStartException;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.schemas.config.Settings;
+import io.millrace.worker.Worker;
+import io.millrace.worker.WorkerConfig;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "worker",
+        description = "Serve as a worker of a cluster, until SIGTERM.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace worker --bootstrap 127.0.0.1:9092 --registry http://127.0.0.1:8081",
+            "  millrace worker --queues default,gpu --slots 8 --id gpu-1",
+            "",
+            "SIGTERM lets tasks finish within a grace period; the rest is given back without burning an attempt."
+        })
+final class WorkerCommand implements Callable<Integer> {
+    private final MillraceCommand millrace;
+
+    @Mixin
+    private ServeOptions options = new ServeOptions();
+
+    @Option(names = "--queues", paramLabel = "NAME,…", description = "The queues to serve (worker.queues).")
+    private Optional<String> queues = Optional.empty();
+
+    @Option(names = "--slots", paramLabel = "N", description = "How many tasks at a time (worker.slots).")
+    private Optional<String> slots = Optional.empty();
+
+    @Option(names = "--id", paramLabel = "ID", description = "The worker's id; stable across its restarts.")
+    private Optional<String> id = Optional.empty();
+
+    WorkerCommand(MillraceCommand millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        Logging.serving(millrace.debug());
+        Map<String, String> flags = new LinkedHashMap<>();
+        queues.ifPresent(value -> flags.put("worker.queues", value));
+        slots.ifPresent(value -> flags.put("worker.slots", value));
+        id.ifPresent(value -> flags.put("worker.id", value));
+        Settings settings = options.read(flags, System.getenv());
+        Supplier<WorkerConfig> config = settings.reading(WorkerConfig::read);
+        settings.finish();
+        Stop stop = millrace.stop();
+        Terminal terminal = millrace.terminal();
+        try (Worker worker = start(config.get())) {
+            terminal.line("worker ready: " + worker.id());
+            stop.await();
+            terminal.note("stopping " + worker.id() + ": tasks may finish, what does not is given back");
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private static Worker start(WorkerConfig config) {
+        try {
+            return Worker.start(config);
+        } catch (IllegalStateException e) {
+            throw new PlatformStartException(String.valueOf(e.getMessage()), e);
+        }
+    }
+}

@@ -1,0 +1,33 @@
+package io.millrace.cli.local;
+
+import io.millrace.schemas.QueueName;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Set;
+
+/**
+ * Where the local platform keeps its data and listens, and how much it does at a time.
+ *
+ * @param data the directory of all its data; created when missing
+ * @param kafkaPort 0 for a free one, as for the other ports
+ * @param queues the queues that its worker serves
+ * @param slots how many tasks its worker executes at a time, from 1
+ * @param grace how long tasks may go on when it is closed; the rest is given back and handed out at the next start
+ */
+public record LocalPlatformConfig(
+        Path data, int kafkaPort, int registryPort, int apiPort, Set<QueueName> queues, int slots, Duration grace) {
+    /** Copies the queues. */
+    public LocalPlatformConfig {
+        queues = Set.copyOf(queues);
+    }
+
+    /** A platform on free ports. */
+    public static LocalPlatformConfig onFreePorts(Path data, Set<QueueName> queues) {
+        return new LocalPlatformConfig(data, 0, 0, 0, queues, standardSlots(), Duration.ofSeconds(1));
+    }
+
+    /** As many tasks at a time as there are processors, but at least four: most tasks wait more than they compute. */
+    public static int standardSlots() {
+        return Math.max(4, Runtime.getRuntime().availableProcessors());
+    }
+}

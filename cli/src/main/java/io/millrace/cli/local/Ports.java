@@ -1,0 +1,27 @@
+package io.millrace.cli.local;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+
+/** Looks whether ports are free before anything is started: the message can then say which option chooses another. */
+final class Ports {
+    private Ports() {}
+
+    /** Throws a {@link PlatformStartException} when somebody listens on the port of 127.0.0.1; 0 is always free. */
+    static void requireFree(int port, String whose, String option) {
+        if (port == 0) {
+            return;
+        }
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true); // A connection that was closed a moment ago does no harm.
+            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        } catch (IOException e) {
+            throw new PlatformStartException(
+                    "port " + port + " for " + whose + " is in use; stop what listens there, or choose another with "
+                            + option,
+                    e);
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package io.millrace.cli.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class ApiClientTest {
+    private final AtomicReference<String> asked = new AtomicReference<>("");
+    private HttpServer server;
+    private ApiClient api;
+
+    @BeforeEach
+    void start() throws IOException {
+        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.start();
+        api = new ApiClient(URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/"));
+    }
+
+    @AfterEach
+    void stop() {
+        server.stop(0);
+    }
+
+    @Test
+    void asksForRunsWithTheFilterInTheQuery() {
+        answer(200, "{\"runs\":[]}");
+
+        api.runs(new RunFilter(Optional.of("iris"), Optional.of("failed"), 5));
+
+        assertThat(asked.get()).isEqualTo("GET /api/v1/runs?limit=5&pipeline=iris&status=failed");
+    }
+
+    @Test
+    void escapesWhatStandsInAPath() {
+        answer(200, "{}");
+
+        api.run("../x y/ä");
+
+        assertThat(asked.get()).isEqualTo("GET /api/v1/runs/..%2Fx%20y%2F%C3%A4");
+    }
+
+    @Test
+    void readsARunWithAllThatTheApiMayLeaveOut() {
+        RunView run = Json.as(
+                RunView.class,
+                Json.parse(
+                        "{\"id\":\"r\",\"pipeline\":\"p\",\"status\":\"running\",\"started_at\":\"2026-11-22T14:00:00.000Z\","
+                                + "\"surprise\":1,\"tasks\":[{\"id\":\"a\",\"status\":\"waiting\"}]}"));
+
+        assertThat(run.ended()).isFalse();
+        assertThat(run.startedAt()).isNotNull();
+        assertThat(run.task("a").orElseThrow().attempts()).isEmpty();
+        assertThat(run.inputs().isMissingNode()).isTrue();
+    }
+
+    @Test
+    void passesOnTheWordsOfARefusal() {
+        answer(
+                422,
+                "{\"title\":\"Invalid pipeline\",\"detail\":\"x.yaml has 2 problems\",\"problems\":[{\"line\":3}]}");
+
+        assertThatThrownBy(() -> api.run("r"))
+                .isInstanceOfSatisfying(ApiException.class, refused -> {
+                    assertThat(refused.status()).isEqualTo(422);
+                    assertThat(refused.problem()
+                                    .path("problems")
+                                    .path(0)
+                                    .path("line")
+                                    .asInt())
+                            .isEqualTo(3);
+                })
+                .hasMessage("x.yaml has 2 problems");
+    }
+
+    @Test
+    void makesASentenceOfARefusalWithoutWords() {
+        answer(503, "<html>");
+
+        assertThatThrownBy(() -> api.run("r")).hasMessage("the coordinator answered with HTTP status 503");
+    }
+
+    @Test
+    void noticesThatSomebodyElseAnswers() {
+        answer(200, "<html>hello</html>");
+
+        assertThatThrownBy(() -> api.info())
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageContaining("not a Millrace coordinator");
+    }
+
+    @Test
+    void saysWhatToStartWhenNobodyAnswers() throws IOException {
+        int free;
+        try (ServerSocket socket = new ServerSocket(0)) {
+            free = socket.getLocalPort();
+        }
+
+        assertThatThrownBy(() -> new ApiClient(URI.create("http://127.0.0.1:" + free)).info())
+                .isInstanceOf(UnreachableException.class)
+                .hasMessageContaining("millrace up");
+    }
+
+    private void answer(int status, String body) {
+        byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+        server.createContext("/", exchange -> {
+            asked.set(exchange.getRequestMethod() + " " + exchange.getRequestURI());
+            exchange.sendResponseHeaders(status, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+    }
+}

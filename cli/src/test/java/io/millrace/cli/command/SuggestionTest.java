@@ -1,0 +1,38 @@
+package io.millrace.cli.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SuggestionTest {
+    private static final List<String> WORDS = List.of("validate", "run", "runs", "tail", "trigger", "--follow");
+
+    @ParameterizedTest
+    @CsvSource({
+        "validat, validate",
+        "vlaidate, validate",
+        "rnu, run",
+        "trig, trigger",
+        "--folow, --follow",
+        "tali, tail",
+    })
+    void namesTheWordThatWasProbablyMeant(String typed, String meant) {
+        assertThat(Suggestion.among(typed, WORDS)).isEqualTo("; did you mean '" + meant + "'?");
+    }
+
+    @Test
+    void keepsQuietWhenNoWordIsNear() {
+        assertThat(Suggestion.among("something", WORDS)).isEmpty();
+        assertThat(Suggestion.among("x", List.of())).isEmpty();
+    }
+
+    @Test
+    void countsTwoSwappedLettersAsOneMistake() {
+        assertThat(Suggestion.distance("tial", "tail")).isEqualTo(1);
+        assertThat(Suggestion.distance("", "abc")).isEqualTo(3);
+        assertThat(Suggestion.distance("abc", "abc")).isZero();
+    }
+}

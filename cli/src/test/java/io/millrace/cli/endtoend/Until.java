@@ -1,0 +1,38 @@
+package io.millrace.cli.endtoend;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+
+/** Waits for what must become true, generously, and says what it was when it does not. */
+final class Until {
+    static final Duration LIMIT = Duration.ofSeconds(60);
+    private static final Duration PAUSE = Duration.ofMillis(50);
+
+    private Until() {}
+
+    static void holds(String what, BooleanSupplier condition) {
+        holds(what, LIMIT, condition);
+    }
+
+    static void holds(String what, Duration limit, BooleanSupplier condition) {
+        found(what, limit, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
+    }
+
+    static <T> T found(String what, Duration limit, Supplier<Optional<T>> search) {
+        Instant end = Instant.now().plus(limit);
+        while (true) {
+            Optional<T> result = search.get();
+            if (result.isPresent()) {
+                return result.get();
+            }
+            if (Instant.now().isAfter(end)) {
+                throw new AssertionError("within " + limit.toSeconds() + " s this did not come true: " + what);
+            }
+            LockSupport.parkNanos(PAUSE.toNanos());
+        }
+    }
+}
