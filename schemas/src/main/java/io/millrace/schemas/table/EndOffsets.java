@@ -23,15 +23,22 @@ import org.apache.kafka.common.errors.RetriableException;
  * <p><em>Threading:</em> safe for any number of threads.
  */
 final class EndOffsets implements AutoCloseable {
+    private static final Duration PAUSE = Duration.ofMillis(100);
+
     private final String topic;
+    private final String bootstrapServers;
     private final Admin admin;
 
     EndOffsets(String topic, KafkaAccess kafka) {
         this.topic = topic;
-        admin = Admin.create(kafka.adminProperties());
+        bootstrapServers = kafka.bootstrapServers();
+        var properties = kafka.adminProperties();
+        properties.putIfAbsent("client.id", "table-" + topic);
+        admin = Admin.create(properties);
     }
 
     Map<Integer, Long> now(long deadlineNanos, Progress progress) throws InterruptedException, TimeoutException {
+        var trouble = "Kafka at " + bootstrapServers + " does not answer";
         while (true) {
             progress.checkOpen();
             try {
@@ -41,13 +48,12 @@ final class EndOffsets implements AutoCloseable {
                 if (!(reason instanceof RetriableException)) {
                     throw new IllegalStateException("the end of topic " + topic + " cannot be told: " + reason, reason);
                 }
-                if (System.nanoTime() >= deadlineNanos) {
-                    throw progress.late("did not tell where it ends: " + reason.getMessage());
-                }
-                TimeUnit.MILLISECONDS.sleep(100); // Kafka says that asking again may help, and cannot say when
+                trouble = String.valueOf(reason.getMessage());
             } catch (TimeoutException e) {
-                throw progress.late("did not tell where it ends");
+                throw progress.late("did not tell where it ends: " + trouble);
             }
+            // Kafka says that asking again may help, and cannot say when.
+            TimeUnit.NANOSECONDS.sleep(Math.min(PAUSE.toNanos(), left(deadlineNanos)));
         }
     }
 

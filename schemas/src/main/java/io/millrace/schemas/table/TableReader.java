@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -43,7 +44,7 @@ final class TableReader<V> implements Runnable {
     private final Consumer<byte[], byte[]> consumer;
     private final AtomicLong skipped = new AtomicLong();
     private final CountDownLatch stopped = new CountDownLatch(1);
-    private String trouble = "";
+    private boolean troubled;
 
     TableReader(
             String topic,
@@ -59,12 +60,13 @@ final class TableReader<V> implements Runnable {
         this.progress = progress;
         var properties = kafka.consumerProperties();
         properties.put("auto.offset.reset", "earliest");
+        properties.putIfAbsent("client.id", "table-" + topic);
         consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
     @Override
     public void run() {
-        try (consumer) {
+        try {
             var partitions = findPartitions();
             consumer.assign(partitions);
             consumer.seekToBeginning(partitions);
@@ -79,6 +81,9 @@ final class TableReader<V> implements Runnable {
         } catch (RuntimeException bug) {
             log.error("the table of {} has failed and shows no further changes", topic, bug);
             progress.close();
+        } finally {
+            // Without a group there is nothing to say good-bye to; waiting would last as long as the fetch under way.
+            consumer.close(CloseOptions.timeout(Duration.ZERO));
         }
     }
 
@@ -122,7 +127,7 @@ final class TableReader<V> implements Runnable {
             for (var partition : partitions) {
                 positions.put(partition.partition(), consumer.position(partition));
             }
-            trouble = "";
+            recovered();
             progress.reached(positions);
         } catch (WakeupException stop) {
             throw stop;
@@ -179,11 +184,19 @@ final class TableReader<V> implements Runnable {
         }
     }
 
+    /** Logged once a trouble, however often its words change. */
     private void troubled(String reason) {
         progress.troubled(reason);
-        if (!reason.equals(trouble)) {
-            trouble = reason;
+        if (!troubled && isRunning()) {
+            troubled = true;
             log.warn("the table of {} cannot go on for now, and tries again: {}", topic, reason);
+        }
+    }
+
+    private void recovered() {
+        if (troubled) {
+            troubled = false;
+            log.info("the table of {} goes on", topic);
         }
     }
 

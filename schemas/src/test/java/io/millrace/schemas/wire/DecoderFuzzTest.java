@@ -33,7 +33,7 @@ class DecoderFuzzTest {
     private static final String SEED = "millrace.fuzz.seed";
     private static final long ALLOWED_ALLOCATION = 16L * 1024 * 1024;
     private static final int RECORDS = 40;
-    private static final int DAMAGES = 150;
+    private static final int DAMAGES = 100;
 
     private static TestingRegistry registry;
     private static SchemaRegistryClient client;
