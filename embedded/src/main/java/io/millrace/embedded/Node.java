@@ -18,6 +18,7 @@ import kafka.server.KafkaRaftServer;
 import kafka.server.Server;
 import kafka.server.SharedServer;
 import org.apache.kafka.common.Uuid;
+import org.apache.kafka.common.metrics.Metrics;
 import org.apache.kafka.common.utils.Time;
 import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
@@ -37,18 +38,20 @@ final class Node {
     private static final Logger LOG = LoggerFactory.getLogger(Node.class);
 
     private final CompletableFuture<Throwable> fault = new CompletableFuture<>();
+    private final Metrics metrics;
     private final ControllerServer controller;
     private final BrokerServer broker;
 
     private Node(KafkaConfig config, BoundPorts ports) {
         var directories = KafkaRaftServer.initializeLogDirs(config, LOG, "");
         var metaProperties = directories._1();
+        this.metrics = Server.initializeMetrics(
+                config, Time.SYSTEM, metaProperties.clusterId().orElseThrow());
         SharedServer shared = new SharedServer(
                 config,
                 metaProperties,
                 Time.SYSTEM,
-                Server.initializeMetrics(
-                        config, Time.SYSTEM, metaProperties.clusterId().orElseThrow()),
+                metrics,
                 CompletableFuture.completedFuture(
                         Map.of(BrokerSettings.NODE_ID, new InetSocketAddress(BoundPorts.HOST, ports.controllerPort()))),
                 List.of(),
@@ -104,6 +107,8 @@ final class Node {
                 () -> {
                     broker.shutdown(limit);
                     controller.shutdown();
+                    // Kafka closes them itself only after a start that went well.
+                    metrics.close();
                 },
                 "embedded-kafka-close");
         closing.setDaemon(true);
