@@ -36,7 +36,8 @@ final class BoundedFunctions {
     @SuppressWarnings({"unchecked", "rawtypes"}) // see above
     private static List add(List first, List second) {
         if ((long) first.size() + second.size() > ExpressionLimits.LIST_LENGTH) {
-            throw new IllegalArgumentException("a list would have more than " + ExpressionLimits.LIST_LENGTH + " elements");
+            throw new IllegalArgumentException(
+                    "a list would have more than " + ExpressionLimits.LIST_LENGTH + " elements");
         }
         if (first.getClass().getSimpleName().equals("ConcatenatedListView")) {
             // What macros collect their results in: it grows in place.

@@ -1,6 +1,7 @@
 package io.millrace.expression;
 
 import dev.cel.checker.CelCheckerBuilder;
+import dev.cel.checker.CelStandardDeclarations;
 import dev.cel.common.CelOptions;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
@@ -13,8 +14,10 @@ import dev.cel.parser.CelStandardMacro;
 import dev.cel.runtime.CelRuntime;
 import dev.cel.runtime.CelRuntimeFactory;
 import dev.cel.runtime.CelStandardFunctions;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The expression language as it is set up for Millrace: the parts that do not depend on a pipeline, shared by the process. Loading
@@ -26,8 +29,12 @@ final class Cel {
             EnumSet.complementOf(EnumSet.of(CelStringExtensions.Function.QUOTE));
 
     /** Left out: {@code lists.range} and {@code flatten}, whose results have no bound. */
-    private static final Set<CelListsExtensions.Function> LISTS = EnumSet.complementOf(
-            EnumSet.of(CelListsExtensions.Function.RANGE, CelListsExtensions.Function.FLATTEN));
+    private static final Set<CelListsExtensions.Function> LISTS =
+            EnumSet.complementOf(EnumSet.of(CelListsExtensions.Function.RANGE, CelListsExtensions.Function.FLATTEN));
+
+    private static final Set<String> STANDARD = Arrays.stream(CelStandardDeclarations.StandardFunction.values())
+            .map(CelStandardDeclarations.StandardFunction::functionName)
+            .collect(Collectors.toUnmodifiableSet());
 
     private static final Set<String> OWN_FUNCTIONS = Set.of("ADD_STRING", "ADD_LIST");
 
@@ -49,15 +56,28 @@ final class Cel {
 
     private Cel() {}
 
-    static CelCheckerBuilder checker() {
-        return CelCompilerFactory.standardCelCheckerBuilder()
+    /**
+     * A checker that knows these functions, as far as they exist. A checker goes through everything that it knows for each
+     * expression, so that one that knows all takes most of the time that compiling takes.
+     */
+    static CelCheckerBuilder checker(Set<String> functions) {
+        CelCheckerBuilder checker = CelCompilerFactory.standardCelCheckerBuilder()
                 .setOptions(OPTIONS)
-                .addLibraries(
-                        CelExtensions.strings(STRINGS),
-                        CelExtensions.math(),
-                        CelExtensions.lists(LISTS),
-                        CelExtensions.sets(OPTIONS, EnumSet.allOf(SetsFunction.class)))
-                .addFunctionDeclarations(MixedNumbers.declarations());
+                .setStandardEnvironmentEnabled(false)
+                .setStandardDeclarations(CelStandardDeclarations.newBuilder()
+                        .filterFunctions((function, overload) -> functions.contains(function.functionName()))
+                        .build());
+        MixedNumbers.declarations().stream()
+                .filter(declaration -> functions.contains(declaration.name()))
+                .forEach(checker::addFunctionDeclarations);
+        if (!STANDARD.containsAll(functions)) {
+            checker.addLibraries(
+                    CelExtensions.strings(STRINGS),
+                    CelExtensions.math(),
+                    CelExtensions.lists(LISTS),
+                    CelExtensions.sets(OPTIONS, EnumSet.allOf(SetsFunction.class)));
+        }
+        return checker;
     }
 
     private static CelRuntime runtime() {

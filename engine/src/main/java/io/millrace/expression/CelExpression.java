@@ -20,10 +20,10 @@ import org.jspecify.annotations.Nullable;
 final class CelExpression implements Expression {
     private static final Pattern MESSAGE =
             Pattern.compile("evaluation error(?: at <input>:(\\d+))?: (.*)", Pattern.DOTALL);
-    private static final Pattern MISSING_KEY =
-            Pattern.compile("key '(.*)' is not present in map\\.", Pattern.DOTALL);
+    private static final Pattern MISSING_KEY = Pattern.compile("key '(.*)' is not present in map\\.", Pattern.DOTALL);
     private static final Pattern NO_OVERLOAD =
             Pattern.compile("No matching overload for function '([^']+)'.*", Pattern.DOTALL);
+    private static final Pattern NO_FIELDS = Pattern.compile("Error resolving field '([^']+)'.*", Pattern.DOTALL);
     private static final Pattern FUNCTION_FAILED =
             Pattern.compile("Function '([^']+)' failed with arg\\(s\\).*", Pattern.DOTALL);
 
@@ -121,6 +121,10 @@ final class CelExpression implements Expression {
         Matcher overload = NO_OVERLOAD.matcher(text);
         if (overload.matches()) {
             return "`" + Complaint.operator(overload.group(1)) + "` cannot be applied to the values it is given";
+        }
+        Matcher fields = NO_FIELDS.matcher(text);
+        if (fields.matches()) {
+            return "the member `" + fields.group(1) + "` is asked of a value that is no object";
         }
         if (e.getErrorCode() == CelErrorCode.ITERATION_BUDGET_EXCEEDED) {
             return "its macros visit more than " + ExpressionLimits.ITERATIONS + " elements";

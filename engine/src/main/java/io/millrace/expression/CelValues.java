@@ -136,7 +136,8 @@ final class CelValues {
     private void spend(int cost) {
         budget -= cost;
         if (budget < 0) {
-            throw new InvalidDocumentException("the result is larger than " + LARGEST_RESULT + " values and characters");
+            throw new InvalidDocumentException(
+                    "the result is larger than " + LARGEST_RESULT + " values and characters");
         }
     }
 
@@ -145,6 +146,8 @@ final class CelValues {
         if (name.contains("ByteString")) {
             return "bytes; use base64 text or a string";
         }
-        return name.contains("Unknown") ? "unknown, for it depends on a value that is not there" : "a " + (name.contains("Type") ? "type" : name);
+        return name.contains("Unknown")
+                ? "unknown, for it depends on a value that is not there"
+                : "a " + (name.contains("Type") ? "type" : name);
     }
 }

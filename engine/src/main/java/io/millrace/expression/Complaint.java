@@ -10,8 +10,8 @@ import java.util.regex.Pattern;
 
 /** Says in the words of a pipeline's file what CEL's parser and checker say in theirs. */
 final class Complaint {
-    private static final Pattern OVERLOAD = Pattern.compile(
-            "found no matching overload for '([^']+)' applied to '([^']*)'.*", Pattern.DOTALL);
+    private static final Pattern OVERLOAD =
+            Pattern.compile("found no matching overload for '([^']+)' applied to '([^']*)'.*", Pattern.DOTALL);
     private static final Pattern UNDECLARED = Pattern.compile("undeclared reference to '([^']+)'.*", Pattern.DOTALL);
     private static final Pattern SYNTAX = Pattern.compile(
             "(?:mismatched input|extraneous input|no viable alternative at input|missing .* at) '(.*?)'(?: expecting .*)?",
@@ -31,6 +31,26 @@ final class Complaint {
     private static final Map<String, String> OPERATORS_OF_OTHERS =
             Map.of("and", "&&", "or", "||", "not", "!", "&", "&&", "|", "||", "=", "==", "is", "==", "<>", "!=");
 
+    private static final Map<String, String> FUNCTIONS_OF_OTHERS = Map.of(
+            "length",
+            "size",
+            "len",
+            "size",
+            "count",
+            "size",
+            "lower",
+            "lowerAscii",
+            "upper",
+            "upperAscii",
+            "strip",
+            "trim",
+            "includes",
+            "contains",
+            "float",
+            "double",
+            "str",
+            "string");
+
     private Complaint() {}
 
     static Flaw of(CelIssue issue, Excerpt excerpt) {
@@ -46,7 +66,9 @@ final class Complaint {
         }
         Matcher undeclared = UNDECLARED.matcher(message);
         if (undeclared.matches()) {
-            return Flaw.of(place, "there is no function `" + undeclared.group(1) + "`");
+            String name = undeclared.group(1);
+            return Flaw.of(place, "there is no function `" + name + "`")
+                    .suggesting(Optional.ofNullable(FUNCTIONS_OF_OTHERS.get(name)));
         }
         Matcher field = FIELD.matcher(message);
         if (field.matches()) {
@@ -58,6 +80,9 @@ final class Complaint {
         }
         Matcher syntax = SYNTAX.matcher(message);
         if (syntax.matches()) {
+            if (excerpt.text().substring(0, index).strip().equals("not")) {
+                return unexpected(excerpt.place(), "not");
+            }
             return unexpected(place, syntax.group(1));
         }
         if (message.contains("recursion") || message.contains("nested") || message.contains("depth")) {
@@ -83,9 +108,14 @@ final class Complaint {
     }
 
     private static String overload(String function, String types) {
-        String inside = types.startsWith("(") ? types.substring(1, types.length() - 1) : types;
+        // "(string, int)" of a function, "string.(int)" of a method.
+        int parenthesis = types.startsWith("(") ? 0 : Math.max(0, types.indexOf(".("));
         List<String> words = new ArrayList<>();
-        for (String type : split(inside)) {
+        if (parenthesis > 0) {
+            words.add(word(types.substring(0, parenthesis)));
+        }
+        String arguments = types.substring(types.indexOf('(', parenthesis) + 1, types.length() - 1);
+        for (String type : split(arguments)) {
             words.add(word(type.strip()));
         }
         if (function.equals("_?_:_")) {
@@ -124,6 +154,9 @@ final class Complaint {
         String word = name.lookingAt() ? name.group() : type;
         if (type.startsWith("output of ") || type.startsWith("task ")) {
             return "the " + type;
+        }
+        if (type.startsWith("list(") && !type.startsWith("list(dyn") && !type.startsWith("list(%")) {
+            return "list of " + word(type.substring(5, type.length() - 1));
         }
         return TYPES.getOrDefault(word, word);
     }

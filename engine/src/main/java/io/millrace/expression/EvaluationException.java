@@ -5,11 +5,22 @@ package io.millrace.expression;
  * reason; it is meant for the people who wrote the expression.
  */
 public final class EvaluationException extends Exception {
+    private final String sentence;
     private final Place place;
 
     EvaluationException(String source, Place place, String reason) {
-        super("the expression `" + Shortened.of(source) + "` at " + place + " could not be evaluated: " + reason);
+        this("the expression `" + Shortened.of(source) + "` at " + place + " could not be evaluated: " + reason, place);
+    }
+
+    private EvaluationException(String sentence, Place place) {
+        super(sentence);
+        this.sentence = sentence;
         this.place = place;
+    }
+
+    @Override
+    public String getMessage() {
+        return sentence;
     }
 
     /** Where in the pipeline's file the expression stands. */

@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
 /** A checked expression. */
 sealed interface Expression permits PathExpression, CelExpression {
     /** The value, as in {@link Document#asMap()}. */
-    @Nullable Object evaluate(Scope scope) throws EvaluationException;
+    @Nullable
+    Object evaluate(Scope scope) throws EvaluationException;
 
     Set<String> taskReferences();
 

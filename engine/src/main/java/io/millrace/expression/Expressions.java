@@ -31,11 +31,13 @@ public final class Expressions {
     public Optional<Condition> condition(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
         Excerpt excerpt = source.trimmedPart(0, source.text().length());
         if (excerpt.text().isEmpty()) {
-            flaws.accept(Flaw.of(source.place(), "a condition is empty").expecting("an expression that is true or false"));
+            flaws.accept(
+                    Flaw.of(source.place(), "a condition is empty").expecting("an expression that is true or false"));
             return Optional.empty();
         }
         if (excerpt.text().startsWith(TemplateReader.OPEN)) {
-            flaws.accept(Flaw.of(excerpt.place(), "a condition is an expression already").expecting("it without `${{ }}`"));
+            flaws.accept(Flaw.of(excerpt.place(), "a condition is an expression already")
+                    .expecting("it without `${{ }}`"));
             return Optional.empty();
         }
         return compile(excerpt, viewpoint, flaws).flatMap(expression -> {
@@ -76,7 +78,8 @@ public final class Expressions {
         if (length > ExpressionLimits.EXPRESSION_LENGTH) {
             flaws.accept(Flaw.of(
                     excerpt.place(),
-                    "the expression has " + length + " characters; the limit is " + ExpressionLimits.EXPRESSION_LENGTH));
+                    "the expression has " + length + " characters; the limit is "
+                            + ExpressionLimits.EXPRESSION_LENGTH));
             return Optional.empty();
         }
         if (PathExpression.isPath(excerpt.text())) {

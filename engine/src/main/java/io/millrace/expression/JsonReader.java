@@ -37,7 +37,8 @@ final class JsonReader {
             }
             return value;
         } catch (JsonProcessingException e) {
-            throw new InvalidDocumentException("not JSON: " + firstLine(e.getOriginalMessage()) + ", at " + in(e.getLocation()));
+            throw new InvalidDocumentException(
+                    "not JSON: " + firstLine(e.getOriginalMessage()) + ", at " + in(e.getLocation()));
         } catch (IOException e) {
             throw new UncheckedIOException("text in memory could not be read", e);
         }
@@ -66,8 +67,8 @@ final class JsonReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             String name = JsonValues.checkedText(parser.currentName());
             if (members.containsKey(name)) {
-                throw new InvalidDocumentException(
-                        "the key \"" + Shortened.of(name) + "\" stands twice in one object, at " + in(parser.currentTokenLocation()));
+                throw new InvalidDocumentException("the key \"" + Shortened.of(name)
+                        + "\" stands twice in one object, at " + in(parser.currentTokenLocation()));
             }
             members.put(name, value(parser.nextToken(), depth));
         }
@@ -90,7 +91,9 @@ final class JsonReader {
     }
 
     private static String in(@Nullable JsonLocation location) {
-        return location == null ? "an unknown place" : "line " + location.getLineNr() + ", column " + location.getColumnNr();
+        return location == null
+                ? "an unknown place"
+                : "line " + location.getLineNr() + ", column " + location.getColumnNr();
     }
 
     private static String firstLine(String message) {

@@ -62,7 +62,8 @@ final class JsonValues {
 
     static Double finite(double value, String text) {
         if (!Double.isFinite(value)) {
-            throw new InvalidDocumentException("the number " + Shortened.of(text) + " is beyond what a 64-bit decimal can hold");
+            throw new InvalidDocumentException(
+                    "the number " + Shortened.of(text) + " is beyond what a 64-bit decimal can hold");
         }
         return value;
     }
@@ -86,7 +87,8 @@ final class JsonValues {
                 if (!Character.isHighSurrogate(text.charAt(i))
                         || i + 1 == text.length()
                         || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    throw new InvalidDocumentException("a string holds half of a surrogate pair, which is no character");
+                    throw new InvalidDocumentException(
+                            "a string holds half of a surrogate pair, which is no character");
                 }
                 i++;
             }

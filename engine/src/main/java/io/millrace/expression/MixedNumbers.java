@@ -9,8 +9,8 @@ import dev.cel.runtime.CelFunctionBinding;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.function.DoubleBinaryOperator;
 
 /**
  * Arithmetic and equality between integers and decimals, which CEL leaves out: {@code inputs.count * 1.5} and
@@ -22,23 +22,54 @@ final class MixedNumbers {
 
     private MixedNumbers() {}
 
-    private record Operator(String function, String id, DoubleBinaryOperator meaning) {}
+    private enum Operator {
+        ADD("_+_") {
+            @Override
+            double apply(double a, double b) {
+                return a + b;
+            }
+        },
+        SUBTRACT("_-_") {
+            @Override
+            double apply(double a, double b) {
+                return a - b;
+            }
+        },
+        MULTIPLY("_*_") {
+            @Override
+            double apply(double a, double b) {
+                return a * b;
+            }
+        },
+        DIVIDE("_/_") {
+            @Override
+            double apply(double a, double b) {
+                return a / b;
+            }
+        };
 
-    private static final List<Operator> ARITHMETIC = List.of(
-            new Operator("_+_", "add", (a, b) -> a + b),
-            new Operator("_-_", "subtract", (a, b) -> a - b),
-            new Operator("_*_", "multiply", (a, b) -> a * b),
-            new Operator("_/_", "divide", (a, b) -> a / b));
+        private final String function;
+
+        Operator(String function) {
+            this.function = function;
+        }
+
+        abstract double apply(double a, double b);
+
+        String overload(String types) {
+            return name().toLowerCase(Locale.ROOT) + types;
+        }
+    }
 
     static List<CelFunctionDecl> declarations() {
         List<CelFunctionDecl> declarations = new ArrayList<>();
-        for (Operator operator : ARITHMETIC) {
+        for (Operator operator : Operator.values()) {
             declarations.add(CelFunctionDecl.newFunctionDeclaration(
-                    operator.function(),
+                    operator.function,
                     CelOverloadDecl.newGlobalOverload(
-                            operator.id() + "_int64_double", SimpleType.DOUBLE, SimpleType.INT, SimpleType.DOUBLE),
+                            operator.overload("_int64_double"), SimpleType.DOUBLE, SimpleType.INT, SimpleType.DOUBLE),
                     CelOverloadDecl.newGlobalOverload(
-                            operator.id() + "_double_int64", SimpleType.DOUBLE, SimpleType.DOUBLE, SimpleType.INT)));
+                            operator.overload("_double_int64"), SimpleType.DOUBLE, SimpleType.DOUBLE, SimpleType.INT)));
         }
         for (String function : List.of(EQUALS, NOT_EQUALS)) {
             String id = function.equals(EQUALS) ? "equals" : "not_equals";
@@ -54,18 +85,17 @@ final class MixedNumbers {
 
     static List<CelFunctionBinding> bindings() {
         List<CelFunctionBinding> bindings = new ArrayList<>();
-        for (Operator operator : ARITHMETIC) {
-            DoubleBinaryOperator meaning = operator.meaning();
+        for (Operator operator : Operator.values()) {
             bindings.add(CelFunctionBinding.from(
-                    operator.id() + "_int64_double",
+                    operator.overload("_int64_double"),
                     Long.class,
                     Double.class,
-                    (Long a, Double b) -> meaning.applyAsDouble(a.doubleValue(), b)));
+                    (Long a, Double b) -> operator.apply(a.doubleValue(), b)));
             bindings.add(CelFunctionBinding.from(
-                    operator.id() + "_double_int64",
+                    operator.overload("_double_int64"),
                     Double.class,
                     Long.class,
-                    (Double a, Long b) -> meaning.applyAsDouble(a, b.doubleValue())));
+                    (Double a, Long b) -> operator.apply(a, b.doubleValue())));
         }
         return bindings;
     }
@@ -75,7 +105,9 @@ final class MixedNumbers {
         Map<Long, CelReference> references = new LinkedHashMap<>(checked.getReferenceMap());
         references.replaceAll((id, reference) -> {
             for (String overload : reference.overloadIds()) {
-                String own = overload.startsWith("not_equals_") ? "not_equals" : overload.startsWith("equals_") ? "equals" : "";
+                String own = overload.startsWith("not_equals_")
+                        ? "not_equals"
+                        : overload.startsWith("equals_") ? "equals" : "";
                 if (!own.isEmpty()) {
                     return CelReference.newBuilder().addOverloadIds(own).build();
                 }

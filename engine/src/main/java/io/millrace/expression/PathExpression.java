@@ -23,8 +23,7 @@ final class PathExpression implements Expression {
     private final Set<String> tasks;
     private final ValueType type;
 
-    private PathExpression(
-            Excerpt excerpt, Reference reference, String ownTask, Set<String> tasks, ValueType type) {
+    private PathExpression(Excerpt excerpt, Reference reference, String ownTask, Set<String> tasks, ValueType type) {
         this.excerpt = excerpt;
         this.reference = reference;
         this.ownTask = ownTask;
@@ -98,11 +97,14 @@ final class PathExpression implements Expression {
                 throw new EvaluationException(
                         excerpt.text(),
                         member.place(),
-                        "`" + reference.upTo(i) + "` is " + ValueType.describe(value) + " and has no member `" + member.name() + "`");
+                        "`" + reference.upTo(i) + "` is " + ValueType.describe(value) + " and has no member `"
+                                + member.name() + "`");
             }
             if (!map.containsKey(member.name())) {
                 throw new EvaluationException(
-                        excerpt.text(), member.place(), "`" + reference.upTo(i) + "` has no member `" + member.name() + "`");
+                        excerpt.text(),
+                        member.place(),
+                        "`" + reference.upTo(i) + "` has no member `" + member.name() + "`");
             }
             value = map.get(member.name());
         }

@@ -60,6 +60,9 @@ final class ReferenceCheck {
             flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("inputs." + name));
         } else if (declarations.tasks().containsKey(name)) {
             flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("tasks." + name));
+        } else if (flaw.suggestion().isEmpty()) {
+            flaw = flaw.suggesting(
+                    Suggestion.of(name, declarations.inputs().keySet()).map(input -> "inputs." + input));
         }
         report(flaw.expected().isPresent() ? flaw : flaw.expecting(oneOf(roots())));
     }
@@ -89,7 +92,8 @@ final class ReferenceCheck {
 
     private ValueType task(Reference reference) {
         if (reference.members().isEmpty()) {
-            report(Flaw.of(reference.place(), "`tasks` cannot be used as a whole").expecting("`tasks.<id>.output` or `tasks.<id>.status`"));
+            report(Flaw.of(reference.place(), "`tasks` cannot be used as a whole")
+                    .expecting("`tasks.<id>.output` or `tasks.<id>.status`"));
             return ValueType.ANY;
         }
         Reference.Member id = reference.members().get(0);
@@ -99,7 +103,8 @@ final class ReferenceCheck {
             return ValueType.ANY;
         }
         if (viewpoint.task().isEmpty()) {
-            report(Flaw.of(id.place(), "`defaults` cannot refer to tasks").expecting("it in the tasks that need " + id.name()));
+            report(Flaw.of(id.place(), "`defaults` cannot refer to tasks")
+                    .expecting("it in the tasks that need " + id.name()));
             return ValueType.ANY;
         }
         if (id.name().equals(viewpoint.task())) {
@@ -124,7 +129,8 @@ final class ReferenceCheck {
             boolean inOutput = outputs(id.name()).containsKey(member.name());
             report(Flaw.of(member.place(), "a task has no member `" + member.name() + "`")
                     .expecting(oneOf(TASK))
-                    .suggesting(inOutput ? Optional.of("output." + member.name()) : Suggestion.of(member.name(), TASK)));
+                    .suggesting(
+                            inOutput ? Optional.of("output." + member.name()) : Suggestion.of(member.name(), TASK)));
             return ValueType.ANY;
         }
         return member.name().equals("status")
@@ -148,7 +154,10 @@ final class ReferenceCheck {
         }
         boolean open = types.isEmpty() && !reference.root().equals("inputs");
         if (!open) {
-            report(Flaw.of(member.place(), owner + " declare".concat(reference.root().equals("inputs") ? "" : "s") + " no `" + member.name() + "`")
+            report(Flaw.of(
+                            member.place(),
+                            owner + " declare".concat(reference.root().equals("inputs") ? "" : "s") + " no `"
+                                    + member.name() + "`")
                     .expecting(types.isEmpty() ? "an input that is declared under `inputs`" : oneOf(types.keySet()))
                     .suggesting(Suggestion.of(member.name(), types.keySet())));
         }
@@ -163,7 +172,8 @@ final class ReferenceCheck {
             Reference.Member member = reference.members().get(depth);
             report(Flaw.of(
                     member.place(),
-                    "`" + reference.upTo(depth) + "` is " + type.describe() + " and has no member `" + member.name() + "`"));
+                    "`" + reference.upTo(depth) + "` is " + type.describe() + " and has no member `" + member.name()
+                            + "`"));
         }
         return ValueType.ANY;
     }

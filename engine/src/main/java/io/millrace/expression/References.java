@@ -14,8 +14,8 @@ import java.util.Set;
 /** Walks through a parsed expression, and has every name in it checked that is not a variable of a macro. */
 final class References {
     /** What a name may be besides: the types of CEL, and the prefixes of its functions. */
-    private static final Set<String> LANGUAGE = Set.of(
-            "bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint");
+    private static final Set<String> LANGUAGE =
+            Set.of("bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint");
 
     private static final Set<String> PREFIXES = Set.of("math", "sets");
 
@@ -24,6 +24,7 @@ final class References {
     private final ReferenceCheck check;
     private final Deque<String> bound = new ArrayDeque<>();
     private final Set<String> roots = new HashSet<>();
+    private final Set<String> functions = new HashSet<>();
 
     References(Excerpt excerpt, CelAbstractSyntaxTree parsed, ReferenceCheck check) {
         this.excerpt = excerpt;
@@ -37,24 +38,33 @@ final class References {
         return roots;
     }
 
+    /** The functions and operators that the expression calls; {@code math.} for all with that prefix. */
+    Set<String> functions() {
+        return functions;
+    }
+
     private void walk(CelExpr expr) {
         switch (expr.getKind()) {
             case IDENT, SELECT -> chain(expr);
             case CALL -> {
+                functions.add(expr.call().function());
                 expr.call().target().ifPresent(target -> {
                     boolean prefix = target.getKind() == CelExpr.ExprKind.Kind.IDENT
                             && PREFIXES.contains(target.ident().name());
-                    if (!prefix) {
+                    if (prefix) {
+                        functions.add(target.ident().name() + ".");
+                    } else {
                         walk(target);
                     }
                 });
                 expr.call().args().forEach(this::walk);
             }
             case LIST -> expr.list().elements().forEach(this::walk);
-            case MAP -> expr.map().entries().forEach(entry -> {
-                walk(entry.key());
-                walk(entry.value());
-            });
+            case MAP ->
+                expr.map().entries().forEach(entry -> {
+                    walk(entry.key());
+                    walk(entry.value());
+                });
             case STRUCT -> check.report(Flaw.of(place(expr), "there are no message types here, only JSON values"));
             case COMPREHENSION -> comprehension(expr.comprehension());
             default -> {

@@ -21,7 +21,9 @@ public final class Suggestion {
         String best = null;
         int least = Integer.MAX_VALUE;
         for (String candidate : candidates) {
-            int allowed = Math.max(1, Math.min(written.length(), candidate.length()) / 3);
+            int shorter = Math.min(written.length(), candidate.length());
+            int longer = Math.max(written.length(), candidate.length());
+            int allowed = shorter == 2 && longer == 3 ? 1 : shorter / 3;
             if (Math.abs(written.length() - candidate.length()) > allowed || candidate.equals(written)) {
                 continue;
             }

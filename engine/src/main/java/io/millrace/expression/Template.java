@@ -20,7 +20,8 @@ public final class Template {
 
     /** What a template is made of. Every part holds at least one expression, but for constants. */
     private sealed interface Part {
-        @Nullable Object evaluate(Scope scope) throws EvaluationException;
+        @Nullable
+        Object evaluate(Scope scope) throws EvaluationException;
     }
 
     private record Constant(@Nullable Object value) implements Part {

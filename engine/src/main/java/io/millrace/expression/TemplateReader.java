@@ -39,7 +39,8 @@ final class TemplateReader {
             } else if (text.startsWith(OPEN, at)) {
                 int end = end(at + OPEN.length());
                 if (end < 0) {
-                    flaws.accept(Flaw.of(source.placeAt(at), "`${{` is not closed").expecting("`}}` after the expression"));
+                    flaws.accept(
+                            Flaw.of(source.placeAt(at), "`${{` is not closed").expecting("`}}` after the expression"));
                     return Optional.empty();
                 }
                 if (plain.length() > 0) {

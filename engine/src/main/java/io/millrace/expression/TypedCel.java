@@ -7,7 +7,9 @@ import dev.cel.common.CelValidationException;
 import dev.cel.common.CelValidationResult;
 import dev.cel.common.CelVarDecl;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
@@ -16,18 +18,11 @@ import java.util.function.Consumer;
 final class TypedCel {
     private final Declarations declarations;
     private final DeclaredTypes types;
-    private final CelChecker checker;
+    private final Map<Set<String>, CelChecker> checkers = new HashMap<>();
 
     TypedCel(Declarations declarations) {
         this.declarations = declarations;
         this.types = new DeclaredTypes(declarations);
-        this.checker = Cel.checker()
-                .setTypeProvider(types.provider())
-                .addVarDeclarations(
-                        CelVarDecl.newVarDeclaration("inputs", types.inputs()),
-                        CelVarDecl.newVarDeclaration("tasks", types.tasks()),
-                        CelVarDecl.newVarDeclaration("run", types.run()))
-                .build();
     }
 
     Optional<Expression> compile(Excerpt excerpt, Viewpoint viewpoint, Consumer<Flaw> flaws) {
@@ -39,21 +34,23 @@ final class TypedCel {
         }
         CelAbstractSyntaxTree tree = tree(parsed);
         ReferenceCheck check = new ReferenceCheck(declarations, viewpoint, flaws);
-        Set<String> roots = new References(excerpt, tree, check).roots();
+        References references = new References(excerpt, tree, check);
         if (!check.isClean()) {
             return Optional.empty();
         }
-        CelValidationResult checked = checkerFor(viewpoint).check(tree);
+        CelValidationResult checked =
+                checkerFor(references.functions(), viewpoint).check(tree);
         if (checked.hasError()) {
             checked.getErrors().forEach(issue -> flaws.accept(Complaint.of(issue, excerpt)));
             return Optional.empty();
         }
         CelAbstractSyntaxTree typed = MixedNumbers.withOneEquality(tree(checked));
-        return Optional.of(
-                new CelExpression(excerpt, typed, declarations, viewpoint.task(), roots, Set.copyOf(check.tasks())));
+        return Optional.of(new CelExpression(
+                excerpt, typed, declarations, viewpoint.task(), references.roots(), Set.copyOf(check.tasks())));
     }
 
-    private CelChecker checkerFor(Viewpoint viewpoint) {
+    private CelChecker checkerFor(Set<String> functions, Viewpoint viewpoint) {
+        CelChecker checker = checkers.computeIfAbsent(functions, this::checker);
         return viewpoint.seesOwnOutput()
                 ? checker.toCheckerBuilder()
                         .addVarDeclarations(CelVarDecl.newVarDeclaration("output", types.output(viewpoint.task())))
@@ -61,9 +58,20 @@ final class TypedCel {
                 : checker;
     }
 
+    private CelChecker checker(Set<String> functions) {
+        return Cel.checker(functions)
+                .setTypeProvider(types.provider())
+                .addVarDeclarations(
+                        CelVarDecl.newVarDeclaration("inputs", types.inputs()),
+                        CelVarDecl.newVarDeclaration("tasks", types.tasks()),
+                        CelVarDecl.newVarDeclaration("run", types.run()))
+                .build();
+    }
+
     private static CelIssue first(List<CelIssue> issues) {
         return issues.stream()
-                .min(Comparator.comparing((CelIssue issue) -> issue.getSourceLocation().getLine())
+                .min(Comparator.comparing(
+                                (CelIssue issue) -> issue.getSourceLocation().getLine())
                         .thenComparing(issue -> issue.getSourceLocation().getColumn()))
                 .orElseThrow();
     }

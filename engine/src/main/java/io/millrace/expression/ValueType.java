@@ -62,7 +62,9 @@ public enum ValueType {
             if (this == ANY) {
                 return JsonValues.checkedText(text);
             }
-            String found = this == LIST || this == OBJECT || isNumeric(text) ? e.getMessage() : "found \"" + Shortened.of(text) + "\"";
+            String found = this == LIST || this == OBJECT || isNumeric(text)
+                    ? e.getMessage()
+                    : "found \"" + Shortened.of(text) + "\"";
             throw new IllegalArgumentException("expected " + described() + ": " + found, e);
         }
         if (!accepts(value)) {

@@ -4,12 +4,16 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Function;
 
-/** The variables of expressions, as maps out of a scope. */
+/** The variables of expressions, as maps out of a scope, sorted as all objects are. */
 final class Variables {
     private Variables() {}
 
     static Map<String, Object> run(Scope scope) {
-        return Map.of("id", scope.runId(), "pipeline", scope.pipeline(), "version", (long) scope.version());
+        Map<String, Object> run = new LinkedHashMap<>();
+        run.put("id", scope.runId());
+        run.put("pipeline", scope.pipeline());
+        run.put("version", (long) scope.version());
+        return run;
     }
 
     /** A task that has no output has no member {@code output}. */

@@ -32,10 +32,10 @@ final class ActionReader {
                     "a task of its own for `" + second + "`");
         }
         return switch (kinds.get(0)) {
-            case "shell" -> script(task, "shell", "command")
-                    .map(script -> new Shell(script.code(), script.file(), script.args()));
-            case "python" -> script(task, "python", "code")
-                    .map(script -> new Python(script.code(), script.file(), script.args()));
+            case "shell" ->
+                script(task, "shell", "command").map(script -> new Shell(script.code(), script.file(), script.args()));
+            case "python" ->
+                script(task, "python", "code").map(script -> new Python(script.code(), script.file(), script.args()));
             default -> handler(task);
         };
     }
@@ -61,7 +61,8 @@ final class ActionReader {
     private Optional<Script> script(Block task, String kind, String codeKey) {
         Node node = task.node(kind).orElseThrow();
         if (Nodes.isText(node)) {
-            return code((ScalarNode) node, kind).map(code -> new Script(Optional.of(code), Optional.empty(), List.of()));
+            return code((ScalarNode) node, kind)
+                    .map(code -> new Script(Optional.of(code), Optional.empty(), List.of()));
         }
         if (node instanceof ScalarNode) {
             task.text(kind);
@@ -75,7 +76,10 @@ final class ActionReader {
         if (block.has(codeKey) == block.has("file")) {
             problems.add(
                     block.has("file") ? block.placeOfKey("file") : block.place(),
-                    "`" + kind + "` has " + (block.has("file") ? "both" : "neither") + " `" + codeKey + "` and `file`",
+                    "`" + kind + "` has "
+                            + (block.has("file")
+                                    ? "both `" + codeKey + "` and `file`"
+                                    : "neither `" + codeKey + "` nor `file`"),
                     "one of " + codeKey + ", file");
             return Optional.empty();
         }
@@ -124,7 +128,9 @@ final class ActionReader {
                 ? Optional.of("a path cannot hold an expression")
                 : FilePaths.fault(node.getValue());
         fault.ifPresent(message -> problems.add(
-                nodes.source().place(node), message, "a path such as scripts/train.py, relative to the pipeline's file"));
+                nodes.source().place(node),
+                message,
+                "a path such as scripts/train.py, relative to the pipeline's file"));
         return fault.isPresent() ? Optional.empty() : Optional.of(node.getValue());
     }
 
@@ -136,7 +142,8 @@ final class ActionReader {
                     args.add(scalar.getValue());
                 }
             } else {
-                problems.add(nodes.source().place(node), "an argument is " + nodes.describe(node), "a string or a number");
+                problems.add(
+                        nodes.source().place(node), "an argument is " + nodes.describe(node), "a string or a number");
             }
         }
         return args;

@@ -32,7 +32,8 @@ final class Block {
     static Optional<Block> of(String name, Node node, List<String> keys, Nodes nodes, Problems problems) {
         Place place = nodes.source().place(node);
         if (!(node instanceof MappingNode mapping)) {
-            problems.add(place, name + " is " + nodes.describe(node), "an object with the keys " + String.join(", ", keys));
+            problems.add(
+                    place, name + " is " + nodes.describe(node), "an object with the keys " + String.join(", ", keys));
             return Optional.empty();
         }
         Map<String, Nodes.Member> members = nodes.members(mapping);
@@ -107,9 +108,8 @@ final class Block {
         if (node.isEmpty()) {
             return Optional.empty();
         }
-        Optional<Duration> duration = Nodes.isText(node.get())
-                ? Durations.parse(((ScalarNode) node.get()).getValue())
-                : Optional.empty();
+        Optional<Duration> duration =
+                Nodes.isText(node.get()) ? Durations.parse(((ScalarNode) node.get()).getValue()) : Optional.empty();
         if (duration.isEmpty()) {
             problems.add(
                     nodes.source().place(node.get()),

@@ -45,12 +45,13 @@ public final class Inputs {
             if (values.containsKey(input.name())) {
                 Object value = values.get(input.name());
                 if (!input.type().accepts(value)) {
-                    problems.add("the input " + input.name() + " must be " + input.type().describe() + ", and is "
-                            + ValueType.describe(value));
+                    problems.add("the input " + input.name() + " must be "
+                            + input.type().describe() + ", and is " + ValueType.describe(value));
                 }
                 resolved.put(input.name(), value);
             } else if (input.required()) {
-                problems.add("the input " + input.name() + " is missing; it must be " + input.type().describe());
+                problems.add("the input " + input.name() + " is missing; it must be "
+                        + input.type().describe());
             } else {
                 input.defaultValue().ifPresent(value -> resolved.put(input.name(), value));
             }
@@ -63,7 +64,8 @@ public final class Inputs {
         String hint = pipeline.inputs().isEmpty()
                 ? "; it declares none"
                 : meant.map(other -> "; did you mean \"" + other + "\"?")
-                        .orElse("; it declares " + String.join(", ", pipeline.inputs().keySet()));
+                        .orElse("; it declares "
+                                + String.join(", ", pipeline.inputs().keySet()));
         return "the pipeline " + pipeline.id() + " has no input \"" + name + "\"" + hint;
     }
 }

@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
@@ -22,11 +23,21 @@ final class InputsReader {
 
     /** What other languages call our types. */
     private static final Map<String, String> SYNONYMS = Map.ofEntries(
-            Map.entry("str", "string"), Map.entry("text", "string"), Map.entry("varchar", "string"),
-            Map.entry("int", "integer"), Map.entry("long", "integer"), Map.entry("int64", "integer"),
-            Map.entry("float", "number"), Map.entry("double", "number"), Map.entry("decimal", "number"),
-            Map.entry("bool", "boolean"), Map.entry("array", "list"), Map.entry("seq", "list"),
-            Map.entry("map", "object"), Map.entry("dict", "object"), Map.entry("json", "any"));
+            Map.entry("str", "string"),
+            Map.entry("text", "string"),
+            Map.entry("varchar", "string"),
+            Map.entry("int", "integer"),
+            Map.entry("long", "integer"),
+            Map.entry("int64", "integer"),
+            Map.entry("float", "number"),
+            Map.entry("double", "number"),
+            Map.entry("decimal", "number"),
+            Map.entry("bool", "boolean"),
+            Map.entry("array", "list"),
+            Map.entry("seq", "list"),
+            Map.entry("map", "object"),
+            Map.entry("dict", "object"),
+            Map.entry("json", "any"));
 
     private final Nodes nodes;
     private final Problems problems;
@@ -75,8 +86,7 @@ final class InputsReader {
             ValueType type = type(member.value()).orElse(ValueType.ANY);
             return new InputSpec(member.name(), type, Optional.empty(), true, Optional.empty());
         }
-        Optional<Block> block =
-                Block.of("the input " + member.name(), member.value(), KEYS, nodes, problems);
+        Optional<Block> block = Block.of("the input " + member.name(), member.value(), KEYS, nodes, problems);
         if (block.isEmpty()) {
             return new InputSpec(member.name(), ValueType.ANY, Optional.empty(), false, Optional.empty());
         }
@@ -84,14 +94,20 @@ final class InputsReader {
                 .required("type", Problems.oneOf(TYPES))
                 .flatMap(this::type)
                 .orElse(ValueType.ANY);
-        Optional<Object> defaultValue = block.get().node("default").flatMap(node -> defaultValue(node, member.name(), type));
+        Optional<Object> defaultValue =
+                block.get().node("default").flatMap(node -> defaultValue(node, member.name(), type));
         boolean hasDefault = block.get().has("default");
         boolean required = required(block.get()).orElse(!hasDefault);
         if (required && hasDefault) {
-            problems.add(block.get().placeOfKey("required"), "an input with a default is not required", "no `required`");
+            problems.add(
+                    block.get().placeOfKey("required"), "an input with a default is not required", "no `required`");
         }
         return new InputSpec(
-                member.name(), type, defaultValue, required && !hasDefault, block.get().description());
+                member.name(),
+                type,
+                defaultValue,
+                required && !hasDefault,
+                block.get().description());
     }
 
     private Optional<Boolean> required(Block block) {
@@ -125,7 +141,8 @@ final class InputsReader {
             return Optional.empty();
         }
         if (value instanceof String text && text.contains("${{")) {
-            problems.add(nodes.source().place(node), "the default of " + name + " holds an expression", "a plain value");
+            problems.add(
+                    nodes.source().place(node), "the default of " + name + " holds an expression", "a plain value");
             return Optional.empty();
         }
         try {
@@ -138,7 +155,8 @@ final class InputsReader {
 
     /** The value as documents hold it: sorted, and not to be changed. */
     private static Object copied(Object value) {
-        return Document.of(Map.of("value", value)).asMap().get("value");
+        return Objects.requireNonNull(
+                Document.of(Map.of("value", value)).asMap().get("value"));
     }
 
     private Optional<ValueType> type(Node node) {

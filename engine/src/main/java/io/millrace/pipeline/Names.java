@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 final class Names {
     static final String ID_RULE =
             "a lower-case letter, then lower-case letters, digits and underscores, at most 63 characters";
-    static final String MEMBER_RULE = "a letter or underscore, then letters, digits and underscores, at most 63 characters";
+    static final String MEMBER_RULE =
+            "a letter or underscore, then letters, digits and underscores, at most 63 characters";
 
     /** Words of the expression language, which no member can be called by. */
     static final Set<String> WORDS = Set.of("in", "true", "false", "null");

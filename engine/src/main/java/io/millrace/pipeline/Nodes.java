@@ -101,7 +101,8 @@ final class Nodes {
     }
 
     /** The JSON value of a scalar; null, too, after a problem. */
-    @Nullable Object scalar(ScalarNode node) {
+    @Nullable
+    Object scalar(ScalarNode node) {
         String text = node.getValue();
         Tag tag = node.getTag();
         if (tag.equals(Tag.STR)) {

@@ -72,7 +72,8 @@ final class PipelineReader {
         }
         Place place = nodes.source().place(node.get());
         if (!(node.get() instanceof SequenceNode sequence)) {
-            problems.add(place, "`tasks` is " + nodes.describe(node.get()), "a list of tasks, each beginning with `- id:`");
+            problems.add(
+                    place, "`tasks` is " + nodes.describe(node.get()), "a list of tasks, each beginning with `- id:`");
             return List.of();
         }
         if (sequence.getValue().isEmpty()) {

@@ -55,7 +55,12 @@ final class Problems {
             int more = sorted.size() - PipelineLimits.PROBLEMS;
             sorted.subList(PipelineLimits.PROBLEMS, sorted.size()).clear();
             sorted.add(new Problem(
-                    file, last.line(), last.column(), more + " more problems follow", Optional.empty(), Optional.empty()));
+                    file,
+                    last.line(),
+                    last.column(),
+                    more + " more problems follow",
+                    Optional.empty(),
+                    Optional.empty()));
         }
         return sorted;
     }

@@ -14,8 +14,8 @@ record RetrySettings(
         Optional<Double> factor,
         Optional<Double> jitter,
         Optional<Duration> cap) {
-    static final RetrySettings NONE = new RetrySettings(
-            Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    static final RetrySettings NONE =
+            new RetrySettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
 
     private static final List<String> KEYS = List.of("max", "backoff", "factor", "jitter", "cap");
 
@@ -49,7 +49,10 @@ record RetrySettings(
                 retry.decimal("jitter", 0, 1),
                 retry.duration("cap", Duration.ZERO, PipelineLimits.RETRY_WAIT));
         if (read.cap.isPresent() && read.backoff.isPresent() && read.cap.get().compareTo(read.backoff.get()) < 0) {
-            problems.add(retry.placeOfKey("cap"), "`cap` is shorter than `backoff`", "at least " + Durations.format(read.backoff.get()));
+            problems.add(
+                    retry.placeOfKey("cap"),
+                    "`cap` is shorter than `backoff`",
+                    "at least " + Durations.format(read.backoff.get()));
         }
         return read;
     }

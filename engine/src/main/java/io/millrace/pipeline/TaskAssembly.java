@@ -115,8 +115,8 @@ final class TaskAssembly {
         if (node instanceof MappingNode mapping) {
             Map<String, Template> members = new LinkedHashMap<>();
             nodes.members(mapping)
-                    .forEach((name, member) -> template(member.value(), viewpoint)
-                            .ifPresent(value -> members.put(name, value)));
+                    .forEach((name, member) ->
+                            template(member.value(), viewpoint).ifPresent(value -> members.put(name, value)));
             return problems.count() == before ? Optional.of(Template.object(members)) : Optional.empty();
         }
         if (node instanceof SequenceNode sequence) {

@@ -31,8 +31,21 @@ record TaskDraft(
 
     TaskDraft nameless() {
         return new TaskDraft(
-                NAMELESS, place, description, List.of(), condition, action, with, env, outputs, check, retry, timeout, queue,
-                onWorkerLoss, files);
+                NAMELESS,
+                place,
+                description,
+                List.of(),
+                condition,
+                action,
+                with,
+                env,
+                outputs,
+                check,
+                retry,
+                timeout,
+                queue,
+                onWorkerLoss,
+                files);
     }
 
     /** A task that is needed, and where that is written. */

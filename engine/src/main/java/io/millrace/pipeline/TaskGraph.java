@@ -49,7 +49,10 @@ final class TaskGraph {
     boolean reaches(String task, String needed) {
         Integer from = numbers.get(task);
         Integer to = numbers.get(needed);
-        return ancestors.isEmpty() || from == null || to == null || ancestors.get(from).get(to);
+        return ancestors.isEmpty()
+                || from == null
+                || to == null
+                || ancestors.get(from).get(to);
     }
 
     private List<Integer> known(TaskDraft task) {

@@ -15,8 +15,22 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 /** Reads one task, and the settings that tasks share with {@code defaults}. */
 final class TaskReader {
     private static final List<String> KEYS = List.of(
-            "id", "description", "needs", "if", "shell", "python", "java", "with", "env", "files", "outputs", "check",
-            "retry", "timeout", "queue", "on_worker_loss");
+            "id",
+            "description",
+            "needs",
+            "if",
+            "shell",
+            "python",
+            "java",
+            "with",
+            "env",
+            "files",
+            "outputs",
+            "check",
+            "retry",
+            "timeout",
+            "queue",
+            "on_worker_loss");
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final Nodes nodes;
@@ -142,8 +156,7 @@ final class TaskReader {
                     needs.add(need(text.get()));
                 } else {
                     problems.add(
-                            nodes.source().place(element),
-                            "`" + text.get().getValue() + "` stands twice in `needs`");
+                            nodes.source().place(element), "`" + text.get().getValue() + "` stands twice in `needs`");
                 }
             }
         }

@@ -20,8 +20,14 @@ import org.snakeyaml.engine.v2.events.ScalarEvent;
 final class YamlGuard {
     private static final String STANDARD = "tag:yaml.org,2002:";
     private static final Set<String> TAGS = Set.of(
-            "!", STANDARD + "str", STANDARD + "int", STANDARD + "float", STANDARD + "bool", STANDARD + "null",
-            STANDARD + "map", STANDARD + "seq");
+            "!",
+            STANDARD + "str",
+            STANDARD + "int",
+            STANDARD + "float",
+            STANDARD + "bool",
+            STANDARD + "null",
+            STANDARD + "map",
+            STANDARD + "seq");
 
     /** A list or mapping that has begun and not ended. */
     private static final class Open {
@@ -107,12 +113,14 @@ final class YamlGuard {
         }
         values += isNew ? more : 1;
         return values > PipelineLimits.VALUES
-                ? Optional.of("the file holds more than " + PipelineLimits.VALUES + " values, aliases counted as what they stand for")
+                ? Optional.of("the file holds more than " + PipelineLimits.VALUES
+                        + " values, aliases counted as what they stand for")
                 : Optional.empty();
     }
 
     private static Optional<String> tag(Optional<String> tag) {
         return tag.filter(name -> !TAGS.contains(name))
-                .map(name -> "the tag " + name.replace(STANDARD, "!!") + " is not known; a pipeline holds plain values");
+                .map(name ->
+                        "the tag " + name.replace(STANDARD, "!!") + " is not known; a pipeline holds plain values");
     }
 }
