@@ -77,6 +77,8 @@ final class EventLog {
             properties.put("max.poll.records", 1_000);
             properties.put("fetch.max.bytes", 16 << 20);
             properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
+            // How soon events in partitions that the topic is given later are noticed.
+            properties.put("metadata.max.age.ms", 10_000);
             properties.put("client.id", topic.name() + "-history");
             consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         }

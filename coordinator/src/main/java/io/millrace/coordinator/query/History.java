@@ -126,7 +126,7 @@ public final class History implements AutoCloseable {
                 .await(run, limit, () -> answering(store -> store.summary(run)).isPresent());
     }
 
-    /** How many records of the log were not read yet when it was last looked; 0 when it is up to date. */
+    /** How many offsets of the log were not read yet when it was last looked; 0 when it is up to date or was not opened yet. */
     public long lag() {
         return reader.lag();
     }

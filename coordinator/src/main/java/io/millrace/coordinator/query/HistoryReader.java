@@ -30,7 +30,7 @@ final class HistoryReader implements Runnable {
     private static final Logger log = LoggerFactory.getLogger(HistoryReader.class);
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
-    private static final Duration BETWEEN_CHORES = Duration.ofSeconds(30);
+    private static final Duration BETWEEN_CHORES = Duration.ofSeconds(10);
     private static final int PRUNED_AT_ONCE = 500;
 
     private final EventLog eventLog;
@@ -43,7 +43,7 @@ final class HistoryReader implements Runnable {
     private volatile EventLog.@Nullable Reading reading;
     private volatile @Nullable String trouble = "it has not been opened yet";
     private volatile boolean caughtUp;
-    private volatile long lag = Long.MAX_VALUE;
+    private volatile long lag;
     private volatile boolean damaged;
 
     HistoryReader(EventLog eventLog, HistoryDirectory directory, Duration retention, Clock clock) {
@@ -134,6 +134,10 @@ final class HistoryReader implements Runnable {
         HistoryStore open = openStore(identity);
         opened.seek(open.positions());
         Map<Integer, Long> goal = opened.ends();
+        Map<Integer, Long> from = opened.positions();
+        lag = goal.entrySet().stream()
+                .mapToLong(end -> Math.max(0, end.getValue() - from.getOrDefault(end.getKey(), 0L)))
+                .sum();
         long nextChores = System.nanoTime();
         while (isRunning()) {
             take(opened, open);

@@ -1,0 +1,166 @@
+package io.millrace.coordinator.api;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.catalogue.TestingLog;
+import io.millrace.coordinator.query.History;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
+
+/** The API over real HTTP with the real catalogue and history on the real broker; only the run engine is missing. */
+final class TestingApi implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration LIMIT = Duration.ofSeconds(60);
+
+    final TestingLog log;
+    final PipelineCatalogue catalogue;
+    final History history;
+    final TestingStarter starter;
+    final List<ReadinessCheck> extraChecks = new CopyOnWriteArrayList<>();
+    final ApiServer server;
+
+    private final Path directory;
+    private final HttpClient client = HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(LIMIT)
+            .build();
+
+    /** An answer with its body read as JSON; null when it has none. */
+    record Reply(int status, HttpResponse<byte[]> response, JsonNode body) {
+        Optional<String> header(String name) {
+            return response.headers().firstValue(name);
+        }
+
+        /** Checks the shape of RFC 9457, and answers what is wrong. */
+        String problem(int expectedStatus, String kind) {
+            assertThat(status).as(body.toString()).isEqualTo(expectedStatus);
+            assertThat(header("content-type")).contains("application/problem+json");
+            assertThat(body.path("type").asText()).isEqualTo("urn:millrace:problem:" + kind);
+            assertThat(body.path("status").asInt()).isEqualTo(expectedStatus);
+            assertThat(body.path("title").asText()).isNotEmpty();
+            assertThat(body.path("instance").asText()).startsWith("/");
+            return body.path("detail").asText();
+        }
+    }
+
+    private TestingApi() throws IOException, InterruptedException {
+        directory = Files.createTempDirectory("millrace-api-");
+        log = TestingLog.open();
+        catalogue = log.catalogue();
+        history = History.open(
+                log.access(),
+                log.wire(),
+                catalogue,
+                directory.resolve("history"),
+                Duration.ofDays(3_650),
+                Clock.systemUTC());
+        starter = new TestingStarter(log);
+        server = ApiServer.start(
+                new ApiServer.Address("127.0.0.1", 0),
+                new InstanceInfo(
+                        "1.2.3",
+                        "c1",
+                        log.access().bootstrapServers(),
+                        log.access().topicPrefix(),
+                        URI.create("http://user:secret@127.0.0.1:8081")),
+                catalogue,
+                history,
+                starter,
+                List.of(new ReadinessCheck(
+                        "extra",
+                        () -> extraChecks.stream()
+                                .flatMap(check -> check.trouble().get().stream())
+                                .findFirst())));
+        await("the history", history::isCaughtUp);
+    }
+
+    static TestingApi start() throws IOException, InterruptedException {
+        return new TestingApi();
+    }
+
+    Reply get(String path) {
+        return send(request(path).GET());
+    }
+
+    Reply putYaml(String id, String source) {
+        return send(request("/api/v1/pipelines/" + id)
+                .header("Content-Type", "application/yaml")
+                .PUT(BodyPublishers.ofString(source)));
+    }
+
+    Reply putJson(String path, String json) {
+        return send(request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(json)));
+    }
+
+    Reply postJson(String path, String json, String... headers) {
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(json));
+        return send(headers.length == 0 ? request : request.headers(headers));
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+                .timeout(LIMIT);
+    }
+
+    Reply send(HttpRequest.Builder request) {
+        try {
+            HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
+            return new Reply(response.statusCode(), response, JSON.readTree(response.body()));
+        } catch (IOException e) {
+            throw new IllegalStateException("No answer, or none in JSON", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** What comes back when exactly these bytes are sent, until the server has nothing more to say. */
+    String raw(String bytes) throws IOException {
+        try (RawConnection connection = new RawConnection(server.port())) {
+            connection.send(bytes.getBytes(UTF_8));
+            return connection.readToEnd();
+        }
+    }
+
+    static void await(String what, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime() - deadline).as("waited for " + what).isNegative();
+            LockSupport.parkNanos(5_000_000);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        server.close();
+        history.close();
+        catalogue.close();
+        log.close();
+        try (Stream<Path> tree = Files.walk(directory)) {
+            for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
+                Files.delete(path);
+            }
+        }
+    }
+}

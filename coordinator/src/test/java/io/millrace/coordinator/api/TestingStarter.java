@@ -1,0 +1,93 @@
+package io.millrace.coordinator.api;
+
+import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.coordinator.catalogue.RunStarter;
+import io.millrace.coordinator.catalogue.TestingLog;
+import io.millrace.engine.RunId;
+import io.millrace.event.RunEvent;
+import io.millrace.event.RunEventType;
+import io.millrace.event.Trigger;
+import io.millrace.event.TriggerKind;
+import io.millrace.expression.Document;
+import io.millrace.pipeline.Inputs;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
+
+/** Stands for the run engine: what it is asked for it writes to the audit log at once, and it can be told to fail. */
+final class TestingStarter implements RunStarter {
+    private final TestingLog log;
+    private final Map<String, Long> sequences = new HashMap<>();
+    private @Nullable RuntimeException failure;
+    private volatile String lastSource = "";
+
+    TestingStarter(TestingLog log) {
+        this.log = log;
+    }
+
+    /** From now on nothing is accepted; null ends that. */
+    synchronized void failWith(@Nullable RuntimeException newFailure) {
+        failure = newFailure;
+    }
+
+    String lastSource() {
+        return lastSource;
+    }
+
+    @Override
+    public synchronized CompletionStage<Accepted> start(
+            PipelineVersion pipeline, Document inputs, Optional<String> idempotencyKey, String source) {
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        lastSource = source;
+        String run = RunId.ofKey(
+                        pipeline.id(), idempotencyKey.orElse(UUID.randomUUID().toString()))
+                .value();
+        if (!sequences.containsKey(run)) {
+            write(
+                    run,
+                    RunEvent.newBuilder()
+                            .setType(RunEventType.RUN_STARTED)
+                            .setPipeline(pipeline.id().value())
+                            .setVersion(pipeline.version())
+                            .setInputs(Inputs.resolve(pipeline.pipeline(), inputs)
+                                    .document()
+                                    .json())
+                            .setTrigger(Trigger.newBuilder()
+                                    .setKind(TriggerKind.API)
+                                    .setSource(source)
+                                    .setIdempotencyKey(idempotencyKey.orElse(null))
+                                    .build())
+                            .setDispatched(pipeline.pipeline().roots().stream()
+                                    .map(root -> root.value())
+                                    .toList()));
+        }
+        return CompletableFuture.completedFuture(new Accepted(run));
+    }
+
+    @Override
+    public synchronized CompletionStage<Void> cancel(String runId, String reason) {
+        if (failure != null) {
+            return CompletableFuture.failedFuture(failure);
+        }
+        end(runId, RunEventType.RUN_CANCELLED, reason);
+        return CompletableFuture.completedFuture(null);
+    }
+
+    synchronized void end(String run, RunEventType how, String reason) {
+        write(run, RunEvent.newBuilder().setType(how).setReason(reason));
+    }
+
+    private void write(String run, RunEvent.Builder event) {
+        long sequence = sequences.merge(run, 1L, Long::sum);
+        log.write(List.of(
+                event.setRunId(run).setSequence(sequence).setAt(Instant.now()).build()));
+    }
+}

@@ -1,0 +1,326 @@
+package io.millrace.coordinator.query;
+
+import static io.millrace.coordinator.query.TestingEvents.START;
+import static io.millrace.coordinator.query.TestingEvents.aRun;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.engine.RunStatus;
+import io.millrace.event.RunEvent;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class HistoryStoreTest {
+    private static final HistoryIdentity IDENTITY = new HistoryIdentity("millrace.run-events", "id-1");
+
+    @TempDir
+    private Path directory;
+
+    private HistoryStore store;
+    private long offset;
+
+    @BeforeEach
+    void open() {
+        store = HistoryStore.open(directory.resolve("history"), IDENTITY);
+    }
+
+    @AfterEach
+    void close() {
+        store.close();
+    }
+
+    @Test
+    void runsAreListedFromTheNewest() {
+        for (int i = 0; i < 5; i++) {
+            write(run(i).started("a"));
+        }
+
+        RunPage page = store.list(RunFilter.ALL, 10, Optional.empty());
+
+        assertThat(page.runs()).extracting(RunSummary::id).containsExactly(id(4), id(3), id(2), id(1), id(0));
+        assertThat(page.next()).isEmpty();
+    }
+
+    @Test
+    void pagesShowEveryRunOnceAlsoWhenOthersStartEndAndGoMeanwhile() {
+        for (int i = 0; i < 20; i++) {
+            write(run(i).ofOneTask());
+        }
+        List<String> shown = new ArrayList<>();
+        Optional<String> cursor = Optional.empty();
+        int newcomer = 100;
+        do {
+            RunPage page = store.list(RunFilter.ALL, 3, cursor);
+            page.runs().forEach(run -> shown.add(run.id()));
+            cursor = page.next();
+            write(run(newcomer++).started("a"));
+            // The oldest ones go, and with them, once, the very run that a cursor stands on.
+            store.prune(START.plusSeconds(5), 1);
+        } while (cursor.isPresent());
+
+        assertThat(shown).doesNotHaveDuplicates().startsWith(id(19), id(18)).noneMatch(id -> id.equals(id(100)));
+        assertThat(shown).contains(id(1));
+    }
+
+    @Test
+    void aPageGoesOnAfterTheRunThatItsCursorNamesIsGone() {
+        for (int i = 0; i < 4; i++) {
+            write(run(i).ofOneTask());
+        }
+        RunPage first = store.list(RunFilter.ALL, 4 - 1, Optional.empty());
+        assertThat(first.runs()).extracting(RunSummary::id).containsExactly(id(3), id(2), id(1));
+
+        while (store.prune(START.plus(Duration.ofDays(1)), 1)) {
+            // Until nothing is left.
+        }
+        write(run(0).ofOneTask());
+
+        assertThat(store.list(RunFilter.ALL, 3, first.next()).runs())
+                .extracting(RunSummary::id)
+                .containsExactly(id(0));
+    }
+
+    @Test
+    void filtersOfPipelineAndStatusGoTogether() {
+        write(run(1).of("etl", 1).ofOneTask());
+        write(run(2).of("etl", 2).started("a"));
+        write(run(3).of("et", 1).started("a"));
+        write(run(4).of("etl_more", 1).started("a").runFailed("x"));
+
+        assertThat(ids(Optional.of("etl"), Optional.empty())).containsExactly(id(2), id(1));
+        assertThat(ids(Optional.of("et"), Optional.empty())).containsExactly(id(3));
+        assertThat(ids(Optional.of("etl"), Optional.of(RunStatus.SUCCEEDED))).containsExactly(id(1));
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.RUNNING))).containsExactly(id(3), id(2));
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.FAILED))).containsExactly(id(4));
+        assertThat(ids(Optional.of("none"), Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void aRunThatEndsMovesToTheListOfItsNewStatus() {
+        TestingEvents run = run(1).started("a");
+        write(run);
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.RUNNING))).containsExactly(id(1));
+
+        run.runCancelled("by hand");
+        write(run.events().subList(1, 2));
+
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.RUNNING))).isEmpty();
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.CANCELLED))).containsExactly(id(1));
+        assertThat(store.summary(id(1)).orElseThrow().reason()).contains("by hand");
+    }
+
+    @Test
+    void eventsComeBackAsTheyWereInTheirOrderWithTheirPositions() {
+        TestingEvents run = run(1).ofOneTask().lateReportRejected("a");
+        write(run);
+        write(run(2).ofOneTask());
+
+        List<RecordedEvent> events = store.eventsOf(id(1));
+
+        assertThat(events).extracting(RecordedEvent::event).containsExactlyElementsOf(run.events());
+        assertThat(events).extracting(RecordedEvent::offset).containsExactly(0L, 1L, 2L, 3L, 4L);
+        assertThat(events).extracting(RecordedEvent::partition).containsOnly(3);
+        assertThat(store.eventsOf("unknown")).isEmpty();
+        // No run's events are taken for those of one whose id begins alike.
+        assertThat(store.eventsOf(id(1).substring(0, 25))).isEmpty();
+    }
+
+    @Test
+    void writingTheSameEventsAgainChangesNothing() {
+        TestingEvents run = run(1).ofOneTask();
+        write(run);
+        RunSummary before = store.summary(id(1)).orElseThrow();
+        offset = 0;
+        write(run);
+
+        assertThat(store.summary(id(1))).contains(before);
+        assertThat(store.eventsOf(id(1))).hasSize(4);
+        assertThat(ids(Optional.empty(), Optional.empty())).containsExactly(id(1));
+    }
+
+    @Test
+    void retentionCountsFromTheEndAndSparesRunsThatHaveNotEnded() {
+        write(run(1).ofOneTask());
+        write(run(2).started("a"));
+        write(aRun(id(3)).from(START.plus(Duration.ofDays(2))).ofOneTask());
+        write(run(4).ofOneTask().events().subList(1, 3));
+
+        while (store.prune(START.plus(Duration.ofDays(1)), 1)) {
+            // Until nothing is left.
+        }
+
+        assertThat(ids(Optional.empty(), Optional.empty())).containsExactly(id(3), id(2));
+        assertThat(ids(Optional.of("etl"), Optional.of(RunStatus.SUCCEEDED))).containsExactly(id(3));
+        assertThat(store.summary(id(1))).isEmpty();
+        assertThat(store.eventsOf(id(1))).isEmpty();
+        assertThat(store.eventsOf(id(2))).isNotEmpty();
+        assertThat(store.eventsOf(id(4)))
+                .as("events of a run whose start is not known")
+                .isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenIsThereAfterReopening() {
+        write(run(1).ofOneTask());
+        RunSummary before = store.summary(id(1)).orElseThrow();
+        store.close();
+
+        store = HistoryStore.open(directory.resolve("history"), IDENTITY);
+
+        assertThat(store.summary(id(1))).contains(before);
+        assertThat(store.positions()).containsExactly(Map.entry(3, 4L));
+        assertThat(store.eventsOf(id(1))).hasSize(4);
+    }
+
+    @Test
+    void aDatabaseOfAnotherTopicIsRefused() {
+        store.close();
+
+        assertThatThrownBy(() -> HistoryStore.open(
+                        directory.resolve("history"), new HistoryIdentity("millrace.run-events", "id-2")))
+                .isInstanceOf(CorruptHistoryException.class)
+                .hasMessageContaining("id-1")
+                .hasMessageContaining("id-2");
+    }
+
+    @Test
+    void aDamagedDatabaseIsRefused() throws IOException {
+        write(run(1).ofOneTask());
+        store.close();
+        try (Stream<Path> files = Files.list(directory.resolve("history"))) {
+            for (Path file : files.filter(path -> path.getFileName().toString().startsWith("MANIFEST"))
+                    .toList()) {
+                Files.writeString(file, "this is no manifest");
+            }
+        }
+
+        assertThatThrownBy(() -> HistoryStore.open(directory.resolve("history"), IDENTITY))
+                .isInstanceOf(CorruptHistoryException.class);
+    }
+
+    @Test
+    void aFileInItsPlaceIsRefused() throws IOException {
+        Path file = Files.writeString(directory.resolve("occupied"), "not a directory");
+
+        assertThatThrownBy(() -> HistoryStore.open(file, IDENTITY)).isInstanceOf(CorruptHistoryException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "!!", "AAAA", "YWJjZGVmZ2hpamtsbW5vcA", "../../etc/passwd", "%00"})
+    void aCursorThatWasNotGivenOutIsRefused(String cursor) {
+        assertThatThrownBy(() -> store.list(RunFilter.ALL, 1, Optional.of(cursor)))
+                .isInstanceOf(BadCursorException.class);
+    }
+
+    @Test
+    void noRandomBytesAreTakenForACursor() {
+        for (int i = 0; i < 1_000; i++) {
+            byte[] bytes = new byte[ThreadLocalRandom.current().nextInt(60)];
+            ThreadLocalRandom.current().nextBytes(bytes);
+            String cursor = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+            assertThatThrownBy(() -> store.list(RunFilter.ALL, 1, Optional.of(cursor)))
+                    .as(cursor)
+                    .isInstanceOf(BadCursorException.class);
+        }
+    }
+
+    @Test
+    void aCursorOfAnotherListIsRefused() {
+        write(run(1).started("a"));
+        write(run(2).started("a"));
+        String cursor = store.list(RunFilter.ALL, 1, Optional.empty()).next().orElseThrow();
+
+        assertThatThrownBy(
+                        () -> store.list(new RunFilter(Optional.of("etl"), Optional.empty()), 1, Optional.of(cursor)))
+                .isInstanceOf(BadCursorException.class)
+                .hasMessageContaining("another pipeline or status");
+    }
+
+    @Test
+    void anEventWithoutAUsableRunIdHarmsNoOther() {
+        write(aRun("").started("a"));
+        write(aRun("a\0b").started("a"));
+        write(aRun("x".repeat(300)).started("a"));
+        write(aRun("ü").of("ü".repeat(200), 1).started("a"));
+        write(run(1).started("a"));
+
+        assertThat(ids(Optional.empty(), Optional.empty())).containsExactly(id(1));
+        assertThat(store.positions()).containsEntry(3, 5L);
+    }
+
+    @Test
+    void readersAndClosingDoNotCollide() throws Exception {
+        for (int i = 0; i < 200; i++) {
+            write(run(i).ofOneTask());
+        }
+        CountDownLatch reading = new CountDownLatch(4);
+        List<CompletableFuture<Long>> readers = new ArrayList<>();
+        for (int i = 0; i < 4; i++) {
+            readers.add(CompletableFuture.supplyAsync(() -> {
+                long answers = 0;
+                while (true) {
+                    try {
+                        answers += store.list(RunFilter.ALL, 100, Optional.empty())
+                                .runs()
+                                .size();
+                        reading.countDown();
+                    } catch (HistoryUnavailableException closed) {
+                        return answers;
+                    }
+                }
+            }));
+        }
+        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+
+        store.close();
+
+        for (CompletableFuture<Long> reader : readers) {
+            assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+        }
+    }
+
+    private List<String> ids(Optional<String> pipeline, Optional<RunStatus> status) {
+        return store.list(new RunFilter(pipeline, status), 100, Optional.empty()).runs().stream()
+                .map(RunSummary::id)
+                .toList();
+    }
+
+    private void write(TestingEvents run) {
+        write(run.events());
+    }
+
+    private void write(List<RunEvent> events) {
+        List<RecordedEvent> recorded = new ArrayList<>();
+        for (RunEvent event : events) {
+            recorded.add(new RecordedEvent(event, 3, offset++));
+        }
+        store.write(recorded, Map.of(3, offset));
+    }
+
+    /** Each a minute later than the one before. */
+    private static TestingEvents run(int number) {
+        return aRun(id(number)).from(START.plus(Duration.ofMinutes(number)));
+    }
+
+    private static String id(int number) {
+        return "%026d".formatted(number);
+    }
+}
