@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  * @param grace how long {@link Worker#close} lets running tasks finish before it ends them and gives them back
  * @param workDirectory where the working directories of attempts are made, in a directory named for the worker
  * @param busyLimit how long all slots may be busy before the worker lets go of its partitions, so that other workers take what waits behind
- *     its long tasks; it comes back when a slot is free. Short is good with many workers; with a single one it only costs a few requests.
+ *     its long tasks; it comes back when a slot is free. A worker that is alone in its group keeps them.
  * @param killGrace how long a process that is to end gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
  * @param outputLimitBytes how much one attempt may write to its log before lines are dropped
  * @param partitions with how many partitions topics are created that are missing

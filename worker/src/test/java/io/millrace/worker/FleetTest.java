@@ -152,13 +152,16 @@ class FleetTest {
 
     @Test
     void comesBackForMoreWhenItWasBusyForLong() throws InterruptedException {
-        stage.start(stage.config("w").withSlots(1).withBusyLimit(Duration.ofMillis(50)), Map.of("h", context -> {
-            new CountDownLatch(1).await(400, TimeUnit.MILLISECONDS);
+        Map<String, TaskHandler> handlers = Map.of("h", context -> {
+            new CountDownLatch(1).await(900, TimeUnit.MILLISECONDS);
             return null;
-        }));
-        for (int i = 0; i < 8; i++) {
+        });
+        stage.start(stage.config("w1").withSlots(1).withBusyLimit(Duration.ofMillis(50)), handlers);
+        stage.start(stage.config("w2").withSlots(1).withBusyLimit(Duration.ofMillis(50)), handlers);
+        for (int i = 0; i < 12; i++) {
             stage.dispatch(stage.aTask("r" + i));
         }
-        stage.reports.await(report -> report.getType() == TaskReportType.SUCCEEDED, 8);
+        stage.reports.await(report -> report.getType() == TaskReportType.SUCCEEDED, 12);
+        assertThat(stage.reports.values()).extracting(TaskReport::getWorker).contains("w1", "w2");
     }
 }

@@ -10,6 +10,8 @@ import io.millrace.schemas.config.KafkaAccess;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -99,6 +101,51 @@ class LossTest {
                 assertThat(stage.reports.values())
                         .filteredOn(report -> report.getType() == TaskReportType.CLAIMED)
                         .hasSize(3);
+            }
+        } finally {
+            kafka.close();
+        }
+    }
+
+    @Test
+    void noClaimIsLostOrMadeTwiceWhileTheBrokerComesAndGoes() throws Exception {
+        int tasks = 400;
+        Map<String, Integer> executions = new ConcurrentHashMap<>();
+        Map<String, TaskHandler> handlers = Map.of("h", context -> {
+            executions.merge(context.run(), 1, Integer::sum);
+            new CountDownLatch(1).await(20, TimeUnit.MILLISECONDS);
+            return null;
+        });
+        EmbeddedKafka kafka = EmbeddedKafka.start(directory.resolve("kafka"), 0);
+        try (EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), "127.0.0.1", 0)) {
+            KafkaAccess access = new KafkaAccess(kafka.bootstrapServers(), registry.url(), "storm.", Map.of());
+            try (Stage stage = new Stage(directory, access)) {
+                for (int i = 0; i < tasks; i++) {
+                    stage.dispatch(stage.aTask("r" + i));
+                }
+                stage.start(stage.config("w1"), handlers);
+                stage.start(stage.config("w2"), handlers);
+                for (int restart = 1; restart <= 3; restart++) {
+                    stage.reports.await(report -> report.getType() == TaskReportType.SUCCEEDED, restart * 60);
+                    int port = kafka.port();
+                    kafka.close();
+                    kafka = EmbeddedKafka.start(directory.resolve("kafka"), port);
+                }
+                // Given back is what a worker could not know the claim of; the engine would hand it out again.
+                stage.reports.await(
+                        report -> Set.of(TaskReportType.SUCCEEDED, TaskReportType.RELEASED)
+                                .contains(report.getType()),
+                        tasks);
+                List<TaskReport> reports = stage.reports.values();
+                assertThat(reports)
+                        .filteredOn(report -> report.getType() == TaskReportType.CLAIMED)
+                        .extracting(TaskReport::getRunId)
+                        .doesNotHaveDuplicates();
+                assertThat(executions.values()).containsOnly(1);
+                assertThat(reports)
+                        .filteredOn(report -> report.getType() == TaskReportType.RELEASED)
+                        .extracting(TaskReport::getRunId)
+                        .doesNotContainAnyElementsOf(executions.keySet());
             }
         } finally {
             kafka.close();

@@ -42,6 +42,9 @@ final class Tail<T extends SpecificRecord> implements AutoCloseable {
                 consumer.assign(all);
                 while (!closed) {
                     consumer.poll(Duration.ofMillis(100)).forEach(record -> add(decoder, record));
+                    synchronized (entries) {
+                        entries.notifyAll();
+                    }
                 }
             }
         });
@@ -92,7 +95,6 @@ final class Tail<T extends SpecificRecord> implements AutoCloseable {
             Entry<T> entry = new Entry<>(record, decoder.decode(record.value()));
             synchronized (entries) {
                 entries.add(entry);
-                entries.notifyAll();
             }
         } catch (UndecodableException e) {
             throw new AssertionError(e);

@@ -27,7 +27,8 @@ import org.slf4j.LoggerFactory;
  * claimed at most once in the whole group (G2).
  *
  * <p>When all slots have been busy for longer than the busy limit it lets go of its partitions, so that other workers take what waits behind its long
- * tasks, and subscribes again when a slot is free. The limit keeps a worker with short tasks from leaving and joining all the time.
+ * tasks, and subscribes again when a slot is free. The limit keeps a worker with short tasks from leaving and joining all the time, and a worker that
+ * has no company stays: coming back costs a few hundred milliseconds, with many partitions and workers more.
  *
  * <p><b>Threading:</b> runs in one thread, which owns the consumer and the claims' producer, never executes a task and never waits for one to end; it
  * waits for records, for Kafka, and for a moment for a slot.
@@ -38,6 +39,7 @@ final class ClaimLoop implements Runnable {
     private static final Duration FULL_PAUSE = Duration.ofMillis(50);
     private static final Duration KAFKA_LIMIT = Duration.ofSeconds(10);
     private static final long PAUSE_MILLIS = 1_000;
+    private static final Duration LEAST_LOOK = Duration.ofMillis(500);
     private static final int MOST_DEAD_LETTERS = 100;
 
     private final SessionSettings settings;
@@ -80,10 +82,11 @@ final class ClaimLoop implements Runnable {
     public void run() {
         try {
             while (isRunning()) {
-                try (ClaimTransactions claims = new ClaimTransactions(() -> clients.claims(KAFKA_LIMIT), stopping);
+                try (Company company = new Company(clients.admin(), clients.groupId());
+                        ClaimTransactions claims = new ClaimTransactions(() -> clients.claims(KAFKA_LIMIT), stopping);
                         Consumer<byte[], byte[]> consumer = clients.tasks(maxPollRecords())) {
                     if (claims.open()) {
-                        serve(consumer, claims);
+                        serve(consumer, claims, company);
                     }
                 } catch (RuntimeException e) {
                     LOG.error("Claiming was interrupted; it goes on with new clients", e);
@@ -100,19 +103,30 @@ final class ClaimLoop implements Runnable {
         return stopping.getCount() > 0;
     }
 
+    /** How often to look for other workers while all slots are busy. */
+    private Duration lookInterval() {
+        return settings.busyLimit().compareTo(LEAST_LOOK) > 0 ? settings.busyLimit() : LEAST_LOOK;
+    }
+
     /** What is polled and finds no slot lies in memory, so it is kept in proportion. */
     private int maxPollRecords() {
         return Math.min(500, Math.max(16, 2 * slots.total()));
     }
 
-    private void serve(Consumer<byte[], byte[]> consumer, ClaimTransactions claims) throws InterruptedException {
+    private void serve(Consumer<byte[], byte[]> consumer, ClaimTransactions claims, Company company)
+            throws InterruptedException {
         boolean subscribed = false;
+        long lastLookNanos = System.nanoTime();
         while (isRunning()) {
-            if (subscribed && slots.fullFor(settings.busyLimit())) {
-                LOG.debug("All {} slots are busy: leaving the partitions to others", slots.total());
-                consumer.unsubscribe();
-                polled.drop(polled.partitions());
-                subscribed = false;
+            boolean full = subscribed && slots.fullFor(settings.busyLimit());
+            if (full && System.nanoTime() - lastLookNanos > lookInterval().toNanos()) {
+                lastLookNanos = System.nanoTime();
+                if (company.isPresent()) {
+                    LOG.debug("All {} slots are busy: leaving the partitions to others", slots.total());
+                    consumer.unsubscribe();
+                    polled.drop(polled.partitions());
+                    subscribed = false;
+                }
             }
             if (!subscribed) {
                 if (!slots.awaitFree(POLL)) {

@@ -1,7 +1,6 @@
 package io.millrace.worker.execute;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,20 +24,21 @@ public final class Lifeline implements AutoCloseable {
             read -r _
             round=0
             while [ $round -lt 100 ]; do
-              found=
-              for process in /proc/[0-9]*; do
-                if tr '\\000' '\\n' 2>/dev/null < "$process/environ" | grep -qF "MILLRACE_DELIVERY=$1"; then
-                  kill -KILL "${process#/proc/}" 2>/dev/null && found=1
-                fi
-              done
+              found=$(grep -lF -e "MILLRACE_DELIVERY=$1" /proc/[0-9]*/environ 2>/dev/null)
               [ -z "$found" ] && exit 0
+              for file in $found; do
+                process=${file#/proc/}
+                kill -KILL "${process%/environ}" 2>/dev/null
+              done
               round=$((round + 1))
             done
             """;
 
+    private final ProcessMark life;
     private final Optional<Process> shell;
 
-    private Lifeline(Optional<Process> shell) {
+    private Lifeline(ProcessMark life, Optional<Process> shell) {
+        this.life = life;
         this.shell = shell;
     }
 
@@ -48,7 +48,7 @@ public final class Lifeline implements AutoCloseable {
         Optional<String> sh = programs.find("sh");
         if (!MarkedProcesses.areVisible() || sh.isEmpty()) {
             LOG.info("No lifeline for scripts on this machine: it has no /proc, or no sh");
-            return new Lifeline(Optional.empty());
+            return new Lifeline(life, Optional.empty());
         }
         List<String> command = new ArrayList<>();
         programs.find("setsid").ifPresent(command::add);
@@ -59,22 +59,28 @@ public final class Lifeline implements AutoCloseable {
         // Not one of an outer worker's processes, should this worker run inside a task: it must outlive us by a moment.
         builder.environment().keySet().removeIf(name -> name.startsWith("MILLRACE_"));
         try {
-            return new Lifeline(Optional.of(builder.start()));
+            return new Lifeline(life, Optional.of(builder.start()));
         } catch (IOException e) {
             LOG.warn("The lifeline for scripts could not be started; a killed worker will leave them running", e);
-            return new Lifeline(Optional.empty());
+            return new Lifeline(life, Optional.empty());
         }
     }
 
-    /** Lets the lifeline go; it kills what is left of this life, and ends. */
+    /** Ends what is left of this life, and the lifeline with it. */
     @Override
     public void close() {
-        shell.ifPresent(process -> {
-            try (OutputStream input = process.getOutputStream()) {
-                input.flush();
-            } catch (IOException alreadyGone) {
-                LOG.debug("The lifeline had ended before", alreadyGone);
-            }
-        });
+        try {
+            ProcessTree.marked(mark -> mark.startsWith(life.prefix())).kill();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        shell.ifPresent(Process::destroyForcibly);
+    }
+
+    /** Does what the system does when this process ends: closes the pipe. */
+    void letGo() throws IOException {
+        if (shell.isPresent()) {
+            shell.get().getOutputStream().close();
+        }
     }
 }

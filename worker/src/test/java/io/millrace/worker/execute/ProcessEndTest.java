@@ -204,8 +204,7 @@ class ProcessEndTest {
         Process script = sleeping(life.prefix() + "1");
         Process other = sleeping("lifeline-test:1:1:other:1");
         try {
-            // What closing does is what the system does when the worker is killed: its end of the pipe is gone.
-            Lifeline.of(life).close();
+            Lifeline.of(life).letGo();
             script.onExit().get(20, TimeUnit.SECONDS);
             assertThat(other.isAlive()).isTrue();
         } finally {
