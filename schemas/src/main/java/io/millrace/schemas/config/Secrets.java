@@ -11,7 +11,8 @@ final class Secrets {
 
     private static final Pattern SECRET_KEY = Pattern.compile(
             ".*(password|passwd|secret|token|credential|jaas|private|user\\.info|\\.key$|certificate\\.chain|api\\.?key).*");
-    private static final Pattern USER_INFO = Pattern.compile("(?<=://)[^/?#@\\s]+@");
+    /** Rather too much than too little: passwords with a bare '@' or '/' are seen in the wild. */
+    private static final Pattern USER_INFO = Pattern.compile("(?<=://)\\S+@");
 
     private Secrets() {}
 

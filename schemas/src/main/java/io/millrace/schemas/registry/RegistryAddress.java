@@ -5,9 +5,12 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Where the registry is, and who we are there. The password leaves this class only as the value of a header. */
 final class RegistryAddress {
+    private static final Pattern USER_INFO = Pattern.compile("(?<=://)\\S+@");
+
     private final String base;
     private final Optional<String> authorization;
     private final String masked;
@@ -40,9 +43,9 @@ final class RegistryAddress {
         return authorization;
     }
 
+    /** By a pattern, not by the parts of the URI: of a host name that Java does not accept there are none. */
     private static String mask(URI url) {
-        var user = url.getRawUserInfo();
-        return user == null ? url.toString() : url.toString().replace(user + "@", "****@");
+        return USER_INFO.matcher(url.toString()).replaceAll("****@");
     }
 
     /** The URL with its user and password masked. */

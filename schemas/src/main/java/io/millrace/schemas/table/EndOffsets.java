@@ -28,6 +28,7 @@ final class EndOffsets implements AutoCloseable {
     private final String topic;
     private final String bootstrapServers;
     private final Admin admin;
+    private volatile List<TopicPartition> partitions = List.of();
 
     EndOffsets(String topic, KafkaAccess kafka) {
         this.topic = topic;
@@ -59,17 +60,30 @@ final class EndOffsets implements AutoCloseable {
 
     private Map<Integer, Long> list(long deadlineNanos)
             throws InterruptedException, ExecutionException, TimeoutException {
-        var descriptions =
-                admin.describeTopics(List.of(topic)).allTopicNames().get(left(deadlineNanos), TimeUnit.NANOSECONDS);
-        var latest = descriptions.values().stream()
-                .flatMap(description -> description.partitions().stream())
-                .collect(Collectors.toMap(p -> new TopicPartition(topic, p.partition()), p -> OffsetSpec.latest()));
+        var latest = partitions(deadlineNanos).stream()
+                .collect(Collectors.toMap(partition -> partition, partition -> OffsetSpec.latest()));
         var ends = admin.listOffsets(latest, new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
                 .all()
                 .get(left(deadlineNanos), TimeUnit.NANOSECONDS);
         var offsets = new HashMap<Integer, Long>();
         ends.forEach((partition, end) -> offsets.put(partition.partition(), end.offset()));
         return offsets;
+    }
+
+    /** Asked once: a table reads the partitions that the topic had at first. */
+    private List<TopicPartition> partitions(long deadlineNanos)
+            throws InterruptedException, ExecutionException, TimeoutException {
+        var known = partitions;
+        if (known.isEmpty()) {
+            var descriptions =
+                    admin.describeTopics(List.of(topic)).allTopicNames().get(left(deadlineNanos), TimeUnit.NANOSECONDS);
+            known = descriptions.values().stream()
+                    .flatMap(description -> description.partitions().stream())
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList();
+            partitions = known;
+        }
+        return known;
     }
 
     private static long left(long deadlineNanos) {

@@ -155,7 +155,7 @@ class SettingsTest {
         var settings = Settings.builder()
                 .environment(Map.of(
                         "MILLRACE_API_TOKEN", "hunter2",
-                        "MILLRACE_REGISTRY_URL", "htp://alice:hunter2@host",
+                        "MILLRACE_REGISTRY_URL", "htp://alice:a@/hunter2@host",
                         "MILLRACE_KAFKA_CLIENT_SASL_JAAS_CONFIG", "hunter2"))
                 .build();
         settings.integer("api.token", 0, 1).or(0);

@@ -253,6 +253,9 @@ class SchemaRegistryClientTest {
                 .isThrownBy(() -> new SchemaRegistryClient(URI.create("ftp://alice:s3cr3t@host")))
                 .withMessageContaining("must be http://host:port")
                 .withMessageNotContaining("s3cr3t");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> new SchemaRegistryClient(URI.create("http://alice:s3cr3t@schema_registry:8081")))
+                .withMessageContaining("not 'http://****@schema_registry:8081'");
     }
 
     @Test
