@@ -10,7 +10,6 @@ import org.snakeyaml.engine.v2.common.Anchor;
 import org.snakeyaml.engine.v2.events.AliasEvent;
 import org.snakeyaml.engine.v2.events.CollectionStartEvent;
 import org.snakeyaml.engine.v2.events.Event;
-import org.snakeyaml.engine.v2.events.NodeEvent;
 import org.snakeyaml.engine.v2.events.ScalarEvent;
 
 /**
@@ -82,9 +81,12 @@ final class YamlGuard {
                 remember(ended.anchor, ended.values);
                 return count(ended.values, false);
             case Scalar:
-                remember(((NodeEvent) event).getAnchor(), 1);
-                Optional<String> tooMany = count(1, true);
-                return tooMany.isPresent() ? tooMany : tag(((ScalarEvent) event).getTag());
+                ScalarEvent scalar = (ScalarEvent) event;
+                remember(scalar.getAnchor(), 1);
+                if (hasHalfACharacter(scalar.getValue())) {
+                    return Optional.of("a string holds half of a surrogate pair, which is no character");
+                }
+                return count(1, true).or(() -> tag(scalar.getTag()));
             case Alias:
                 return alias(((AliasEvent) event).getAlias().getValue());
             default:
@@ -116,6 +118,10 @@ final class YamlGuard {
                 ? Optional.of("the file holds more than " + PipelineLimits.VALUES
                         + " values, aliases counted as what they stand for")
                 : Optional.empty();
+    }
+
+    private static boolean hasHalfACharacter(String text) {
+        return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
     private static Optional<String> tag(Optional<String> tag) {

@@ -63,6 +63,14 @@ class NastyYamlTest {
     }
 
     @Test
+    void halfACharacterIsLocated() {
+        assertThat(only("id: p\ntasks: [{id: a, shell: x, env: {A: \"\\ud800\"}}]"))
+                .isEqualTo("p.yaml:2:36: a string holds half of a surrogate pair, which is no character");
+        assertThat(only("id: p\ntasks: [{id: a, shell: x, with: {\"\\udc00\": 1}}]"))
+                .contains("half of a surrogate pair");
+    }
+
+    @Test
     void aListWithinItselfIsRefused() {
         assertThat(only("&a [*a]")).isEqualTo("p.yaml:1:5: the alias *a stands within what it stands for");
         assertThat(only("&a {? *a : x}")).contains("stands within what it stands for");
