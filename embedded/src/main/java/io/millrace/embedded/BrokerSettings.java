@@ -2,7 +2,6 @@ package io.millrace.embedded;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -36,22 +35,20 @@ final class BrokerSettings {
         settings.put("listener.security.protocol.map", CLIENTS + ":PLAINTEXT," + CONTROLLER + ":PLAINTEXT");
         settings.put("log.dirs", logDirectory.toString());
         settings.put("auto.create.topics.enable", "false");
-        settings.put("broker.heartbeat.interval.ms", "500");
-        settings.put(
-                "broker.session.timeout.ms",
-                Long.toString(brokerSession(logDirectory).toMillis()));
+        if (wasKilled(logDirectory)) {
+            // The controller takes its own former self for alive and refuses it this long: with Kafka's 9 s a start
+            // took
+            // 12. Only then, since with so short a session a process that gets no CPU for a while fences itself.
+            settings.put("broker.session.timeout.ms", "2000");
+            settings.put("broker.heartbeat.interval.ms", "500");
+        }
         // No record is written while nothing happens: an idle laptop's disk sleeps.
         settings.put("metadata.max.idle.interval.ms", "0");
     }
 
-    /**
-     * After a kill the controller takes its own former self for alive and refuses it this long, so it is short then (with
-     * Kafka's 9 s a start took 12). Otherwise it is long, so that a process that gets no CPU for a while loses nothing.
-     */
-    private static Duration brokerSession(Path logDirectory) {
-        boolean used = Files.exists(logDirectory.resolve("__cluster_metadata-0"));
-        boolean closed = Files.exists(logDirectory.resolve(".kafka_cleanshutdown"));
-        return used && !closed ? Duration.ofSeconds(2) : Duration.ofSeconds(9);
+    private static boolean wasKilled(Path logDirectory) {
+        return Files.exists(logDirectory.resolve("__cluster_metadata-0"))
+                && Files.notExists(logDirectory.resolve(".kafka_cleanshutdown"));
     }
 
     private static void internalTopics(Map<String, String> settings) {

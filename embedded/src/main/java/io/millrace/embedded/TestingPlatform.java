@@ -64,7 +64,13 @@ public final class TestingPlatform {
             throw new EmbeddedStartException("No temporary directory can be created: " + e, e);
         }
         EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
-        EmbeddedRegistry registry = EmbeddedRegistry.start(kafka.bootstrapServers(), "127.0.0.1", 0);
+        EmbeddedRegistry registry;
+        try {
+            registry = EmbeddedRegistry.start(kafka.bootstrapServers(), "127.0.0.1", 0);
+        } catch (RuntimeException e) {
+            kafka.close();
+            throw e;
+        }
         Runtime.getRuntime()
                 .addShutdownHook(new Thread(() -> stop(kafka, registry, directory), "testing-platform-close"));
         return new TestingPlatform(kafka, registry);

@@ -12,6 +12,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ListOffsetsOptions;
@@ -20,9 +21,9 @@ import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.IsolationLevel;
-import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
@@ -34,7 +35,8 @@ final class SchemasTopic implements AutoCloseable {
     /** The bound of a request's body twice over: quotes are escaped once more, and a subject comes along. */
     static final int MAX_RECORD_BYTES = 2 << 20;
 
-    private static final Duration LIMIT = Duration.ofSeconds(20);
+    private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration PAUSE = Duration.ofMillis(10);
 
     private final String name;
     private final Admin admin;
@@ -71,6 +73,23 @@ final class SchemasTopic implements AutoCloseable {
                 throw new IOException("The topic " + name + " cannot be created: " + e.getCause(), e);
             }
             check();
+        }
+        awaitUsable();
+    }
+
+    /** A topic that was created a moment ago is not known to its broker yet. */
+    private void awaitUsable() throws IOException {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                await(end());
+                return;
+            } catch (ExecutionException e) {
+                if (!(e.getCause() instanceof RetriableException) || System.nanoTime() > deadline) {
+                    throw new IOException("The topic " + name + " cannot be read: " + e.getCause(), e);
+                }
+                LockSupport.parkNanos(PAUSE.toNanos());
+            }
         }
     }
 
@@ -110,7 +129,7 @@ final class SchemasTopic implements AutoCloseable {
         }
     }
 
-    private static <T> T await(KafkaFuture<T> future) throws ExecutionException, IOException {
+    private static <T> T await(Future<T> future) throws ExecutionException, IOException {
         try {
             return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException | CancellationException e) {

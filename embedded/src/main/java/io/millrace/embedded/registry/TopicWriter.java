@@ -6,16 +6,16 @@ import java.util.Map;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.RecordMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.errors.InterruptException;
-import org.apache.kafka.common.errors.InvalidProducerEpochException;
-import org.apache.kafka.common.errors.ProducerFencedException;
 import org.apache.kafka.common.errors.RecordTooLargeException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +32,7 @@ import org.slf4j.LoggerFactory;
 final class TopicWriter implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TopicWriter.class);
     private static final Duration LIMIT = Duration.ofSeconds(15);
+    private static final Duration LONGEST_PAUSE = Duration.ofMillis(50);
 
     private final String bootstrapServers;
     private final SchemasTopic topic;
@@ -115,24 +116,30 @@ final class TopicWriter implements AutoCloseable {
                     await(reader.reached(last + 1));
                 }
                 return decision.answer();
-            } catch (ProducerFencedException | InvalidProducerEpochException e) {
-                LOG.info("Another registry has written to {}; reading it and deciding again", topic.name());
-                discardProducer();
-                if (System.nanoTime() > deadline) {
-                    throw RegistryProblem.timedOut();
-                }
             } catch (RecordTooLargeException e) {
                 discardProducer();
-                throw RegistryProblem.invalidSchema("it is larger than " + topic.name() + " takes: " + e.getMessage());
-            } catch (org.apache.kafka.common.errors.TimeoutException e) {
-                discardProducer();
-                throw RegistryProblem.timedOut();
+                throw RegistryProblem.invalidSchema("it is larger than " + topic.name() + " takes");
             } catch (KafkaException e) {
-                LOG.warn("The registry cannot write to {}", topic.name(), e);
+                // Fenced by another registry, or Kafka is away. The next attempt settles what became of this one and
+                // reads it before it decides, so nothing is done twice.
+                LOG.debug("A write to {} has to be decided again", topic.name(), e);
                 discardProducer();
-                throw RegistryProblem.storeFailed(e.toString());
+                giveUpAfter(deadline, e);
             }
         }
+    }
+
+    private void giveUpAfter(long deadline, KafkaException reason) {
+        if (System.nanoTime() < deadline && !Thread.currentThread().isInterrupted()) {
+            // Two that fence each other at the same pace would never get done.
+            LockSupport.parkNanos(ThreadLocalRandom.current().nextLong(LONGEST_PAUSE.toNanos()));
+            return;
+        }
+        LOG.warn("The registry cannot write to {}", topic.name(), reason);
+        if (reason instanceof org.apache.kafka.common.errors.TimeoutException) {
+            throw RegistryProblem.timedOut();
+        }
+        throw RegistryProblem.storeFailed(String.valueOf(reason.getMessage()));
     }
 
     private KafkaProducer<byte[], byte[]> openProducer() {
