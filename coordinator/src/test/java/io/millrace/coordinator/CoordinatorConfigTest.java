@@ -1,0 +1,86 @@
+package io.millrace.coordinator;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.schemas.config.Settings;
+import io.millrace.schemas.config.SettingsException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class CoordinatorConfigTest {
+    @Test
+    void withoutAnySettingItIsOneThatWorks() {
+        CoordinatorConfig config = CoordinatorConfig.read(Settings.of(Map.of()));
+
+        assertThat(config.apiHost()).isEqualTo("127.0.0.1");
+        assertThat(config.apiPort()).isEqualTo(7070);
+        assertThat(config.instanceId()).isNotEmpty();
+        assertThat(config.kafka().topicPrefix()).isEqualTo("millrace.");
+    }
+
+    @Test
+    void everySettingIsRead() {
+        Settings settings = Settings.of(Map.of(
+                "instance.id", "c1",
+                "api.host", "0.0.0.0",
+                "api.port", "0",
+                "state.directory", "state",
+                "lease", "10s",
+                "partitions", "4",
+                "replication.factor", "1",
+                "standbys", "0",
+                "history.retention", "5d",
+                "dedupe.retention", "2h"));
+
+        CoordinatorConfig config = CoordinatorConfig.read(settings);
+        settings.finish();
+
+        assertThat(config)
+                .isEqualTo(new CoordinatorConfig(
+                        config.kafka(),
+                        "c1",
+                        "0.0.0.0",
+                        0,
+                        Path.of("state"),
+                        Duration.ofSeconds(10),
+                        4,
+                        (short) 1,
+                        0,
+                        Duration.ofDays(5),
+                        Duration.ofHours(2)));
+    }
+
+    @Test
+    void allMistakesAreToldAtOnce() {
+        Settings settings = Settings.of(Map.of("api.port", "70000", "lease", "soon", "instance.id", "a b"));
+
+        assertThatThrownBy(() -> CoordinatorConfig.read(settings))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("70000")
+                .hasMessageContaining("soon")
+                .hasMessageContaining("a b");
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedByName() {
+        CoordinatorConfig good = CoordinatorConfig.read(Settings.of(Map.of("instance.id", "c1")));
+
+        assertThatThrownBy(() -> new CoordinatorConfig(
+                        good.kafka(),
+                        good.instanceId(),
+                        good.apiHost(),
+                        good.apiPort(),
+                        good.stateDirectory(),
+                        good.lease(),
+                        0,
+                        good.replicationFactor(),
+                        good.standbys(),
+                        good.historyRetention(),
+                        good.dedupeRetention()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("partitions 0");
+    }
+}
