@@ -88,7 +88,8 @@ final class ClaimLoop implements Runnable {
                     if (claims.open()) {
                         serve(consumer, claims, company);
                     }
-                } catch (RuntimeException e) {
+                } catch (RuntimeException | Error e) {
+                    // Errors, too: a worker that lives on without claiming would look healthy.
                     LOG.error("Claiming was interrupted; it goes on with new clients", e);
                     polled.drop(polled.partitions());
                     stopping.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS);
@@ -178,7 +179,14 @@ final class ClaimLoop implements Runnable {
     private void start(Claim claim) {
         StopSignal stop = slots.occupy(claim.id());
         cancellations.applyTo(claim.id(), stop);
-        runs.start(claim, stop);
+        try {
+            runs.start(claim, stop);
+        } catch (RuntimeException | OutOfMemoryError e) {
+            LOG.error("There is no thread for {}", claim.id(), e);
+            reporter.released(claim, "The worker could not start a thread for the task.");
+            slots.reported();
+            slots.free(claim.id());
+        }
     }
 
     /** As many tasks as there are slots, in the order of each partition, one of each partition in turn. */

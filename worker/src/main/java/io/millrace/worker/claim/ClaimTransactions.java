@@ -7,6 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.common.KafkaException;
@@ -53,11 +54,17 @@ final class ClaimTransactions implements AutoCloseable {
 
     /** Commits a batch; when that fails, finds out whether it was committed, however long it takes. */
     Fate commit(ClaimBatch batch, Consumer<byte[], byte[]> consumer) throws InterruptedException {
+        // Now and not earlier: the member's epoch may have changed with the last poll.
+        ConsumerGroupMetadata member = consumer.groupMetadata();
+        if (member.generationId() < 0) {
+            // The broker takes the offsets of somebody who names no membership without asking whose the partition is.
+            LOG.info("A claim was not made: this worker is no member of the group at the moment");
+            return Fate.ABORTED;
+        }
         try {
             producer.beginTransaction();
             batch.records().forEach(producer::send);
-            // Now and not earlier: the member's epoch may have changed with the last poll.
-            producer.sendOffsetsToTransaction(batch.offsets(), consumer.groupMetadata());
+            producer.sendOffsetsToTransaction(batch.offsets(), member);
         } catch (KafkaException | IllegalStateException e) {
             LOG.info(
                     "A claim of {} tasks was not made; they are claimed again where they are still ours",

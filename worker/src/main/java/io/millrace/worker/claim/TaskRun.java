@@ -45,7 +45,7 @@ final class TaskRun {
     }
 
     private void run(Claim claim, StopSignal stop) {
-        LOG.info("Executing {}", claim.id());
+        LOG.debug("Executing {}", claim.id());
         AttemptLog log = logs.open(claim);
         Execution ended = execution.execute(claim.delivery(), files, log, stop);
         try {
@@ -56,7 +56,7 @@ final class TaskRun {
                     .isEmpty()) {
                 reporter.outcome(claim, ended.outcome(), position);
             }
-            LOG.info("Ended {}: {}", claim.id(), ended.outcome().getClass().getSimpleName());
+            LOG.debug("Ended {}: {}", claim.id(), ended.outcome().getClass().getSimpleName());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             LOG.warn("{} ended without a report: the worker was stopped", claim.id());
