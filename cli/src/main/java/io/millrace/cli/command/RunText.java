@@ -12,12 +12,13 @@ import io.millrace.cli.terminal.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Map;
 
 /** A run and its tasks in lines: the same in the live view, in {@code show} and in the last words of {@code run}. */
 final class RunText {
-    private static final int OUTPUT_LENGTH = 160;
+    private static final int MIN_VALUE_LENGTH = 40;
 
     private final Terminal terminal;
 
@@ -79,18 +80,20 @@ final class RunText {
         return "attempt " + attempt + (epoch > 1 ? ", delivery " + epoch : "");
     }
 
-    /** What the tasks gave, a line each; long ones are cut. */
+    /** What the tasks gave, a line each; long values are cut, for `-o json` has all of them. */
     List<String> outputs(RunView run) {
-        return run.tasks().stream()
-                .filter(task -> task.output().isObject() && !task.output().isEmpty())
-                .map(task -> "  " + terminal.styled(Style.BOLD, task.id()) + "  " + output(task.output()))
+        Map<String, JsonNode> outputs = new LinkedHashMap<>();
+        for (TaskView task : run.tasks()) {
+            task.output()
+                    .properties()
+                    .forEach(member -> outputs.put(task.id() + "." + member.getKey(), member.getValue()));
+        }
+        int width = outputs.keySet().stream().mapToInt(String::length).max().orElse(0);
+        int room = Math.max(MIN_VALUE_LENGTH, terminal.columns() - width - 5);
+        return outputs.entrySet().stream()
+                .map(output -> "  " + terminal.styled(Style.BOLD, padded(output.getKey(), width)) + "  "
+                        + terminal.cut(Json.line(output.getValue()), room))
                 .toList();
-    }
-
-    private String output(JsonNode output) {
-        return output.properties().stream()
-                .map(member -> member.getKey() + " = " + terminal.cut(Json.line(member.getValue()), OUTPUT_LENGTH))
-                .collect(Collectors.joining(", "));
     }
 
     /** Why the run did not succeed: its reason, and of each task that failed the message and the end of its standard error. */

@@ -131,6 +131,7 @@ final class UpCommand implements Callable<Integer> {
         terminal.line("  millrace apply docs/examples/iris/iris.yaml");
         terminal.line("  millrace trigger iris --wait");
         terminal.line("  millrace tail --follow");
-        terminal.line("  kcat -b " + kafka + " -r " + registry + " -s value=avro -t millrace.run-events -C");
+        terminal.line("Any tool that knows Kafka and Confluent's registry can read the topics: millrace.run-events is");
+        terminal.line("the audit log.");
     }
 }

@@ -54,7 +54,7 @@ class RunReportTest {
                         "  x attempt 1   failed      0.0s  on w  exit code 1",
                         "  x attempt 2   failed      0.0s  on w  exit code 1",
                         "Outputs",
-                        "  extract  rows = 3",
+                        "  extract.rows  3",
                         "Why it failed",
                         "  the task load failed",
                         "  load: exit code 1",

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -58,8 +59,7 @@ class ExamplesIT {
     }
 
     @Test
-    void irisSaysTheSameOnTheLaptop() throws IOException, InterruptedException {
-        Path laptop = Files.createTempDirectory("laptop");
+    void irisSaysTheSameOnTheLaptop(@TempDir Path laptop) throws IOException, InterruptedException {
         for (String name : List.of("iris.py", "iris.csv", "settings.json")) {
             Files.copy(Examples.file("iris/" + name), laptop.resolve(name));
         }

@@ -55,7 +55,7 @@ final class MillraceProcess implements AutoCloseable {
         return Until.found("a line on standard output of " + this, Duration.ofSeconds(90), () -> {
             Optional<String> line = out.stream().filter(wanted).findFirst();
             if (line.isEmpty() && !process.isAlive()) {
-                throw new AssertionError("it ended before: " + this);
+                throw new AssertionError("it ended before, with exit code " + process.exitValue() + ": " + this);
             }
             return line;
         });

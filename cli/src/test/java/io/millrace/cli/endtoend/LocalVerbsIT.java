@@ -1,0 +1,115 @@
+package io.millrace.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.client.Json;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The verbs that hold a whole platform in their process, each as a process of its own. */
+class LocalVerbsIT {
+    @TempDir
+    private Path directory;
+
+    @Test
+    void demoDoesAllThatItIsMeantTo() {
+        Set<Path> before = leftovers();
+        try (MillraceProcess demo = MillraceProcess.start("demo")) {
+            assertThat(demo.awaitExit()).as("%s", demo).isZero();
+            assertThat(demo.out())
+                    .contains("accuracy")
+                    .contains("the table orders has no column named price")
+                    .contains("the same run")
+                    .contains("task_retried")
+                    .contains("All went as it is meant to.");
+        }
+        assertThat(leftovers()).isSubsetOf(before);
+    }
+
+    @Test
+    void runShowsWhatTasksWriteAndEndsWithTheRunsExitCode() {
+        try (MillraceProcess hello =
+                MillraceProcess.start("run", Examples.file("hello.yaml").toString(), "-i", "name=Ada")) {
+            assertThat(hello.awaitExit()).as("%s", hello).isZero();
+            assertThat(hello.out()).contains("greet | Hello, Ada!").contains("hello succeeded");
+        }
+        try (MillraceProcess failing =
+                MillraceProcess.start("run", Examples.file("failing.yaml").toString(), "-o", "json")) {
+            assertThat(failing.awaitExit()).as("%s", failing).isEqualTo(1);
+            JsonNode run = Json.parse(failing.out());
+            assertThat(run.path("status").asText()).isEqualTo("failed");
+            assertThat(failing.err()).isEmpty();
+        }
+    }
+
+    @Test
+    void runLeavesNothingBehindWhenItIsInterrupted() throws IOException {
+        Set<Path> before = leftovers();
+        Path started = directory.resolve("started");
+        Path file = Files.writeString(
+                directory.resolve("long.yaml"),
+                "id: long\ntasks:\n  - id: wait\n    shell: touch " + started + "; exec sleep 601\n");
+        try (MillraceProcess run = MillraceProcess.start("run", file.toString())) {
+            Until.holds("the task has started", () -> Files.exists(started));
+
+            run.signal("INT");
+
+            assertThat(run.awaitExit()).as("%s", run).isEqualTo(130);
+        }
+        assertThat(leftovers()).isSubsetOf(before);
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(ProcessHandle::isAlive)
+                        .flatMap(process -> process.info().commandLine().stream())
+                        .filter(line -> line.endsWith("sleep 601")))
+                .isEmpty();
+    }
+
+    @Test
+    void upSaysWhatIsInTheWay() throws IOException {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+                MillraceProcess up = MillraceProcess.start(
+                        "up",
+                        "--data",
+                        directory.resolve("a").toString(),
+                        "--kafka-port",
+                        "0",
+                        "--registry-port",
+                        "0",
+                        "--api-port",
+                        Integer.toString(taken.getLocalPort()))) {
+            assertThat(up.awaitExit()).isEqualTo(3);
+            assertThat(up.err()).contains("port " + taken.getLocalPort()).contains("--api-port");
+        }
+        String data = directory.resolve("b").toString();
+        String[] line = {"up", "--data", data, "--kafka-port", "0", "--registry-port", "0", "--api-port", "0"};
+        try (MillraceProcess first = MillraceProcess.start(line)) {
+            first.awaitLine(out -> out.contains("Millrace is up."));
+            try (MillraceProcess second = MillraceProcess.start(line)) {
+                assertThat(second.awaitExit()).isEqualTo(3);
+                assertThat(second.err()).contains(data).contains("in use");
+            }
+            first.signal("TERM");
+            assertThat(first.awaitExit()).as("%s", first).isZero();
+        }
+    }
+
+    /** What our processes may leave where temporary files go. */
+    private static Set<Path> leftovers() {
+        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
+        try (Stream<Path> all = Files.list(temporary)) {
+            return all.filter(path -> String.valueOf(path.getFileName()).startsWith("millrace-"))
+                    .collect(Collectors.toSet());
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+}
