@@ -38,10 +38,12 @@ final class SchemasTopic implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(15);
     private static final Duration PAUSE = Duration.ofMillis(10);
 
+    private final String bootstrapServers;
     private final String name;
     private final Admin admin;
 
     SchemasTopic(String bootstrapServers, String name) {
+        this.bootstrapServers = bootstrapServers;
         this.name = name;
         this.admin = Admin.create(Map.of(
                 "bootstrap.servers", bootstrapServers,
@@ -82,6 +84,8 @@ final class SchemasTopic implements AutoCloseable {
         long deadline = System.nanoTime() + LIMIT.toNanos();
         while (true) {
             try {
+                // Asked first, since asking for the offsets of an unknown topic makes Kafka's client log an error.
+                describe();
                 await(end());
                 return;
             } catch (ExecutionException e) {
@@ -110,9 +114,7 @@ final class SchemasTopic implements AutoCloseable {
     private void check() throws IOException {
         ConfigResource resource = new ConfigResource(ConfigResource.Type.TOPIC, name);
         try {
-            TopicDescription description = await(requireNonNull(
-                    admin.describeTopics(List.of(name)).topicNameValues().get(name)));
-            int partitions = description.partitions().size();
+            int partitions = describe().partitions().size();
             if (partitions != 1) {
                 throw new IOException("The topic " + name + " has " + partitions
                         + " partitions; the registry needs exactly one, or versions have no order");
@@ -129,14 +131,29 @@ final class SchemasTopic implements AutoCloseable {
         }
     }
 
-    private static <T> T await(Future<T> future) throws ExecutionException, IOException {
+    private TopicDescription describe() throws ExecutionException, IOException {
+        return await(requireNonNull(
+                admin.describeTopics(List.of(name)).topicNameValues().get(name)));
+    }
+
+    private <T> T await(Future<T> future) throws ExecutionException, IOException {
         try {
             return future.get(LIMIT.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (ExecutionException e) {
+            // The client has a limit of its own; whichever is reached first, it is the same news.
+            if (e.getCause() instanceof org.apache.kafka.common.errors.TimeoutException) {
+                throw silence(e);
+            }
+            throw e;
         } catch (TimeoutException | CancellationException e) {
-            throw new IOException("Kafka does not answer", e);
+            throw silence(e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("Interrupted while waiting for Kafka", e);
         }
+    }
+
+    private IOException silence(Exception cause) {
+        return new IOException("Kafka does not answer at " + bootstrapServers, cause);
     }
 }
