@@ -18,6 +18,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -271,29 +273,37 @@ class HistoryStoreTest {
         for (int i = 0; i < 200; i++) {
             write(run(i).ofOneTask());
         }
-        CountDownLatch reading = new CountDownLatch(4);
-        List<CompletableFuture<Long>> readers = new ArrayList<>();
-        for (int i = 0; i < 4; i++) {
-            readers.add(CompletableFuture.supplyAsync(() -> {
-                long answers = 0;
-                while (true) {
-                    try {
-                        answers += store.list(RunFilter.ALL, 100, Optional.empty())
-                                .runs()
-                                .size();
-                        reading.countDown();
-                    } catch (HistoryUnavailableException closed) {
-                        return answers;
-                    }
-                }
-            }));
+        int count = 4;
+        CountDownLatch reading = new CountDownLatch(count);
+        ExecutorService threads = Executors.newFixedThreadPool(count);
+        try {
+            List<CompletableFuture<Long>> readers = new ArrayList<>();
+            for (int i = 0; i < count; i++) {
+                readers.add(CompletableFuture.supplyAsync(() -> readUntilClosed(reading), threads));
+            }
+            assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+
+            store.close();
+
+            for (CompletableFuture<Long> reader : readers) {
+                assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+            }
+        } finally {
+            threads.shutdownNow();
         }
-        assertThat(reading.await(30, TimeUnit.SECONDS)).isTrue();
+    }
 
-        store.close();
-
-        for (CompletableFuture<Long> reader : readers) {
-            assertThat(reader.get(30, TimeUnit.SECONDS)).isPositive();
+    private long readUntilClosed(CountDownLatch reading) {
+        long answers = 0;
+        while (true) {
+            try {
+                store.list(RunFilter.ALL, 100, Optional.empty());
+            } catch (HistoryUnavailableException closed) {
+                return answers;
+            }
+            if (answers++ == 0) {
+                reading.countDown();
+            }
         }
     }
 
