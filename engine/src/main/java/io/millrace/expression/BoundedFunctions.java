@@ -1,14 +1,18 @@
 package io.millrace.expression;
 
+import com.google.re2j.Pattern;
 import dev.cel.runtime.CelFunctionBinding;
+import dev.cel.runtime.ConcatenatedListView;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The functions by which a short expression could build a value without end, with a limit. They take the place of CEL's own, under
+ * The functions by which a short expression could build a value without end, or work without end, with a limit. They take the place of CEL's own, under
  * the same overload ids.
  */
 final class BoundedFunctions {
+    private static final java.util.regex.Pattern COUNT = java.util.regex.Pattern.compile("\\{([0-9]+)(?:,([0-9]*))?}");
+
     private BoundedFunctions() {}
 
     @SuppressWarnings("rawtypes") // that is how CEL binds functions over lists
@@ -16,6 +20,8 @@ final class BoundedFunctions {
         return List.of(
                 CelFunctionBinding.from("add_string", String.class, String.class, BoundedFunctions::add),
                 CelFunctionBinding.from("add_list", List.class, List.class, BoundedFunctions::add),
+                CelFunctionBinding.from("matches", String.class, String.class, BoundedFunctions::matches),
+                CelFunctionBinding.from("matches_string", String.class, String.class, BoundedFunctions::matches),
                 CelFunctionBinding.from("list_join", List.class, list -> join(list, "")),
                 CelFunctionBinding.from("list_join_string", List.class, String.class, BoundedFunctions::join),
                 CelFunctionBinding.from(
@@ -39,7 +45,7 @@ final class BoundedFunctions {
             throw new IllegalArgumentException(
                     "a list would have more than " + ExpressionLimits.LIST_LENGTH + " elements");
         }
-        if (first.getClass().getSimpleName().equals("ConcatenatedListView")) {
+        if (first instanceof ConcatenatedListView) {
             // What macros collect their results in: it grows in place.
             first.addAll(second);
             return first;
@@ -50,17 +56,39 @@ final class BoundedFunctions {
         return result;
     }
 
+    private static boolean matches(String text, String pattern) {
+        if (pattern.length() > ExpressionLimits.PATTERN_LENGTH) {
+            throw new IllegalArgumentException("a pattern has " + pattern.length() + " characters; the limit is "
+                    + ExpressionLimits.PATTERN_LENGTH);
+        }
+        if (repetitions(pattern) > ExpressionLimits.PATTERN_REPETITIONS) {
+            throw new IllegalArgumentException(
+                    "the repetitions of a pattern multiply to more than " + ExpressionLimits.PATTERN_REPETITIONS);
+        }
+        return Pattern.compile(pattern).matcher(text).find();
+    }
+
+    /** The product of all counts, as if each stood within the next. */
+    private static double repetitions(String pattern) {
+        double product = 1;
+        java.util.regex.Matcher counts = COUNT.matcher(pattern);
+        while (counts.find()) {
+            String most = counts.group(2) == null || counts.group(2).isEmpty() ? counts.group(1) : counts.group(2);
+            product *= Math.max(1, Double.parseDouble(most));
+        }
+        return product;
+    }
+
     private static String join(List<?> parts, String separator) {
         StringBuilder joined = new StringBuilder();
+        String before = "";
         for (Object part : parts) {
             if (!(part instanceof String text)) {
                 throw new IllegalArgumentException("join takes a list of strings");
             }
-            if (part != parts.get(0) || joined.length() > 0) {
-                joined.append(separator);
-            }
-            checkLength((long) joined.length() + text.length() + separator.length());
-            joined.append(text);
+            checkLength((long) joined.length() + before.length() + text.length());
+            joined.append(before).append(text);
+            before = separator;
         }
         return joined.toString();
     }

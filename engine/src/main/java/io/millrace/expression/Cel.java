@@ -7,7 +7,6 @@ import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelListsExtensions;
 import dev.cel.extensions.CelStringExtensions;
-import dev.cel.extensions.SetsFunction;
 import dev.cel.parser.CelParser;
 import dev.cel.parser.CelParserFactory;
 import dev.cel.parser.CelStandardMacro;
@@ -36,7 +35,7 @@ final class Cel {
             .map(CelStandardDeclarations.StandardFunction::functionName)
             .collect(Collectors.toUnmodifiableSet());
 
-    private static final Set<String> OWN_FUNCTIONS = Set.of("ADD_STRING", "ADD_LIST");
+    private static final Set<String> OWN_FUNCTIONS = Set.of("ADD_STRING", "ADD_LIST", "MATCHES", "MATCHES_STRING");
 
     static final CelOptions OPTIONS = CelOptions.current()
             .enableHeterogeneousNumericComparisons(true)
@@ -71,11 +70,7 @@ final class Cel {
                 .filter(declaration -> functions.contains(declaration.name()))
                 .forEach(checker::addFunctionDeclarations);
         if (!STANDARD.containsAll(functions)) {
-            checker.addLibraries(
-                    CelExtensions.strings(STRINGS),
-                    CelExtensions.math(),
-                    CelExtensions.lists(LISTS),
-                    CelExtensions.sets(OPTIONS, EnumSet.allOf(SetsFunction.class)));
+            checker.addLibraries(CelExtensions.strings(STRINGS), CelExtensions.math(), CelExtensions.lists(LISTS));
         }
         return checker;
     }
@@ -90,11 +85,7 @@ final class Cel {
                 .setStandardFunctions(CelStandardFunctions.newBuilder()
                         .filterFunctions((function, overload) -> !OWN_FUNCTIONS.contains(overload.toString()))
                         .build())
-                .addLibraries(
-                        CelExtensions.strings(strings),
-                        CelExtensions.math(),
-                        CelExtensions.lists(LISTS),
-                        CelExtensions.sets(OPTIONS, EnumSet.allOf(SetsFunction.class)))
+                .addLibraries(CelExtensions.strings(strings), CelExtensions.math(), CelExtensions.lists(LISTS))
                 .addFunctionBindings(BoundedFunctions.bindings())
                 .addFunctionBindings(MixedNumbers.bindings())
                 .build();

@@ -58,6 +58,9 @@ final class CelExpression implements Expression {
             throw located(e, scope);
         } catch (InvalidDocumentException e) {
             throw failed(e.getMessage());
+        } catch (RuntimeException e) {
+            // A fault of the language itself must end this task and not the process (G8).
+            throw failed("the expression language failed: " + Shortened.of(e.toString()));
         }
     }
 

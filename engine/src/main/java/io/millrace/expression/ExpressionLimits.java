@@ -8,11 +8,20 @@ public final class ExpressionLimits {
     /** How deep an expression may nest. */
     public static final int EXPRESSION_DEPTH = 100;
 
+    /** How many operators, members and parentheses an expression may have: a chain of them is worked on by recursion. */
+    public static final int EXPRESSION_OPERATORS = 250;
+
     /** How many nodes an expression may have after its macros are expanded. */
     public static final int EXPRESSION_NODES = 5_000;
 
     /** How many elements the macros of one evaluation ({@code map}, {@code filter}, {@code all}, …) may visit together. */
     public static final int ITERATIONS = 10_000;
+
+    /** The longest pattern of {@code matches}, in UTF-16 units: what compiling takes grows with its square. */
+    public static final int PATTERN_LENGTH = 1_000;
+
+    /** By how much the counted repetitions of a pattern ({@code x{5}}) may multiply: each count is compiled so many times. */
+    public static final int PATTERN_REPETITIONS = 100_000;
 
     /** The longest string that an expression may build, in UTF-16 units. */
     public static final int STRING_LENGTH = 1_048_576;

@@ -17,7 +17,7 @@ final class References {
     private static final Set<String> LANGUAGE =
             Set.of("bool", "bytes", "double", "dyn", "int", "list", "map", "null_type", "string", "type", "uint");
 
-    private static final Set<String> PREFIXES = Set.of("math", "sets");
+    private static final Set<String> PREFIXES = Set.of("math");
 
     private final Excerpt excerpt;
     private final Map<Long, Integer> positions;

@@ -26,6 +26,43 @@ final class TypedCel {
     }
 
     Optional<Expression> compile(Excerpt excerpt, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        int operators = operators(excerpt.text());
+        if (operators > ExpressionLimits.EXPRESSION_OPERATORS) {
+            flaws.accept(Flaw.of(
+                    excerpt.place(),
+                    "the expression has " + operators + " operators, members and parentheses; the limit is "
+                            + ExpressionLimits.EXPRESSION_OPERATORS));
+            return Optional.empty();
+        }
+        try {
+            return compiled(excerpt, viewpoint, flaws);
+        } catch (RuntimeException e) {
+            // A fault of the language itself is a problem of this file and not of the process (G8).
+            flaws.accept(Flaw.of(excerpt.place(), "the expression language failed: " + Shortened.of(e.toString())));
+            return Optional.empty();
+        }
+    }
+
+    /** Outside of strings; an operator of two characters counts once. Where it counts too much, it is on the safe side. */
+    private static int operators(String text) {
+        int count = 0;
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quote != 0) {
+                i += c == '\\' ? 1 : 0;
+                quote = c == quote ? 0 : quote;
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            } else if (".+-*/%<>=!&|?[({".indexOf(c) >= 0) {
+                count++;
+                i += i + 1 < text.length() && "=&|".indexOf(text.charAt(i + 1)) >= 0 ? 1 : 0;
+            }
+        }
+        return count;
+    }
+
+    private Optional<Expression> compiled(Excerpt excerpt, Viewpoint viewpoint, Consumer<Flaw> flaws) {
         CelValidationResult parsed = Cel.PARSER.parse(excerpt.text());
         if (parsed.hasError()) {
             // What follows the first syntax error is seldom more than its echo.
