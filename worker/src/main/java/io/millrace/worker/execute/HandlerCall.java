@@ -4,6 +4,7 @@ import io.millrace.event.LogStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What a handler is called with.
@@ -13,14 +14,14 @@ import java.util.function.BooleanSupplier;
 public final class HandlerCall {
     private final Delivery delivery;
     private final Map<String, Object> inputs;
-    private final Path workDirectory;
+    private final Supplier<Path> workDirectory;
     private final TaskOutput output;
     private final BooleanSupplier cancelled;
 
     HandlerCall(
             Delivery delivery,
             Map<String, Object> inputs,
-            Path workDirectory,
+            Supplier<Path> workDirectory,
             TaskOutput output,
             BooleanSupplier cancelled) {
         this.delivery = delivery;
@@ -42,7 +43,7 @@ public final class HandlerCall {
 
     /** A directory of this attempt's own, deleted afterwards. */
     public Path workDirectory() {
-        return workDirectory;
+        return workDirectory.get();
     }
 
     /** Writes to the task's log; each line of the text becomes one. */

@@ -11,6 +11,9 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -19,7 +22,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * Executes {@code java} tasks ({@code {"handler": …}}) by the handlers of this worker. At the time limit, or when it is asked to stop, the handler is
  * interrupted; one that does not return within the grace is left behind: its task has its outcome, but the slot stays occupied until it returns.
  *
- * <p><b>Threading:</b> the calling thread waits; the handler has a thread of its own.
+ * <p><b>Threading:</b> the calling thread waits; the handler has a thread to itself for as long as it runs.
  */
 final class JavaExecutor implements Executor {
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -27,6 +30,7 @@ final class JavaExecutor implements Executor {
 
     private final Map<String, Handler> handlers;
     private final Duration killGrace;
+    private final ExecutorService threads = Executors.newCachedThreadPool(JavaExecutor::daemon);
 
     JavaExecutor(Map<String, Handler> handlers, Duration killGrace) {
         this.handlers = Map.copyOf(handlers);
@@ -41,12 +45,12 @@ final class JavaExecutor implements Executor {
         HandlerCall call = new HandlerCall(
                 delivery,
                 inputsOf(delivery),
-                workspace.work(),
+                workspace::work,
                 output,
                 () -> timedOut.get() || stop.requested().isPresent());
-        HandlerThread thread = new HandlerThread(handler, call, output);
-        thread.start();
-        Optional<Outcome> returned = await(thread, delivery.timeout(), stop);
+        HandlerRun run = new HandlerRun(handler, call, output);
+        Future<?> thread = threads.submit(run);
+        Optional<Outcome> returned = await(run, delivery.timeout(), stop);
         if (returned.isPresent()) {
             return new Execution(returned.get(), output.isTruncated(), CompletableFuture.completedFuture(null));
         }
@@ -54,15 +58,23 @@ final class JavaExecutor implements Executor {
         String sentence = request.map(StopSignal.Request::text).orElseGet(() -> TimeLimit.sentence(delivery.timeout()));
         timedOut.set(request.isEmpty());
         output.system(sentence);
-        thread.interrupt();
-        if (!endsWithin(killGrace, thread)) {
+        run.forestall();
+        // Of a future, not of a thread: it cannot hit the thread's next task.
+        thread.cancel(true);
+        if (!endsWithin(killGrace, run)) {
             output.system(
                     "The handler does not heed its interruption: it is left behind, and its slot stays occupied until it returns.");
         }
         Outcome outcome = request.<Outcome>map(Outcome.Stopped::new)
                 .orElseGet(() -> new Outcome.Failed(Failure.timeout(sentence + " The handler was interrupted.")
                         .withStderrTail(output.stderrTail())));
-        return new Execution(outcome, output.isTruncated(), thread.outcome().thenAccept(ignored -> {}));
+        return new Execution(outcome, output.isTruncated(), run.outcome().thenAccept(ignored -> {}));
+    }
+
+    private static Thread daemon(Runnable task) {
+        Thread thread = new Thread(task, "millrace-handler");
+        thread.setDaemon(true);
+        return thread;
     }
 
     private Handler handlerOf(Delivery delivery) throws UnexecutableException {
@@ -85,9 +97,9 @@ final class JavaExecutor implements Executor {
     }
 
     /** The handler's outcome, or nothing when it has to be interrupted. */
-    private static Optional<Outcome> await(HandlerThread thread, Optional<Duration> timeout, StopSignal stop)
+    private static Optional<Outcome> await(HandlerRun run, Optional<Duration> timeout, StopSignal stop)
             throws InterruptedException {
-        CompletableFuture<Object> first = CompletableFuture.anyOf(thread.outcome(), stop.whenRequested());
+        CompletableFuture<Object> first = CompletableFuture.anyOf(run.outcome(), stop.whenRequested());
         try {
             Object result = first.get(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
             return result instanceof Outcome outcome ? Optional.of(outcome) : Optional.empty();
@@ -98,9 +110,9 @@ final class JavaExecutor implements Executor {
         }
     }
 
-    private static boolean endsWithin(Duration grace, HandlerThread thread) throws InterruptedException {
+    private static boolean endsWithin(Duration grace, HandlerRun run) throws InterruptedException {
         try {
-            thread.outcome().get(grace.toNanos(), TimeUnit.NANOSECONDS);
+            run.outcome().get(grace.toNanos(), TimeUnit.NANOSECONDS);
             return true;
         } catch (TimeoutException stillThere) {
             return false;

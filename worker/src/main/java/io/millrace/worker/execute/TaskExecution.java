@@ -69,7 +69,7 @@ public final class TaskExecution {
             throw new UnexecutableException("This worker does not know tasks of kind '" + delivery.kind()
                     + "'; it knows " + String.join(", ", new TreeSet<>(executors.keySet())) + ".");
         }
-        Workspace workspace = Workspace.create(settings.directory());
+        Workspace workspace = new Workspace(settings.directory());
         Execution execution;
         try {
             workspace.lay(delivery.files().isEmpty() ? List.of() : files.filesOf(delivery));

@@ -22,44 +22,58 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The directories of one attempt, fresh, and readable by the worker's user only: {@code work}, in which the task runs, and beside it what the protocol
- * needs, where a task that sweeps its working directory does not meet it.
+ * needs, where a task that sweeps its working directory does not meet it. They are made at the first use: a handler that needs none costs none.
+ *
+ * <p><b>Threading:</b> used by the executing thread and by the handler's.
  */
 public final class Workspace implements AutoCloseable {
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
     private static final Pattern SEPARATOR = Pattern.compile("/");
 
-    private final Path root;
+    private final Path parent;
+    private @Nullable Path root;
+    private boolean closed;
 
-    private Workspace(Path root) {
-        this.root = root;
+    /** A workspace below a directory that exists. */
+    Workspace(Path parent) {
+        this.parent = parent;
     }
 
-    /** Creates the directories of an attempt below a directory that exists. */
-    static Workspace create(Path parent) throws IOException {
-        Workspace workspace = new Workspace(
-                Files.createTempDirectory(parent, "attempt-", PosixFilePermissions.asFileAttribute(PRIVATE)));
-        Files.createDirectory(workspace.work());
-        return workspace;
+    private synchronized Path root() {
+        if (closed) {
+            throw new IllegalStateException("The attempt has ended, and its directory with it.");
+        }
+        Path made = root;
+        if (made == null) {
+            try {
+                made = Files.createTempDirectory(parent, "attempt-", PosixFilePermissions.asFileAttribute(PRIVATE));
+                Files.createDirectory(made.resolve("work"));
+            } catch (IOException e) {
+                throw new UncheckedIOException("no working directory could be made: " + e.getMessage(), e);
+            }
+            root = made;
+        }
+        return made;
     }
 
     Path work() {
-        return root.resolve("work");
+        return root().resolve("work");
     }
 
     Path inputs() {
-        return root.resolve("inputs.json");
+        return root().resolve("inputs.json");
     }
 
     Path output() {
-        return root.resolve("output.json");
+        return root().resolve("output.json");
     }
 
     Path stdout() {
-        return root.resolve("stdout");
+        return root().resolve("stdout");
     }
 
     Path stderr() {
-        return root.resolve("stderr");
+        return root().resolve("stderr");
     }
 
     void writeInputs(String json) throws IOException {
@@ -108,8 +122,11 @@ public final class Workspace implements AutoCloseable {
 
     /** Deletes everything; links are deleted and not followed. */
     @Override
-    public void close() throws IOException {
-        delete(root);
+    public synchronized void close() throws IOException {
+        closed = true;
+        if (root != null) {
+            delete(root);
+        }
     }
 
     /** Deletes a directory with all that is in it, also where the task took the permissions to do so away. */

@@ -109,6 +109,14 @@ class JavaExecutorTest {
     }
 
     @Test
+    void freesTheSlotOfAHandlerThatWasOutOfTimeBeforeItBegan() throws Exception {
+        for (int i = 0; i < 50; i++) {
+            Execution execution = bench(call -> null).timeout(Duration.ZERO).java("h");
+            execution.slotFree().get(10, TimeUnit.SECONDS);
+        }
+    }
+
+    @Test
     void leavesAHandlerBehindThatDoesNotHeedItsInterruption() throws Exception {
         CountDownLatch release = new CountDownLatch(1);
         Workbench bench = bench(call -> {

@@ -51,7 +51,7 @@ class ScriptProtocolTest {
 
     @Test
     void hidesTheWorkersConfigurationFromScripts() throws IOException {
-        Workspace workspace = Workspace.create(directory);
+        Workspace workspace = new Workspace(directory);
         Delivery delivery = new Delivery(
                 new DeliveryId("r", "t", 1, 1),
                 "p",

@@ -6,26 +6,26 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Runs one call of a handler and turns whatever it does into an outcome; an Error (memory, stack, linkage) fails this task and no other.
  *
- * <p><b>Threading:</b> one thread a call, so that interrupting it can hit nothing else.
+ * <p><b>Threading:</b> run once, by one thread; any thread waits for the outcome.
  */
-final class HandlerThread extends Thread {
+final class HandlerRun implements Runnable {
     private static final int TRACE_LINES = 20;
 
     private final Handler handler;
     private final HandlerCall call;
     private final TaskOutput output;
+    private final AtomicBoolean begun = new AtomicBoolean();
     private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    HandlerThread(Handler handler, HandlerCall call, TaskOutput output) {
-        super("millrace-handler-" + call.delivery().id());
+    HandlerRun(Handler handler, HandlerCall call, TaskOutput output) {
         this.handler = handler;
         this.call = call;
         this.output = output;
-        setDaemon(true);
     }
 
     /** Completes when the handler has returned or thrown; never exceptionally. */
@@ -33,8 +33,18 @@ final class HandlerThread extends Thread {
         return outcome;
     }
 
+    /** Keeps the handler from being called, when its thread has not come to it yet. */
+    void forestall() {
+        if (begun.compareAndSet(false, true)) {
+            outcome.complete(new Outcome.Failed(Failure.error("The handler was not called any more.")));
+        }
+    }
+
     @Override
     public void run() {
+        if (!begun.compareAndSet(false, true)) {
+            return;
+        }
         Outcome ended = new Outcome.Failed(Failure.error("The handler failed, and saying how failed as well."));
         try {
             ended = call();
