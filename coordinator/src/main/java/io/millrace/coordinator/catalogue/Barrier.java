@@ -2,22 +2,24 @@ package io.millrace.coordinator.catalogue;
 
 import java.time.Duration;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes sure that what was written a moment ago has been read, without asking Kafka on behalf of every caller: after
- * {@link #pass()} everything that was written more than {@code tolerance} before the call has been read, and Kafka was
- * asked at most once in that time however many calls there were.
+ * Makes sure that everything has been read that was written before a question came up, without asking Kafka on behalf of
+ * every question: a wait that began after a question came up answers it, whoever began it, and waits begin at a
+ * distance, however many questions there are.
  *
  * <p><b>Threading.</b> Any number of threads may pass; one of them waits for Kafka, the others for it.
  */
 final class Barrier {
     private final Runnable awaitEnd;
-    private final long toleranceNanos;
+    private final long distanceNanos;
     private final LongSupplier nanoTime;
+    private final LongConsumer pauseNanos;
     private final ReentrantLock lock = new ReentrantLock(true);
-    /** When the last wait began, and how it ended; both under the lock. */
+    /** When the last wait began, and how it ended; all three under the lock. */
     private long begunAt;
 
     private boolean everBegun;
@@ -25,20 +27,27 @@ final class Barrier {
 
     /**
      * @param awaitEnd returns once everything written before it was called has been read
+     * @param distance between the beginnings of two waits, at least
      * @param nanoTime a clock like {@link System#nanoTime()}
+     * @param pauseNanos lets so much time go by, or less
      */
-    Barrier(Runnable awaitEnd, Duration tolerance, LongSupplier nanoTime) {
+    Barrier(Runnable awaitEnd, Duration distance, LongSupplier nanoTime, LongConsumer pauseNanos) {
         this.awaitEnd = awaitEnd;
-        this.toleranceNanos = tolerance.toNanos();
+        this.distanceNanos = distance.toNanos();
         this.nanoTime = nanoTime;
+        this.pauseNanos = pauseNanos;
     }
 
-    /** Throws what the wait threw; callers within the tolerance of it share its end, also a bad one. */
-    void pass() {
-        long calledAt = nanoTime.getAsLong();
+    /**
+     * Throws what the wait threw; questions that share a wait share its end, also a bad one.
+     *
+     * @param askedAtNanos when the question came up, by the clock
+     */
+    void pass(long askedAtNanos) {
         lock.lock();
         try {
-            if (!everBegun || begunAt - calledAt <= -toleranceNanos) {
+            if (!everBegun || begunAt - askedAtNanos < 0) {
+                keepDistance();
                 begin();
             }
             if (failure != null) {
@@ -46,6 +55,17 @@ final class Barrier {
             }
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whoever is interrupted does not linger: the wait itself tells it. */
+    private void keepDistance() {
+        while (everBegun && !Thread.currentThread().isInterrupted()) {
+            long rest = begunAt + distanceNanos - nanoTime.getAsLong();
+            if (rest <= 0) {
+                return;
+            }
+            pauseNanos.accept(rest);
         }
     }
 

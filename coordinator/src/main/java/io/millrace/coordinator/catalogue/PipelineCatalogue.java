@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.LockSupport;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -25,8 +26,8 @@ import java.util.concurrent.locks.ReentrantLock;
  * Lookups of what is known never wait.
  */
 public final class PipelineCatalogue implements AutoCloseable {
-    /** How old an "unknown" may be at most: a flood of unknown names asks Kafka five times a second, not once a name. */
-    static final Duration BARRIER_TOLERANCE = Duration.ofMillis(200);
+    /** A flood of unknown names asks Kafka fifty times a second at most, and not once a name. */
+    static final Duration BARRIER_DISTANCE = Duration.ofMillis(20);
 
     private static final Duration LOOKUP_LIMIT = Duration.ofSeconds(5);
 
@@ -40,7 +41,7 @@ public final class PipelineCatalogue implements AutoCloseable {
             KafkaAccess kafka, WireFormat wire, Partitioning partitioning, String source, Clock clock) {
         Topic<PipelineDefinition> topic = kafka.topics().pipelines();
         table = TopicTable.open(topic, wire, kafka, index::enter);
-        barrier = new Barrier(() -> awaitEnd(LOOKUP_LIMIT), BARRIER_TOLERANCE, System::nanoTime);
+        barrier = new Barrier(() -> awaitEnd(LOOKUP_LIMIT), BARRIER_DISTANCE, System::nanoTime, LockSupport::parkNanos);
         VersionPublisher publisher = new VersionPublisher(kafka, topic, wire.encoder(topic), source);
         application = new Application(index, this::awaitEnd, publisher, new QueueTopics(kafka, partitioning), clock);
     }
@@ -74,16 +75,27 @@ public final class PipelineCatalogue implements AutoCloseable {
     }
 
     /**
-     * The version that new runs are started with; empty when there is none such (200 ms ago at the earliest).
+     * The version that new runs are started with; empty when there is none such.
      *
      * @throws CatalogueUnavailableException when it is not known here and Kafka does not say whether it exists
      */
     public Optional<PipelineVersion> current(PipelineId id) {
+        return current(id, System.nanoTime());
+    }
+
+    /**
+     * The same for a question that came up earlier, such as with a record when it was polled: what was applied before
+     * that is found. Many questions that came up together then ask Kafka once.
+     *
+     * @param askedAtNanos when the question came up, by {@link System#nanoTime()}
+     * @throws CatalogueUnavailableException when it is not known here and Kafka does not say whether it exists
+     */
+    public Optional<PipelineVersion> current(PipelineId id, long askedAtNanos) {
         Optional<PipelineVersion> known = index.current(id);
         if (known.isPresent()) {
             return known;
         }
-        barrier.pass();
+        barrier.pass(askedAtNanos);
         return index.current(id);
     }
 
@@ -97,7 +109,7 @@ public final class PipelineCatalogue implements AutoCloseable {
         if (known.isPresent() || version < 1) {
             return known;
         }
-        barrier.pass();
+        barrier.pass(System.nanoTime());
         return index.version(id, version);
     }
 

@@ -14,71 +14,109 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 class BarrierTest {
+    private static final Duration DISTANCE = Duration.ofMillis(20);
+
+    /** A clock that only goes on when somebody pauses, or asks: no two moments are the same. */
     private final AtomicLong nanos = new AtomicLong(Long.MAX_VALUE - 1_000);
+
     private final AtomicInteger waits = new AtomicInteger();
-    private final Barrier barrier = new Barrier(waits::incrementAndGet, Duration.ofMillis(200), nanos::get);
+    private final Barrier barrier = barrier(waits::incrementAndGet);
 
     @Test
-    void theFirstCallWaits() {
-        barrier.pass();
+    void everyQuestionIsAnsweredByAWaitThatBeganAfterIt() {
+        for (int i = 1; i <= 10; i++) {
+            barrier.pass(now());
+            assertThat(waits).hasValue(i);
+        }
+    }
+
+    @Test
+    void questionsThatCameUpTogetherShareOneWait() {
+        long polledAt = now();
+        for (int i = 0; i < 10_000; i++) {
+            barrier.pass(polledAt);
+        }
 
         assertThat(waits).hasValue(1);
     }
 
     @Test
-    void aFloodOfCallsWaitsOnceInTheTolerance() {
-        for (int i = 0; i < 10_000; i++) {
-            barrier.pass();
-            nanos.addAndGet(TimeUnit.MICROSECONDS.toNanos(100));
+    void aFloodOfQuestionsKeepsItsDistance() {
+        long start = now();
+        for (int i = 0; i < 50; i++) {
+            barrier.pass(now());
         }
 
-        // 10,000 calls in one second, and a wait every 200 ms of it.
-        assertThat(waits).hasValue(5);
+        assertThat(Duration.ofNanos(now() - start)).isGreaterThanOrEqualTo(DISTANCE.multipliedBy(49));
     }
 
     @Test
-    void callersThatComeTogetherShareOneWait() throws Exception {
+    void aSingleQuestionDoesNotPause() {
+        barrier.pass(now());
+        nanos.addAndGet(DISTANCE.toNanos());
+        long before = now();
+        barrier.pass(now());
+
+        assertThat(Duration.ofNanos(now() - before)).isLessThan(DISTANCE);
+    }
+
+    @Test
+    void callersThatComeWhileOthersWaitShareTheNextWait() throws Exception {
         CountDownLatch entered = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
-        Barrier shared = new Barrier(
-                () -> {
-                    waits.incrementAndGet();
-                    entered.countDown();
-                    awaitQuietly(release);
-                },
-                Duration.ofMillis(200),
-                nanos::get);
+        Barrier shared = barrier(() -> {
+            waits.incrementAndGet();
+            entered.countDown();
+            awaitQuietly(release);
+        });
         List<CompletableFuture<Void>> callers = new ArrayList<>();
-        for (int i = 0; i < 8; i++) {
-            callers.add(CompletableFuture.runAsync(shared::pass, task -> new Thread(task).start()));
-        }
+        callers.add(passing(shared));
         assertThat(entered.await(30, TimeUnit.SECONDS)).isTrue();
+        CountDownLatch asked = new CountDownLatch(8);
+        for (int i = 0; i < 8; i++) {
+            callers.add(CompletableFuture.runAsync(
+                    () -> {
+                        long at = now();
+                        asked.countDown();
+                        shared.pass(at);
+                    },
+                    task -> new Thread(task).start()));
+        }
+        assertThat(asked.await(30, TimeUnit.SECONDS)).isTrue();
         release.countDown();
         for (CompletableFuture<Void> caller : callers) {
             caller.get(30, TimeUnit.SECONDS);
         }
 
-        assertThat(waits).hasValue(1);
+        assertThat(waits).hasValue(2);
     }
 
     @Test
     void aFailedWaitFailsThoseWhoShareItAndNoLaterOne() {
-        AtomicInteger calls = new AtomicInteger();
-        Barrier failing = new Barrier(
-                () -> {
-                    if (calls.incrementAndGet() == 1) {
-                        throw new IllegalStateException("Kafka is away");
-                    }
-                },
-                Duration.ofMillis(200),
-                nanos::get);
+        Barrier failing = barrier(() -> {
+            if (waits.incrementAndGet() == 1) {
+                throw new IllegalStateException("Kafka is away");
+            }
+        });
+        long together = now();
 
-        assertThatThrownBy(failing::pass).hasMessage("Kafka is away");
-        assertThatThrownBy(failing::pass).hasMessage("Kafka is away");
-        nanos.addAndGet(Duration.ofMillis(200).toNanos());
-        failing.pass();
+        assertThatThrownBy(() -> failing.pass(together)).hasMessage("Kafka is away");
+        assertThatThrownBy(() -> failing.pass(together)).hasMessage("Kafka is away");
+        failing.pass(now());
 
-        assertThat(calls).hasValue(2);
+        assertThat(waits).hasValue(2);
+    }
+
+    private Barrier barrier(Runnable awaitEnd) {
+        return new Barrier(awaitEnd, DISTANCE, this::now, nanos::addAndGet);
+    }
+
+    private CompletableFuture<Void> passing(Barrier shared) {
+        return CompletableFuture.runAsync(() -> shared.pass(now()), task -> new Thread(task).start());
+    }
+
+    private long now() {
+        return nanos.incrementAndGet();
     }
 
     private static void awaitQuietly(CountDownLatch latch) {

@@ -102,7 +102,7 @@ class PipelineCatalogueTest {
     @Test
     void whatAnotherCoordinatorAppliedIsFoundAtOnce() {
         try (PipelineCatalogue other = log.catalogue()) {
-            for (int i = 1; i <= 5; i++) {
+            for (int i = 1; i <= 30; i++) {
                 String id = "p" + i;
                 other.apply(submission(id, "true"));
                 // The other one's write is acknowledged; asking here must not race against reading it.
