@@ -2,6 +2,7 @@ package io.millrace.embedded;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -56,6 +57,8 @@ final class BrokerSettings {
         settings.put("min.insync.replicas", "1");
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "4");
+        // Longer than any topic keeps its records: a group that stood still for a while must not begin anew.
+        settings.put("offsets.retention.minutes", Long.toString(Duration.ofDays(365).toMinutes()));
         settings.put("transaction.state.log.replication.factor", "1");
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("transaction.state.log.num.partitions", "4");
