@@ -1,5 +1,7 @@
 package io.millrace.cli.command;
 
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.EventFilter;
 import io.millrace.cli.client.EventTail;
@@ -56,15 +58,16 @@ final class DemoCommand implements Callable<Integer> {
             Map<String, RunView> runs = watch(api, stories, stop);
             boolean asMeant = tell(stories, runs);
             asMeant &= repeat(api, runs);
-            audit(platform, runs);
-            next();
-            terminal.line("");
-            terminal.line(
-                    asMeant
-                            ? terminal.styled(Style.GREEN, terminal.symbol(Symbol.DONE))
-                                    + " All went as it is meant to."
-                            : terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED))
-                                    + " Not all went as it is meant to.");
+            if (millrace.json()) {
+                ObjectNode answer = Json.object().put("as_meant", asMeant);
+                ArrayNode all = answer.putArray("runs");
+                runs.keySet().forEach(runId -> all.add(api.run(runId)));
+                terminal.line(Json.pretty(answer));
+            } else {
+                audit(platform, runs);
+                next();
+                verdict(asMeant);
+            }
             return (asMeant ? ExitCode.DONE : ExitCode.FAILED).number();
         }
     }
@@ -80,7 +83,7 @@ final class DemoCommand implements Callable<Integer> {
                     .path("id")
                     .asText();
             stories.put(runId, story);
-            millrace.terminal().line("  %-9s %s".formatted(file.id(), story.shows()));
+            say("  %-9s %s".formatted(file.id(), story.shows()));
         }
         return stories;
     }
@@ -100,7 +103,9 @@ final class DemoCommand implements Callable<Integer> {
                     runs.put(runId, Json.as(RunView.class, api.run(runId)));
                 }
             }
-            progress.show(List.copyOf(runs.values()), Instant.now());
+            if (!millrace.json()) {
+                progress.show(List.copyOf(runs.values()), Instant.now());
+            }
         } while (!runs.values().stream().allMatch(RunView::ended));
         progress.end();
         return runs;
@@ -112,10 +117,10 @@ final class DemoCommand implements Callable<Integer> {
         for (RunView run : runs.values()) {
             DemoStory story = stories.get(run.id());
             boolean asMeant = story != null && story.asMeant().test(run);
-            terminal.line("");
-            new RunReport(terminal).lines(run, terminal.interactive()).forEach(terminal::line);
+            say("");
+            new RunReport(terminal).lines(run, terminal.interactive()).forEach(this::say);
             if (!asMeant) {
-                terminal.line(terminal.styled(Style.RED, "This is not how it is meant to go."));
+                say(terminal.styled(Style.RED, "This is not how it is meant to go."));
             }
             all &= asMeant;
         }
@@ -130,7 +135,7 @@ final class DemoCommand implements Callable<Integer> {
                 .path("id")
                 .asText();
         boolean same = again.equals(first.id());
-        millrace.terminal().line(same ? "  the same run, " + again : "  another run: " + again);
+        say(same ? "  the same run, " + again : "  another run: " + again);
         return same;
     }
 
@@ -151,11 +156,20 @@ final class DemoCommand implements Callable<Integer> {
 
     private void next() {
         heading("What to try next");
+        say("  millrace run docs/examples/iris/iris.yaml -i minimum_accuracy=0.99   a run of your own");
+        say("  millrace up                                                          a platform that stays");
+        say("  millrace tail --follow                                               its audit log, live");
+        say("  millrace --help                                                      all verbs");
+    }
+
+    private void verdict(boolean asMeant) {
         Terminal terminal = millrace.terminal();
-        terminal.line("  millrace run docs/examples/iris/iris.yaml -i minimum_accuracy=0.99   a run of your own");
-        terminal.line("  millrace up                                                          a platform that stays");
-        terminal.line("  millrace tail --follow                                               its audit log, live");
-        terminal.line("  millrace --help                                                      all verbs");
+        say("");
+        say(
+                asMeant
+                        ? terminal.styled(Style.GREEN, terminal.symbol(Symbol.DONE)) + " All went as it is meant to."
+                        : terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED))
+                                + " Not all went as it is meant to.");
     }
 
     private static String key(String pipeline) {
@@ -163,8 +177,14 @@ final class DemoCommand implements Callable<Integer> {
     }
 
     private void heading(String text) {
-        Terminal terminal = millrace.terminal();
-        terminal.line("");
-        terminal.line(terminal.styled(Style.BOLD, text));
+        say("");
+        say(millrace.terminal().styled(Style.BOLD, text));
+    }
+
+    /** For people; who asked for JSON gets nothing but that. */
+    private void say(String line) {
+        if (!millrace.json()) {
+            millrace.terminal().line(line);
+        }
     }
 }

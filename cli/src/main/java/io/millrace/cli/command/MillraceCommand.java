@@ -86,10 +86,7 @@ public final class MillraceCommand implements Callable<Integer> {
 
     /** Executes the command line and returns its {@link ExitCode}; throws nothing. */
     public static int execute(String[] arguments, Terminal terminal) {
-        MillraceCommand millrace = new MillraceCommand(terminal);
-        int code = commandLine(millrace).execute(arguments);
-        millrace.stop.finished(code);
-        return code;
+        return commandLine(terminal).execute(arguments);
     }
 
     static CommandLine commandLine(Terminal terminal) {

@@ -3,28 +3,27 @@ package io.millrace.cli.command;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
+import sun.misc.Signal;
 
 /**
- * Turns SIGINT and SIGTERM into a request, so that a verb can leave things in order: the process lives on until the
- * verb has returned, and then ends with the verb's exit code.
+ * Turns SIGINT and SIGTERM into a request, so that a verb can leave things in order and end with its own exit code. Java
+ * alone would begin to end the process at once, with hooks in no order and an exit code that says nothing of the verb;
+ * its only door to signals is {@code sun.misc}.
  *
- * <p><em>Threading</em>: the verb's thread watches and finishes; the JVM's shutdown hook requests.
+ * <p><em>Threading</em>: the verb's thread watches; the JVM's thread for signals requests.
  */
 final class Stop {
-    /** How long a verb may take to leave things in order; then the process ends all the same. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
     private final CountDownLatch requested = new CountDownLatch(1);
-    private final CountDownLatch finished = new CountDownLatch(1);
-    private volatile int code;
-    private @Nullable Thread hook;
 
-    /** From now on signals are requests. */
-    synchronized void listen() {
-        if (hook == null) {
-            hook = new Thread(this::onShutdown, "stop");
-            Runtime.getRuntime().addShutdownHook(hook);
+    /** From now on signals are requests. A second one ends the process at once, as an impatient user means it. */
+    void listen() {
+        for (String name : new String[] {"INT", "TERM"}) {
+            Signal.handle(new Signal(name), signal -> {
+                if (requested()) {
+                    Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
+                }
+                requested.countDown();
+            });
         }
     }
 
@@ -48,27 +47,6 @@ final class Stop {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return true;
-        }
-    }
-
-    /** The verb has returned. */
-    synchronized void finished(int exitCode) {
-        code = exitCode;
-        finished.countDown();
-        if (hook != null && !requested()) {
-            Runtime.getRuntime().removeShutdownHook(hook);
-        }
-    }
-
-    private void onShutdown() {
-        requested.countDown();
-        try {
-            if (finished.await(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)) {
-                // The signal has already decided on another exit code; only this way the verb's own is heard.
-                Runtime.getRuntime().halt(code);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
     }
 }

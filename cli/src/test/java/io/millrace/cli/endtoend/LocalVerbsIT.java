@@ -9,9 +9,6 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -21,9 +18,8 @@ class LocalVerbsIT {
     private Path directory;
 
     @Test
-    void demoDoesAllThatItIsMeantTo() {
-        Set<Path> before = leftovers();
-        try (MillraceProcess demo = MillraceProcess.start("demo")) {
+    void demoDoesAllThatItIsMeantTo() throws IOException {
+        try (MillraceProcess demo = MillraceProcess.startWithTemporary(temporary(), "demo")) {
             assertThat(demo.awaitExit()).as("%s", demo).isZero();
             assertThat(demo.out())
                     .contains("accuracy")
@@ -32,7 +28,7 @@ class LocalVerbsIT {
                     .contains("task_retried")
                     .contains("All went as it is meant to.");
         }
-        assertThat(leftovers()).isSubsetOf(before);
+        assertThat(temporary()).isEmptyDirectory();
     }
 
     @Test
@@ -53,19 +49,18 @@ class LocalVerbsIT {
 
     @Test
     void runLeavesNothingBehindWhenItIsInterrupted() throws IOException {
-        Set<Path> before = leftovers();
         Path started = directory.resolve("started");
         Path file = Files.writeString(
                 directory.resolve("long.yaml"),
                 "id: long\ntasks:\n  - id: wait\n    shell: touch " + started + "; exec sleep 601\n");
-        try (MillraceProcess run = MillraceProcess.start("run", file.toString())) {
+        try (MillraceProcess run = MillraceProcess.startWithTemporary(temporary(), "run", file.toString())) {
             Until.holds("the task has started", () -> Files.exists(started));
 
             run.signal("INT");
 
             assertThat(run.awaitExit()).as("%s", run).isEqualTo(130);
         }
-        assertThat(leftovers()).isSubsetOf(before);
+        assertThat(temporary()).isEmptyDirectory();
         assertThat(ProcessHandle.allProcesses()
                         .filter(ProcessHandle::isAlive)
                         .flatMap(process -> process.info().commandLine().stream())
@@ -102,14 +97,8 @@ class LocalVerbsIT {
         }
     }
 
-    /** What our processes may leave where temporary files go. */
-    private static Set<Path> leftovers() {
-        Path temporary = Path.of(System.getProperty("java.io.tmpdir"));
-        try (Stream<Path> all = Files.list(temporary)) {
-            return all.filter(path -> String.valueOf(path.getFileName()).startsWith("millrace-"))
-                    .collect(Collectors.toSet());
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
+    /** Where a process of ours may put temporary files, and nobody else does. */
+    private Path temporary() throws IOException {
+        return Files.createDirectories(directory.resolve("temporary"));
     }
 }

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,25 +23,32 @@ final class MillraceProcess implements AutoCloseable {
     private final List<String> out = new CopyOnWriteArrayList<>();
     private final List<String> err = new CopyOnWriteArrayList<>();
 
+    private final List<Thread> readers;
+
     private MillraceProcess(Process process) {
         this.process = process;
-        read(process.getInputStream(), out);
-        read(process.getErrorStream(), err);
+        this.readers = List.of(read(process.getInputStream(), out), read(process.getErrorStream(), err));
     }
 
     /** Executes a command line. */
     static MillraceProcess start(String... arguments) {
-        return java(System.getProperty("java.class.path"), MAIN, arguments);
+        return java(List.of(), System.getProperty("java.class.path"), MAIN, arguments);
+    }
+
+    /** Executes a command line that puts its temporary files here. */
+    static MillraceProcess startWithTemporary(Path directory, String... arguments) {
+        return java(List.of("-Djava.io.tmpdir=" + directory), System.getProperty("java.class.path"), MAIN, arguments);
     }
 
     /** Executes any main class. */
-    static MillraceProcess java(String classPath, String main, String... arguments) {
+    static MillraceProcess java(List<String> options, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>();
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
         if (Runtime.version().feature() >= 24) {
             command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
         }
+        command.addAll(options);
         command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
         try {
@@ -53,8 +61,12 @@ final class MillraceProcess implements AutoCloseable {
     /** Waits for a line on standard output. */
     String awaitLine(Predicate<String> wanted) {
         return Until.found("a line on standard output of " + this, Duration.ofSeconds(90), () -> {
+            boolean over = !process.isAlive();
+            if (over) {
+                awaitReaders();
+            }
             Optional<String> line = out.stream().filter(wanted).findFirst();
-            if (line.isEmpty() && !process.isAlive()) {
+            if (line.isEmpty() && over) {
                 throw new AssertionError("it ended before, with exit code " + process.exitValue() + ": " + this);
             }
             return line;
@@ -67,7 +79,19 @@ final class MillraceProcess implements AutoCloseable {
             if (!process.waitFor(90, TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end: " + this);
             }
+            awaitReaders();
             return process.exitValue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** What it has written to its end must not be missed; a child that holds the stream open is not waited for. */
+    private void awaitReaders() {
+        try {
+            for (Thread reader : readers) {
+                reader.join(2_000);
+            }
         } catch (InterruptedException e) {
             throw new AssertionError(e);
         }
@@ -111,7 +135,7 @@ final class MillraceProcess implements AutoCloseable {
                         .orElse("process") + "\n--- standard output\n" + out() + "\n--- standard error\n" + err();
     }
 
-    private static void read(InputStream stream, List<String> lines) {
+    private static Thread read(InputStream stream, List<String> lines) {
         Thread reader = new Thread(() -> {
             try (BufferedReader in = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
                 in.lines().forEach(lines::add);
@@ -121,5 +145,6 @@ final class MillraceProcess implements AutoCloseable {
         });
         reader.setDaemon(true);
         reader.start();
+        return reader;
     }
 }

@@ -133,6 +133,7 @@ class OtherClientsIT {
                         .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\""));
         String classPath = CONFLUENT.toAbsolutePath() + File.pathSeparator + testClasses();
         try (MillraceProcess sender = MillraceProcess.java(
+                List.of(),
                 classPath,
                 ConfluentSender.class.getName(),
                 kafka.bootstrapServers(),
