@@ -58,7 +58,8 @@ final class BrokerSettings {
         settings.put("offsets.topic.replication.factor", "1");
         settings.put("offsets.topic.num.partitions", "4");
         // Longer than any topic keeps its records: a group that stood still for a while must not begin anew.
-        settings.put("offsets.retention.minutes", Long.toString(Duration.ofDays(365).toMinutes()));
+        settings.put(
+                "offsets.retention.minutes", Long.toString(Duration.ofDays(365).toMinutes()));
         settings.put("transaction.state.log.replication.factor", "1");
         settings.put("transaction.state.log.min.isr", "1");
         settings.put("transaction.state.log.num.partitions", "4");
