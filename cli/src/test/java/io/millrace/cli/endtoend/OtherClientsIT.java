@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -111,6 +113,39 @@ class OtherClientsIT {
         }
     }
 
+    /** An independent reader from end to end: kcat, the registry's URL, and Apache Avro for Python. */
+    @Test
+    void apacheAvroForPythonTellsTheStoryThatKcatBrings() throws IOException, InterruptedException {
+        assumeTrue(!kcat("-V").isEmpty(), "kcat is not installed here");
+        Optional<String> python = Stream.of("python3", "/usr/bin/python3")
+                .filter(candidate -> !lines("sh", "-c", candidate + " -c 'import avro; print(1)' 2>/dev/null")
+                        .isEmpty())
+                .findFirst();
+        assumeTrue(python.isPresent(), "Apache Avro for Python (Debian: python3-avro) is not installed here");
+        String id = Cli.execute("trigger", "orders", "-i", "order=8", "--wait", "-o", "json")
+                .ended(0)
+                .json()
+                .path("id")
+                .asText();
+        KafkaAccess kafka = SharedPlatform.get().kafka();
+        String pipeline =
+                "kcat -b %s -C -e -q -X isolation.level=read_committed -o beginning -t %s -f '%%R%%s' | %s %s %s"
+                        .formatted(
+                                kafka.bootstrapServers(),
+                                kafka.topics().runEvents().name(),
+                                python.get(),
+                                Path.of("..", "docs", "examples", "story.py"),
+                                kafka.registryUrl());
+
+        assertThat(lines("sh", "-c", pipeline))
+                .filteredOn(line -> line.startsWith(id))
+                .satisfiesExactly(
+                        line -> assertThat(line).contains("#1 RUN_STARTED -> book (by millrace.run-commands-"),
+                        line -> assertThat(line).contains("#2 TASK_STARTED book 1.1 (by millrace.task-events-"),
+                        line -> assertThat(line).contains("#3 TASK_SUCCEEDED book 1.1"),
+                        line -> assertThat(line).contains("#4 RUN_SUCCEEDED"));
+    }
+
     @Test
     void theRegistryServesTheSchemaOfTheAuditLogToAnybody() throws IOException, InterruptedException {
         KafkaAccess kafka = SharedPlatform.get().kafka();
@@ -171,9 +206,14 @@ class OtherClientsIT {
     }
 
     /** The lines that kcat writes; none when there is no kcat. */
-    private static List<String> kcat(String... arguments) throws InterruptedException {
+    private static List<String> kcat(String... arguments) {
         List<String> command = new ArrayList<>(List.of("kcat"));
         command.addAll(List.of(arguments));
+        return lines(command.toArray(String[]::new));
+    }
+
+    /** The lines that a command writes; none when there is no such command. */
+    private static List<String> lines(String... command) {
         try {
             Process process =
                     new ProcessBuilder(command).redirectErrorStream(true).start();
@@ -182,6 +222,9 @@ class OtherClientsIT {
             process.waitFor();
             return out.lines().collect(Collectors.toList());
         } catch (IOException e) {
+            return List.of();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
             return List.of();
         }
     }
