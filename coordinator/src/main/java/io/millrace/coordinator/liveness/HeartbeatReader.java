@@ -6,6 +6,7 @@ import io.millrace.schemas.registry.RegistryUnavailableException;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.UndecodableException;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.InterruptException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +42,11 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
     private final TopicPartition partition;
     private final WorkerLeases leases;
     private final Thread thread;
+    private @Nullable Goal goal;
     private volatile boolean closing;
+
+    /** All that was written when the end was asked for lies before it. */
+    private record Goal(long askedAtNanos, long end) {}
 
     /**
      * Begins to listen.
@@ -53,8 +59,10 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
             Topic<WorkerHeartbeat> topic,
             Decoder<WorkerHeartbeat> decoder,
             Duration lease) {
-        this.consumer =
-                new KafkaConsumer<>(consumerProperties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        Map<String, Object> properties = new HashMap<>(consumerProperties);
+        // A question for the end is answered after the fetch that is under way: let none last long.
+        properties.put("fetch.max.wait.ms", 100);
+        this.consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         this.decoder = decoder;
         this.partition = new TopicPartition(topic.name(), 0);
         this.leases = new WorkerLeases(lease, new LeaseClock(System.nanoTime()));
@@ -92,7 +100,14 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
         }
     }
 
+    /**
+     * Asks for the end first and reads up to it after: while one waits for the answer new heartbeats come, so that a reader
+     * that compares the other way round never sees itself at the end.
+     */
     private void hear() {
+        if (goal == null) {
+            goal = new Goal(System.nanoTime(), end());
+        }
         for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL)) {
             try {
                 leases.heard(decoder.decode(record.value()));
@@ -100,12 +115,12 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
                 log.warn("A heartbeat at offset {} cannot be read: {}", record.offset(), e.getMessage());
             }
         }
-        long askedAtNanos = System.nanoTime();
-        if (consumer.position(partition, PATIENCE) >= end()) {
-            Duration outage = leases.confirm(askedAtNanos);
+        if (consumer.position(partition, PATIENCE) >= goal.end) {
+            Duration outage = leases.confirm(goal.askedAtNanos);
             if (outage.compareTo(WORTH_SAYING) > 0) {
                 log.warn("Heartbeats could not be heard for {} ms; all leases are extended by that", outage.toMillis());
             }
+            goal = null;
         }
     }
 
