@@ -37,10 +37,10 @@ final class BrokerSettings {
         settings.put("log.dirs", logDirectory.toString());
         settings.put("auto.create.topics.enable", "false");
         if (wasKilled(logDirectory)) {
-            // The controller takes its own former self for alive and refuses it this long: with Kafka's 9 s a start
-            // took
-            // 12. Only then, since with so short a session a process that gets no CPU for a while fences itself.
-            settings.put("broker.session.timeout.ms", "2000");
+            // The controller takes its own former self for alive and refuses it this long: Kafka's 9 s are long to
+            // wait.
+            // Only then, since with so short a session a process that gets no CPU for a while fences itself.
+            settings.put("broker.session.timeout.ms", "4000");
             settings.put("broker.heartbeat.interval.ms", "500");
         }
         // No record is written while nothing happens: an idle laptop's disk sleeps.
