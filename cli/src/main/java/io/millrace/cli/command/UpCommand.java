@@ -39,21 +39,21 @@ final class UpCommand implements Callable<Integer> {
             names = "--api-port",
             paramLabel = "PORT",
             defaultValue = "7070",
-            description = "Port of the HTTP API; default ${DEFAULT-VALUE}, 0 for a free one.")
+            description = "Port of the HTTP API; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int apiPort;
 
     @Option(
             names = "--registry-port",
             paramLabel = "PORT",
             defaultValue = "8081",
-            description = "Port of the schema registry; default ${DEFAULT-VALUE}, 0 for a free one.")
+            description = "Port of the schema registry; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int registryPort;
 
     @Option(
             names = "--kafka-port",
             paramLabel = "PORT",
             defaultValue = "9092",
-            description = "Port of Kafka; default ${DEFAULT-VALUE}, 0 for a free one.")
+            description = "Port of Kafka; default ${DEFAULT-VALUE}, 0 for any free one.")
     private int kafkaPort;
 
     @Option(

@@ -65,25 +65,32 @@ public final class LocalPlatform implements AutoCloseable {
         Ports.requireFree(config.kafkaPort(), "Kafka", "--kafka-port");
         Ports.requireFree(config.registryPort(), "the schema registry", "--registry-port");
         Ports.requireFree(config.apiPort(), "the HTTP API", "--api-port");
+        PortMemory ports = PortMemory.of(config.data());
         EmbeddedKafka kafka = parts.start(
                 "Kafka",
-                () -> EmbeddedKafka.start(config.data().resolve("kafka"), config.kafkaPort()),
+                () -> EmbeddedKafka.start(config.data().resolve("kafka"), ports.choose("kafka", config.kafkaPort())),
                 EmbeddedKafka::bootstrapServers);
+        ports.remember("kafka", kafka.port());
         EmbeddedRegistry registry = parts.start(
                 "schema registry",
-                () -> EmbeddedRegistry.start(kafka.bootstrapServers(), HOST, config.registryPort()),
+                () -> EmbeddedRegistry.start(
+                        kafka.bootstrapServers(), HOST, ports.choose("registry", config.registryPort())),
                 started -> started.url().toString());
+        ports.remember("registry", registry.port());
         KafkaAccess access =
                 new KafkaAccess(kafka.bootstrapServers(), registry.url(), Topics.STANDARD_PREFIX, Map.of());
+        int apiPort = ports.choose("api", config.apiPort());
         // Closed in the opposite order: what the worker gives back is noted by a coordinator that still listens.
         CompletableFuture<Coordinator> coordinator = parts.startAside(
                 "coordinator",
-                () -> Coordinator.start(coordinatorConfig(config, access)),
+                () -> Coordinator.start(coordinatorConfig(config, access, apiPort)),
                 started -> url(started).toString());
         CompletableFuture<Worker> worker =
                 parts.startAside("worker", () -> Worker.start(workerConfig(config, access)), started -> served(config));
         Parts.joined(worker);
-        return new LocalPlatform(parts, access, url(Parts.joined(coordinator)));
+        URI apiUrl = url(Parts.joined(coordinator));
+        ports.remember("api", apiUrl.getPort());
+        return new LocalPlatform(parts, access, apiUrl);
     }
 
     /** How its topics and its registry are reached. */
@@ -111,12 +118,12 @@ public final class LocalPlatform implements AutoCloseable {
                 + config.queues().stream().map(QueueName::value).sorted().collect(Collectors.joining(", "));
     }
 
-    private static CoordinatorConfig coordinatorConfig(LocalPlatformConfig config, KafkaAccess access) {
+    private static CoordinatorConfig coordinatorConfig(LocalPlatformConfig config, KafkaAccess access, int apiPort) {
         return new CoordinatorConfig(
                 access,
                 NAME,
                 HOST,
-                config.apiPort(),
+                apiPort,
                 config.data().resolve("coordinator"),
                 LEASE,
                 PARTITIONS,

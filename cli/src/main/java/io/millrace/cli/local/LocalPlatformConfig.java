@@ -9,7 +9,7 @@ import java.util.Set;
  * Where the local platform keeps its data and listens, and how much it does at a time.
  *
  * @param data the directory of all its data; created when missing
- * @param kafkaPort 0 for a free one, as for the other ports
+ * @param kafkaPort 0 for a free one, and the same again at the next start on these data; so the other ports
  * @param queues the queues that its worker serves
  * @param slots how many tasks its worker executes at a time, from 1
  * @param grace how long tasks may go on when it is closed; the rest is given back and handed out at the next start

@@ -11,17 +11,32 @@ final class Ports {
 
     /** Throws a {@link PlatformStartException} when somebody listens on the port of 127.0.0.1; 0 is always free. */
     static void requireFree(int port, String whose, String option) {
-        if (port == 0) {
-            return;
-        }
-        try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true); // A connection that was closed a moment ago does no harm.
-            socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        try {
+            bind(port);
         } catch (IOException e) {
             throw new PlatformStartException(
                     "port " + port + " for " + whose + " is in use; stop what listens there, or choose another with "
                             + option,
                     e);
+        }
+    }
+
+    /** Whether nobody listens on the port of 127.0.0.1; 0 is always free. */
+    static boolean isFree(int port) {
+        try {
+            bind(port);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static void bind(int port) throws IOException {
+        if (port != 0) {
+            try (ServerSocket socket = new ServerSocket()) {
+                socket.setReuseAddress(true); // A connection that was closed a moment ago does no harm.
+                socket.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+            }
         }
     }
 }
