@@ -129,8 +129,8 @@ public final class Coordinator implements AutoCloseable {
     private static PipelineLookup lookup(PipelineCatalogue catalogue) {
         return new PipelineLookup() {
             @Override
-            public Optional<PipelineVersion> current(PipelineId pipeline) {
-                return catalogue.current(pipeline);
+            public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
+                return catalogue.current(pipeline, askedAtNanos);
             }
 
             @Override

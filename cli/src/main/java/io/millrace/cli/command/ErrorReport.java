@@ -86,7 +86,7 @@ final class ErrorReport {
         } else {
             kind = "one argument too many:";
         }
-        return kind + " '" + word + "'" + Suggestion.among(word, known);
+        return kind + " '" + word + "'" + DidYouMean.among(word, known);
     }
 
     private static ExitCode codeOf(ApiException refused) {

@@ -32,7 +32,7 @@ final class HelpCommand implements Callable<Integer> {
             CommandLine verb = root.getSubcommands().get(topics.get(0));
             if (verb == null) {
                 throw new UsageException("there is no help on '" + topics.get(0) + "'"
-                        + Suggestion.among(topics.get(0), root.getSubcommands().keySet()));
+                        + DidYouMean.among(topics.get(0), root.getSubcommands().keySet()));
             }
             millrace.terminal().print(verb.getUsageMessage());
         }

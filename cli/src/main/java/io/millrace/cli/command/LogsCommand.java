@@ -64,7 +64,7 @@ final class LogsCommand implements Callable<Integer> {
         RunView view = Json.as(RunView.class, api.run(run.id(api)));
         if (task.isPresent() && view.task(task.get()).isEmpty()) {
             List<String> known = view.tasks().stream().map(TaskView::id).toList();
-            throw new UsageException("the run has no task '" + task.get() + "'" + Suggestion.among(task.get(), known)
+            throw new UsageException("the run has no task '" + task.get() + "'" + DidYouMean.among(task.get(), known)
                     + " (its tasks: " + String.join(", ", known) + ")");
         }
         try (TopicsAccess topics = where.open(() -> api)) {

@@ -106,7 +106,7 @@ final class TailCommand implements Callable<Integer> {
                     .toList();
             String word = type.toLowerCase(Locale.ROOT);
             if (!known.contains(word)) {
-                throw new UsageException("--type: there is no event '" + type + "'" + Suggestion.among(word, known)
+                throw new UsageException("--type: there is no event '" + type + "'" + DidYouMean.among(word, known)
                         + " (there are " + String.join(", ", known.subList(1, known.size())) + ")");
             }
             wanted.add(RunEventType.valueOf(word.toUpperCase(Locale.ROOT)));

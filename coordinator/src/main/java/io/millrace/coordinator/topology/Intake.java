@@ -101,7 +101,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
         }
         return decisions
                 .pipelines()
-                .current(id)
+                .current(id, PolledRecords.lastPollNanos())
                 .orElseThrow(() ->
                         new RefusedException(DeadLetterReason.UNKNOWN_PIPELINE, "there is no pipeline " + id.value()));
     }

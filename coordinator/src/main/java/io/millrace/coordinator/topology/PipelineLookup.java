@@ -5,13 +5,18 @@ import io.millrace.pipeline.PipelineId;
 import java.util.Optional;
 
 /**
- * Finds pipelines. What was applied before the question was asked is found; only what is truly unknown is not.
+ * Finds pipelines. What was applied before the question came up is found; only what is truly unknown is not.
  *
  * <p><b>Threading:</b> called by stream threads; may block for a moment.
  */
 public interface PipelineLookup {
-    /** The version that new runs are started with. */
-    Optional<PipelineVersion> current(PipelineId pipeline);
+    /**
+     * The version that new runs are started with.
+     *
+     * @param askedAtNanos when the question came up, by {@link System#nanoTime()}: all questions of one poll share it,
+     *     so that a batch of unknown names asks Kafka once
+     */
+    Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos);
 
     /** One version, for the runs that are pinned to it. */
     Optional<PipelineVersion> version(PipelineId pipeline, int version);

@@ -22,11 +22,14 @@ public final class PolledRecords implements ConsumerInterceptor<byte[], byte[]> 
 
     private static final class Count {
         private int open;
+        private long polledAtNanos = System.nanoTime();
     }
 
     @Override
     public ConsumerRecords<byte[], byte[]> onConsume(ConsumerRecords<byte[], byte[]> records) {
-        COUNT.get().open += records.count();
+        Count count = COUNT.get();
+        count.open += records.count();
+        count.polledAtNanos = System.nanoTime();
         return records;
     }
 
@@ -38,6 +41,14 @@ public final class PolledRecords implements ConsumerInterceptor<byte[], byte[]> 
             count.open = 0;
             context.commit();
         }
+    }
+
+    /**
+     * When this thread last polled, by {@link System#nanoTime()}: whatever it processes was written before. It is when
+     * the thread began for one that has not polled yet.
+     */
+    static long lastPollNanos() {
+        return COUNT.get().polledAtNanos;
     }
 
     /** What was polled before may never be processed here. */

@@ -93,7 +93,7 @@ class RunTopologyTest {
                 PipelineParser.parse("chain.yaml", CHAIN).pipeline().orElseThrow());
         PipelineLookup lookup = new PipelineLookup() {
             @Override
-            public Optional<PipelineVersion> current(PipelineId pipeline) {
+            public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
                 return version(pipeline, 1);
             }
 

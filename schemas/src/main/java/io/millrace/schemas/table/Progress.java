@@ -35,7 +35,7 @@ final class Progress {
         }
     }
 
-    /** The table cannot go on for now. */
+    /** The table stands still, until {@link #reached} says otherwise. */
     void troubled(String reason) {
         lock.lock();
         try {

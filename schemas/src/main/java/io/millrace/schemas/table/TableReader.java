@@ -189,7 +189,7 @@ final class TableReader<V> implements Runnable {
         progress.troubled(reason);
         if (!troubled && isRunning()) {
             troubled = true;
-            log.warn("the table of {} cannot go on for now, and tries again: {}", topic, reason);
+            log.warn("the table of {} stands still; it tries again: {}", topic, reason);
         }
     }
 

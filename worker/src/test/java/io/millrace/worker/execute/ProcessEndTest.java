@@ -17,11 +17,12 @@ import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(60)
 class ProcessEndTest {
+    /** Says so in one write: print() makes two when Python does not buffer, and another's line may come between. */
     private static final String DAEMON = "python3 -c 'import os, time\n"
             + "if os.fork(): os._exit(0)\n"
             + "os.setsid()\n"
             + "if os.fork(): os._exit(0)\n"
-            + "print(\"daemon\", flush=True)\n"
+            + "os.write(1, b\"daemon\\n\")\n"
             + "time.sleep(300)'";
 
     @TempDir

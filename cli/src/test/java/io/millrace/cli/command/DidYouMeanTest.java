@@ -7,7 +7,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SuggestionTest {
+class DidYouMeanTest {
     private static final List<String> WORDS = List.of("validate", "run", "runs", "tail", "trigger", "--follow");
 
     @ParameterizedTest
@@ -20,19 +20,12 @@ class SuggestionTest {
         "tali, tail",
     })
     void namesTheWordThatWasProbablyMeant(String typed, String meant) {
-        assertThat(Suggestion.among(typed, WORDS)).isEqualTo("; did you mean '" + meant + "'?");
+        assertThat(DidYouMean.among(typed, WORDS)).isEqualTo("; did you mean '" + meant + "'?");
     }
 
     @Test
     void keepsQuietWhenNoWordIsNear() {
-        assertThat(Suggestion.among("something", WORDS)).isEmpty();
-        assertThat(Suggestion.among("x", List.of())).isEmpty();
-    }
-
-    @Test
-    void countsTwoSwappedLettersAsOneMistake() {
-        assertThat(Suggestion.distance("tial", "tail")).isEqualTo(1);
-        assertThat(Suggestion.distance("", "abc")).isEqualTo(3);
-        assertThat(Suggestion.distance("abc", "abc")).isZero();
+        assertThat(DidYouMean.among("something", WORDS)).isEmpty();
+        assertThat(DidYouMean.among("x", List.of())).isEmpty();
     }
 }
