@@ -43,7 +43,8 @@ final class InputReader {
             case RELEASED ->
                 new Input.TaskReleased(
                         task, delivery, claimant, report.getReason().orElse(null), logs);
-            case UNKNOWN -> throw new IllegalArgumentException("the type of the report is not known to this version");
+            case PROGRESSED, UNKNOWN ->
+                throw new IllegalArgumentException("the type of the report is not known to this version");
         };
     }
 

@@ -80,7 +80,8 @@ final class RunShard {
                 run == null
                         ? new Decided(id, null, Decision.NOTHING)
                         : decide(id, run, pipelineOf(run.head()), cancel(command));
-            case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
+            case RERUN, ANSWER, RUN_ENDED, UNKNOWN ->
+                throw new IllegalArgumentException("the type of the command is not known to this version");
         };
     }
 
