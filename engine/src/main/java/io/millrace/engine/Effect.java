@@ -16,6 +16,7 @@ public sealed interface Effect {
      * @param inputs the resolved `with`
      * @param environment the resolved `env`
      * @param timeout how long the attempt may take, or null
+     * @param memoryBytes how much memory it may take, or null
      */
     record DispatchTask(
             TaskId task,
@@ -25,7 +26,8 @@ public sealed interface Effect {
             Document inputs,
             Map<String, String> environment,
             List<String> files,
-            @Nullable Duration timeout)
+            @Nullable Duration timeout,
+            @Nullable Long memoryBytes)
             implements Effect {}
 
     /** Asks whoever executes this delivery to stop; what it reports will not be accepted. */

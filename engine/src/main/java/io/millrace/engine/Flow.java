@@ -73,7 +73,8 @@ final class Flow {
                         inputs,
                         environment,
                         task.files(),
-                        task.timeout().orElse(null)));
+                        task.timeout().orElse(null),
+                        task.memoryBytes().orElse(null)));
     }
 
     /** Tells the dependents of every task that ended in this step, and theirs; ends the run after its last task. */

@@ -126,6 +126,32 @@ final class Block {
         return duration;
     }
 
+    Optional<Long> size(String key, long leastBytes, long mostBytes) {
+        Optional<Node> node = node(key);
+        if (node.isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Long> bytes =
+                Nodes.isText(node.get()) ? Sizes.parse(((ScalarNode) node.get()).getValue()) : Optional.empty();
+        if (bytes.isEmpty()) {
+            problems.add(
+                    nodes.source().place(node.get()),
+                    "`" + key + "` is " + nodes.describe(node.get())
+                            + (node.get().getTag().equals(Tag.INT) ? ", which has no unit" : ""),
+                    Sizes.RULE);
+        }
+        return bytes.filter(size -> {
+            boolean fits = size >= leastBytes && size <= mostBytes;
+            if (!fits) {
+                problems.add(
+                        nodes.source().place(node.get()),
+                        "`" + key + "` is " + ((ScalarNode) node.get()).getValue(),
+                        "a size from " + Sizes.format(leastBytes) + " to " + Sizes.format(mostBytes));
+            }
+            return fits;
+        });
+    }
+
     Optional<Integer> integer(String key, int least, int most) {
         return node(key).flatMap(node -> {
             Object value = node.getTag().equals(Tag.INT) ? nodes.scalar((ScalarNode) node) : null;

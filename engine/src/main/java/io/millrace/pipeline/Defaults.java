@@ -8,13 +8,14 @@ import java.util.Optional;
 record Defaults(
         RetrySettings retry,
         Optional<Duration> timeout,
+        Optional<Long> memoryBytes,
         Optional<String> queue,
         Optional<WorkerLoss> onWorkerLoss,
         List<Nodes.Member> env) {
-    static final Defaults NONE =
-            new Defaults(RetrySettings.NONE, Optional.empty(), Optional.empty(), Optional.empty(), List.of());
+    static final Defaults NONE = new Defaults(
+            RetrySettings.NONE, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
 
-    private static final List<String> KEYS = List.of("timeout", "retry", "queue", "env", "on_worker_loss");
+    private static final List<String> KEYS = List.of("timeout", "memory", "retry", "queue", "env", "on_worker_loss");
 
     static Defaults read(Block pipeline, TaskReader tasks, Nodes nodes, Problems problems) {
         return pipeline.node("defaults")
@@ -22,6 +23,7 @@ record Defaults(
                 .map(block -> new Defaults(
                         RetrySettings.read(block, nodes, problems),
                         tasks.timeout(block),
+                        tasks.memoryBytes(block),
                         tasks.queue(block),
                         tasks.onWorkerLoss(block),
                         tasks.env(block)))

@@ -55,6 +55,12 @@ public final class PipelineLimits {
     /** The longest wait before a retry. */
     public static final Duration RETRY_WAIT = Duration.ofDays(1);
 
+    /** The least memory that a task can be limited to; less does not even hold an interpreter. */
+    public static final long LEAST_MEMORY_BYTES = 4L << 20;
+
+    /** The most memory that a task can be limited to. */
+    public static final long MEMORY_BYTES = 16L << 40;
+
     /** The problems that are listed; more are counted. */
     public static final int PROBLEMS = 200;
 

@@ -23,6 +23,7 @@ import java.util.Optional;
  * @param outputs the declared members of its output, in file order; empty when none are declared, which allows any
  * @param retry how often a failed attempt is followed by another
  * @param timeout how long one attempt may take; empty for no limit
+ * @param memoryBytes how much memory one attempt may take; empty when only its worker limits it
  * @param queue the queue that it is dispatched to
  * @param onWorkerLoss what happens when its worker is lost
  * @param files the paths of the files that it finds in its working directory; relative, with forward slashes, each once
@@ -39,6 +40,7 @@ public record Task(
         Map<String, ValueType> outputs,
         RetryPolicy retry,
         Optional<Duration> timeout,
+        Optional<Long> memoryBytes,
         String queue,
         WorkerLoss onWorkerLoss,
         List<String> files,

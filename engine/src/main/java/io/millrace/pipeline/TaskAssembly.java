@@ -71,10 +71,18 @@ final class TaskAssembly {
                 draft.outputs(),
                 draft.retry().policy(defaults.retry()),
                 draft.timeout().or(defaults::timeout),
+                draft.memoryBytes().or(() -> memoryOf(draft)),
                 draft.queue().or(defaults::queue).orElse(DEFAULT_QUEUE),
                 draft.onWorkerLoss().or(defaults::onWorkerLoss).orElse(WorkerLoss.RETRY),
                 draft.files(),
                 parts.check());
+    }
+
+    /** The default, where it can be held: a handler lives in the memory of its worker. */
+    private Optional<Long> memoryOf(TaskDraft draft) {
+        return defaults.memoryBytes()
+                .filter(bytes ->
+                        draft.action().filter(JavaHandler.class::isInstance).isEmpty());
     }
 
     private Optional<Condition> condition(ScalarNode node, Viewpoint viewpoint) {

@@ -23,6 +23,7 @@ record TaskDraft(
         Optional<ScalarNode> check,
         RetrySettings retry,
         Optional<Duration> timeout,
+        Optional<Long> memoryBytes,
         Optional<String> queue,
         Optional<WorkerLoss> onWorkerLoss,
         List<String> files) {
@@ -43,6 +44,7 @@ record TaskDraft(
                 check,
                 retry,
                 timeout,
+                memoryBytes,
                 queue,
                 onWorkerLoss,
                 files);

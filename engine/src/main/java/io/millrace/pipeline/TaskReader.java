@@ -29,6 +29,7 @@ final class TaskReader {
             "check",
             "retry",
             "timeout",
+            "memory",
             "queue",
             "on_worker_loss");
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -67,6 +68,7 @@ final class TaskReader {
                 expression(task, "check"),
                 RetrySettings.read(task, nodes, problems),
                 timeout(task),
+                memory(task),
                 queue(task),
                 onWorkerLoss(task),
                 files(task, action));
@@ -90,6 +92,21 @@ final class TaskReader {
 
     Optional<Duration> timeout(Block block) {
         return block.duration("timeout", SHORTEST, PipelineLimits.TIMEOUT);
+    }
+
+    Optional<Long> memoryBytes(Block block) {
+        return block.size("memory", PipelineLimits.LEAST_MEMORY_BYTES, PipelineLimits.MEMORY_BYTES);
+    }
+
+    private Optional<Long> memory(Block task) {
+        if (task.has("memory") && task.has("java")) {
+            problems.add(
+                    task.placeOfKey("memory"),
+                    "the memory of a `java` task cannot be limited, for it is its worker's own",
+                    "`memory` on a task whose processes are its own, such as `shell` or `python`");
+            return Optional.empty();
+        }
+        return memoryBytes(task);
     }
 
     Optional<String> queue(Block block) {

@@ -172,10 +172,11 @@ class PipelineParserTest {
         Pipeline parsed = PipelineParser.parse("p.yaml", """
                         id: p
                         timeout: 1h30m
-                        defaults: {timeout: 1m, queue: gpu, on_worker_loss: fail, env: {A: 1, B: "${{ run.id }}"}}
+                        defaults: {timeout: 1m, memory: 2GiB, queue: gpu, on_worker_loss: fail, env: {A: 1, B: "${{ run.id }}"}}
                         tasks:
                           - {id: a, shell: x, env: {A: 2, C: true, D: 1.50}}
-                          - {id: b, shell: x, queue: cpu, timeout: 250ms, on_worker_loss: retry}
+                          - {id: b, shell: x, queue: cpu, timeout: 250ms, memory: 500MB, on_worker_loss: retry}
+                          - {id: c, java: h, queue: cpu}
                         """).orElseThrow();
         Task a = parsed.task(new TaskId("a"));
         Task b = parsed.task(new TaskId("b"));
@@ -184,6 +185,9 @@ class PipelineParserTest {
         assertThat(a.onWorkerLoss()).isEqualTo(WorkerLoss.FAIL);
         assertThat(b.onWorkerLoss()).isEqualTo(WorkerLoss.RETRY);
         assertThat(b.timeout()).contains(Duration.ofMillis(250));
+        assertThat(a.memoryBytes()).contains(2L << 30);
+        assertThat(b.memoryBytes()).contains(500_000_000L);
+        assertThat(parsed.task(new TaskId("c")).memoryBytes()).isEmpty();
         assertThat(a.env()).containsOnlyKeys("A", "B", "C", "D");
         assertThat(variable(a, "A")).isEqualTo("2");
         assertThat(variable(a, "B")).isEqualTo("r1");

@@ -113,6 +113,7 @@ final class RecordWriter {
                 .setInputs(order.inputs().json())
                 .setEnv(order.environment())
                 .setFiles(order.files())
+                .setMemoryBytes(order.memoryBytes())
                 .setTimeoutMillis(timeout == null ? null : timeout.toMillis())
                 .setIdempotencyKey(key)
                 .setDispatchedAt(now)

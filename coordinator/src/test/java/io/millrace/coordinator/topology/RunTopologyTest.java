@@ -57,7 +57,7 @@ class RunTopologyTest {
             id: chain
             inputs: {n: {type: integer, default: 1}}
             tasks:
-              - {id: a, shell: "true", retry: {max: 1, backoff: 5s, jitter: 0}, timeout: 1m}
+              - {id: a, shell: "true", retry: {max: 1, backoff: 5s, jitter: 0}, timeout: 1m, memory: 64MiB}
               - {id: b, shell: "true", needs: a, queue: gpu}
             """;
     private static final Claimant WORKER = new Claimant("w1", "life1");
@@ -182,6 +182,7 @@ class RunTopologyTest {
         TaskEvent a = onlyTask("default");
         assertThat(a.getTask()).isEqualTo("a");
         assertThat(a.getTimeoutMillis()).contains(60_000L);
+        assertThat(a.getMemoryBytes()).contains(64L << 20);
         report(a, TaskReportType.CLAIMED);
         report(a, TaskReportType.SUCCEEDED);
         TaskEvent b = onlyTask("gpu");
