@@ -33,6 +33,7 @@ final class CelExpression implements Expression {
     private final String ownTask;
     private final Set<String> roots;
     private final Set<String> tasks;
+    private final Set<String> names;
     private volatile CelRuntime.@Nullable Program program;
 
     CelExpression(
@@ -41,13 +42,14 @@ final class CelExpression implements Expression {
             Declarations declarations,
             String ownTask,
             Set<String> roots,
-            Set<String> tasks) {
+            ReferenceCheck check) {
         this.excerpt = excerpt;
         this.tree = tree;
         this.declarations = declarations;
         this.ownTask = ownTask;
         this.roots = roots;
-        this.tasks = tasks;
+        this.tasks = Set.copyOf(check.tasks());
+        this.names = Set.copyOf(check.names());
     }
 
     @Override
@@ -161,6 +163,11 @@ final class CelExpression implements Expression {
     @Override
     public Set<String> taskReferences() {
         return tasks;
+    }
+
+    @Override
+    public Set<String> references() {
+        return names;
     }
 
     @Override

@@ -32,6 +32,15 @@ public final class Condition {
         return expression.taskReferences();
     }
 
+    /**
+     * What the expression names, each as far as it is declared: {@code inputs.day}, {@code tasks.train.output.accuracy},
+     * {@code output.rows}; {@code inputs} or {@code tasks.train.output} where the whole of it is used. Empty when its answer is
+     * always the same.
+     */
+    public Set<String> references() {
+        return expression.references();
+    }
+
     /** The expression as it is written in the file. */
     public String source() {
         return expression.excerpt().text();

@@ -11,6 +11,9 @@ sealed interface Expression permits PathExpression, CelExpression {
 
     Set<String> taskReferences();
 
+    /** What it names, see {@link Condition#references()}. */
+    Set<String> references();
+
     Excerpt excerpt();
 
     /** The type of its values as far as it is known. */

@@ -21,13 +21,15 @@ final class PathExpression implements Expression {
     private final Reference reference;
     private final String ownTask;
     private final Set<String> tasks;
+    private final Set<String> names;
     private final ValueType type;
 
-    private PathExpression(Excerpt excerpt, Reference reference, String ownTask, Set<String> tasks, ValueType type) {
+    private PathExpression(Excerpt excerpt, Reference reference, String ownTask, ReferenceCheck check, ValueType type) {
         this.excerpt = excerpt;
         this.reference = reference;
         this.ownTask = ownTask;
-        this.tasks = Set.copyOf(tasks);
+        this.tasks = Set.copyOf(check.tasks());
+        this.names = Set.copyOf(check.names());
         this.type = type;
     }
 
@@ -45,7 +47,7 @@ final class PathExpression implements Expression {
         }
         ValueType type = check.check(reference);
         return check.isClean()
-                ? Optional.of(new PathExpression(excerpt, reference, viewpoint.task(), check.tasks(), type))
+                ? Optional.of(new PathExpression(excerpt, reference, viewpoint.task(), check, type))
                 : Optional.empty();
     }
 
@@ -114,6 +116,11 @@ final class PathExpression implements Expression {
     @Override
     public Set<String> taskReferences() {
         return tasks;
+    }
+
+    @Override
+    public Set<String> references() {
+        return names;
     }
 
     @Override

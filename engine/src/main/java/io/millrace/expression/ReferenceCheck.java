@@ -18,6 +18,7 @@ final class ReferenceCheck {
     private final Viewpoint viewpoint;
     private final Consumer<Flaw> flaws;
     private final Set<String> tasks = new LinkedHashSet<>();
+    private final Set<String> names = new LinkedHashSet<>();
     private boolean clean = true;
 
     ReferenceCheck(Declarations declarations, Viewpoint viewpoint, Consumer<Flaw> flaws) {
@@ -35,6 +36,11 @@ final class ReferenceCheck {
         return tasks;
     }
 
+    /** Every value that was named, down to the member that is declared: {@code inputs.day}, {@code tasks.train.output.accuracy}. */
+    Set<String> names() {
+        return names;
+    }
+
     /** The names that stand for something by themselves. */
     List<String> roots() {
         return viewpoint.seesOwnOutput()
@@ -44,6 +50,8 @@ final class ReferenceCheck {
 
     /** Answers the type of what is named, as far as it is known; {@code ANY} also where something was wrong. */
     ValueType check(Reference reference) {
+        int declared = reference.root().equals("tasks") ? 3 : 1;
+        names.add(reference.upTo(Math.min(declared, reference.members().size())));
         return switch (reference.root()) {
             case "inputs" -> declared(reference, 0, declarations.inputs(), "the inputs");
             case "tasks" -> task(reference);

@@ -73,10 +73,12 @@ public final class Template {
 
     private final Part part;
     private final Set<String> tasks;
+    private final Set<String> references;
 
-    private Template(Part part, Set<String> tasks) {
+    private Template(Part part, Set<String> tasks, Set<String> references) {
         this.part = part;
         this.tasks = Collections.unmodifiableSet(tasks);
+        this.references = Collections.unmodifiableSet(references);
     }
 
     /**
@@ -85,7 +87,7 @@ public final class Template {
      * @throws InvalidDocumentException when it is no JSON value
      */
     public static Template constant(@Nullable Object value) {
-        return new Template(new Constant(JsonValues.copy(value, 1)), Set.of());
+        return new Template(new Constant(JsonValues.copy(value, 1)), Set.of(), Set.of());
     }
 
     /** The template of an object, in the order of the map. */
@@ -95,7 +97,8 @@ public final class Template {
             members.forEach((name, member) -> values.put(name, ((Constant) member.part).value()));
             return constant(values);
         }
-        return new Template(new Members(new LinkedHashMap<>(members)), tasksOf(members.values()));
+        return new Template(
+                new Members(new LinkedHashMap<>(members)), tasksOf(members.values()), referencesOf(members.values()));
     }
 
     /** The template of a list. */
@@ -105,33 +108,41 @@ public final class Template {
             elements.forEach(element -> values.add(((Constant) element.part).value()));
             return constant(values);
         }
-        return new Template(new Elements(List.copyOf(elements)), tasksOf(elements));
+        return new Template(new Elements(List.copyOf(elements)), tasksOf(elements), referencesOf(elements));
     }
 
     /** A string that is one expression and nothing else: the value keeps its type. */
     static Template value(Expression expression) {
-        return new Template(new Value(expression), expression.taskReferences());
+        return new Template(new Value(expression), expression.taskReferences(), expression.references());
     }
 
     /** Pieces of text, which are Strings, and Expressions between them. */
     static Template text(List<Object> pieces) {
         List<Part> parts = new ArrayList<>();
         Set<String> tasks = new LinkedHashSet<>();
+        Set<String> references = new LinkedHashSet<>();
         for (Object piece : pieces) {
             if (piece instanceof Expression expression) {
                 parts.add(new Value(expression));
                 tasks.addAll(expression.taskReferences());
+                references.addAll(expression.references());
             } else {
                 parts.add(new Constant(piece));
             }
         }
-        return new Template(new Text(List.copyOf(parts)), tasks);
+        return new Template(new Text(List.copyOf(parts)), tasks, references);
     }
 
     private static Set<String> tasksOf(Iterable<Template> templates) {
         Set<String> tasks = new LinkedHashSet<>();
         templates.forEach(template -> tasks.addAll(template.tasks));
         return tasks;
+    }
+
+    private static Set<String> referencesOf(Iterable<Template> templates) {
+        Set<String> references = new LinkedHashSet<>();
+        templates.forEach(template -> references.addAll(template.references));
+        return references;
     }
 
     /**
@@ -162,5 +173,10 @@ public final class Template {
     /** The ids of the tasks that its expressions name. */
     public Set<String> taskReferences() {
         return tasks;
+    }
+
+    /** What its expressions name, each as far as it is declared: see {@link Condition#references()}. */
+    public Set<String> references() {
+        return references;
     }
 }

@@ -82,8 +82,8 @@ final class TypedCel {
             return Optional.empty();
         }
         CelAbstractSyntaxTree typed = MixedNumbers.withOneEquality(tree(checked));
-        return Optional.of(new CelExpression(
-                excerpt, typed, declarations, viewpoint.task(), references.roots(), Set.copyOf(check.tasks())));
+        return Optional.of(
+                new CelExpression(excerpt, typed, declarations, viewpoint.task(), references.roots(), check));
     }
 
     private CelChecker checkerFor(Set<String> functions, Viewpoint viewpoint) {

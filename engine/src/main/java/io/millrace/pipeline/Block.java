@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Place;
+import io.millrace.expression.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,11 +40,13 @@ final class Block {
         Map<String, Nodes.Member> members = nodes.members(mapping);
         for (Nodes.Member member : members.values()) {
             if (!keys.contains(member.name())) {
-                problems.addUnknown(
+                // All keys, however many: who reads the list looks for one of them, and the test of the JSON Schema for
+                // each.
+                problems.add(
                         nodes.source().place(member.key()),
                         "unknown key `" + member.name() + "` in " + name,
-                        member.name(),
-                        keys);
+                        Optional.of(keys.size() == 1 ? keys.get(0) : "one of " + String.join(", ", keys)),
+                        Suggestion.of(member.name(), keys));
             }
         }
         return Optional.of(new Block(name, place, members, nodes, problems));

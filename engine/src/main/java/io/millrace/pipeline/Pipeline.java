@@ -20,6 +20,7 @@ import java.util.Set;
 public final class Pipeline {
     private final PipelineId id;
     private final Optional<String> description;
+    private final Optional<String> owner;
     private final Map<String, InputSpec> inputs;
     private final Optional<Duration> timeout;
     private final Map<TaskId, Task> tasks;
@@ -36,11 +37,13 @@ public final class Pipeline {
     Pipeline(
             PipelineId id,
             Optional<String> description,
+            Optional<String> owner,
             Map<String, InputSpec> inputs,
             Optional<Duration> timeout,
             Collection<Task> tasks) {
         this.id = id;
         this.description = description;
+        this.owner = owner;
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         this.timeout = timeout;
         Map<TaskId, Task> byId = new LinkedHashMap<>();
@@ -89,6 +92,11 @@ public final class Pipeline {
     /** What it is for, for people. */
     public Optional<String> description() {
         return description;
+    }
+
+    /** Who is responsible for it: a team, a person or an address, in one line. */
+    public Optional<String> owner() {
+        return owner;
     }
 
     /** The declared inputs by name, in file order. */

@@ -43,6 +43,9 @@ public final class PipelineLimits {
     /** The characters of a description. */
     public static final int DESCRIPTION_LENGTH = 1_000;
 
+    /** The characters of an owner. */
+    public static final int OWNER_LENGTH = 200;
+
     /** The retries of a task. */
     public static final int RETRIES = 100;
 

@@ -17,7 +17,7 @@ import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /** Reads the YAML file of a pipeline. Bad input is answered with problems, never with an exception. */
 public final class PipelineParser {
-    private static final LoadSettings SETTINGS = LoadSettings.builder()
+    static final LoadSettings SETTINGS = LoadSettings.builder()
             .setSchema(new CoreSchema())
             // The guard counts what aliases stand for, which says more than their number.
             .setMaxAliasesForCollections(Integer.MAX_VALUE)

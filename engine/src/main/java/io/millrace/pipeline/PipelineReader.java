@@ -11,11 +11,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads the pipeline that a YAML tree describes. */
 final class PipelineReader {
-    private static final List<String> KEYS = List.of("id", "description", "inputs", "timeout", "defaults", "tasks");
+    private static final List<String> KEYS =
+            List.of("id", "description", "owner", "inputs", "timeout", "defaults", "tasks");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -38,6 +40,7 @@ final class PipelineReader {
     private Optional<Pipeline> read(Block pipeline) {
         Optional<String> id = taskReader.id(pipeline, "the pipeline");
         Optional<String> description = pipeline.description();
+        Optional<String> owner = owner(pipeline);
         Map<String, InputSpec> inputs = inputsReader.inputs(pipeline);
         Optional<Duration> timeout = taskReader.timeout(pipeline);
         Defaults defaults = Defaults.read(pipeline, taskReader, nodes, problems);
@@ -54,7 +57,26 @@ final class PipelineReader {
             return Optional.empty();
         }
         List<Task> tasks = parts.stream().map(assembly::task).toList();
-        return id.map(known -> new Pipeline(new PipelineId(known), description, inputs, timeout, tasks));
+        return id.map(known -> new Pipeline(new PipelineId(known), description, owner, inputs, timeout, tasks));
+    }
+
+    private Optional<String> owner(Block pipeline) {
+        return pipeline.text("owner")
+                .map(ScalarNode::getValue)
+                .map(String::strip)
+                .filter(owner -> {
+                    boolean good = !owner.isEmpty()
+                            && owner.length() <= PipelineLimits.OWNER_LENGTH
+                            && owner.chars().noneMatch(Character::isISOControl);
+                    if (!good) {
+                        problems.add(
+                                nodes.source().place(pipeline.node("owner").orElseThrow()),
+                                "`owner` says nobody who could be asked",
+                                "a team, a person or an address in one line of 1 to " + PipelineLimits.OWNER_LENGTH
+                                        + " characters");
+                    }
+                    return good;
+                });
     }
 
     private static Declarations declarations(Map<String, InputSpec> inputs, List<TaskDraft> drafts) {

@@ -38,6 +38,11 @@ class BadPipelinesTest {
         assertThat(cases()).hasSizeGreaterThan(50);
     }
 
+    /** The sources of all bad files. */
+    static Stream<String> sources() throws IOException {
+        return cases().stream().map(Case::source);
+    }
+
     private static List<Case> cases() throws IOException {
         String text;
         try (InputStream table =

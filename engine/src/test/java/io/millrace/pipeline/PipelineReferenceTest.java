@@ -52,6 +52,11 @@ class PipelineReferenceTest {
         assertThat(blocks()).hasSizeGreaterThan(10);
     }
 
+    /** All files that the reference shows, good and bad. */
+    static Stream<String> sources() throws IOException {
+        return blocks().stream().map(Block::yaml);
+    }
+
     private static List<Block> blocks() throws IOException {
         String text = Files.readString(REFERENCE);
         List<Block> blocks = new ArrayList<>();

@@ -1,0 +1,65 @@
+package io.millrace.pipeline.graph;
+
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * A pipeline as boxes in layers, from top to bottom, with lines from each task to those that need it. Where the boxes would be wider
+ * than the terminal, the layers are listed instead.
+ */
+public final class BoxDrawing {
+    /** Beyond this nobody follows a line with the eye. */
+    private static final int MOST_TASKS = 200;
+
+    private BoxDrawing() {}
+
+    /**
+     * The lines of the drawing, without trailing blanks.
+     *
+     * @param columns how wide it may be
+     * @param unicode whether lines may be drawn with the characters for that; otherwise with ASCII
+     */
+    public static List<String> of(Pipeline pipeline, int columns, boolean unicode) {
+        Layers layers = Layers.of(pipeline);
+        if (pipeline.tasks().size() <= MOST_TASKS) {
+            Layout layout = new Layout(pipeline, layers);
+            if (layout.width() <= columns) {
+                return drawn(layout, unicode);
+            }
+        }
+        return listed(layers);
+    }
+
+    private static List<String> drawn(Layout layout, boolean unicode) {
+        Canvas canvas = new Canvas();
+        int y = 0;
+        for (int i = 0; i < layout.rows().size(); i++) {
+            List<Box> row = layout.rows().get(i);
+            int height = row.stream().mapToInt(Box::height).max().orElse(0);
+            for (Box box : row) {
+                canvas.box(box, y, height);
+            }
+            y += height;
+            if (i + 1 < layout.rows().size()) {
+                y += Gap.between(row, layout.rows().get(i + 1)).draw(canvas, y);
+            }
+        }
+        return canvas.lines(unicode);
+    }
+
+    private static List<String> listed(Layers layers) {
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < layers.all().size(); i++) {
+            lines.add("layer " + (i + 1) + ":");
+            for (Task task : layers.all().get(i)) {
+                String needs = task.needs().stream().map(TaskId::value).collect(Collectors.joining(", "));
+                lines.add("  " + String.join(", ", Caption.of(task)) + (needs.isEmpty() ? "" : " <- " + needs));
+            }
+        }
+        return lines;
+    }
+}

@@ -1,0 +1,58 @@
+package io.millrace.pipeline.lint;
+
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import java.util.ArrayDeque;
+import java.util.BitSet;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/** Finds needs that other needs imply. */
+final class NeedCheck implements Check {
+    @Override
+    public void check(Subject subject, Report report) {
+        Map<TaskId, Integer> numbers = new HashMap<>();
+        subject.pipeline().tasks().forEach(task -> numbers.put(task.id(), numbers.size()));
+        Map<TaskId, BitSet> ancestors = ancestors(subject.pipeline(), numbers);
+        for (Task task : subject.pipeline().tasks()) {
+            for (TaskId need : task.needs()) {
+                int number = numbers.getOrDefault(need, 0);
+                Optional<TaskId> through = task.needs().stream()
+                        .filter(other -> !other.equals(need)
+                                && ancestors.getOrDefault(other, new BitSet()).get(number))
+                        .findFirst();
+                through.ifPresent(other -> report.add(
+                        Rule.NEEDLESS_NEED,
+                        subject.placeInTask(task.id(), "needs"),
+                        task.id() + " needs " + need + " through " + other + " already",
+                        "leave " + need + " out of `needs`; expressions may refer to it all the same"));
+            }
+        }
+    }
+
+    /** For each task the numbers of those that it needs, directly or through others. */
+    private static Map<TaskId, BitSet> ancestors(Pipeline pipeline, Map<TaskId, Integer> numbers) {
+        Map<TaskId, BitSet> ancestors = new HashMap<>();
+        Map<TaskId, Integer> open = new HashMap<>();
+        pipeline.tasks().forEach(task -> open.put(task.id(), task.needs().size()));
+        Deque<TaskId> ready = new ArrayDeque<>(pipeline.roots());
+        while (!ready.isEmpty()) {
+            TaskId next = ready.remove();
+            BitSet all = new BitSet(numbers.size());
+            for (TaskId need : pipeline.task(next).needs()) {
+                all.or(ancestors.getOrDefault(need, new BitSet()));
+                all.set(numbers.getOrDefault(need, 0));
+            }
+            ancestors.put(next, all);
+            for (TaskId dependent : pipeline.dependents(next)) {
+                if (open.merge(dependent, -1, Integer::sum) == 0) {
+                    ready.add(dependent);
+                }
+            }
+        }
+        return ancestors;
+    }
+}
