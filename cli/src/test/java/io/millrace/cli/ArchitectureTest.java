@@ -99,7 +99,11 @@ class ArchitectureTest {
                                 "io.millrace.coordinator.topology",
                                 "io.millrace.coordinator.intake",
                                 "io.millrace.coordinator.catalogue"),
-                        downwards("io.millrace.worker", "io.millrace.worker.claim", "io.millrace.worker.execute"),
+                        downwards(
+                                "io.millrace.worker",
+                                "io.millrace.worker.claim",
+                                "io.millrace.worker.execute",
+                                "io.millrace.worker.secret"),
                         downwards("io.millrace.cli", "io.millrace.cli.command", "io.millrace.cli.client"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.local"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.terminal"))

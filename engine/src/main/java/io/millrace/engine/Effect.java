@@ -15,6 +15,8 @@ public sealed interface Effect {
      *
      * @param inputs the resolved `with`
      * @param environment the resolved `env`
+     * @param secrets the variables that hold a secret: the secret's name by the variable's
+     * @param fileOutputs the members of its output that are files
      * @param timeout how long the attempt may take, or null
      * @param memoryBytes how much memory it may take, or null
      */
@@ -25,6 +27,8 @@ public sealed interface Effect {
             Action action,
             Document inputs,
             Map<String, String> environment,
+            Map<String, String> secrets,
+            List<String> fileOutputs,
             List<String> files,
             @Nullable Duration timeout,
             @Nullable Long memoryBytes)

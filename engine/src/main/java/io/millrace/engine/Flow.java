@@ -72,6 +72,8 @@ final class Flow {
                         task.action(),
                         inputs,
                         environment,
+                        task.secrets(),
+                        task.fileOutputs(),
                         task.files(),
                         task.timeout().orElse(null),
                         task.memoryBytes().orElse(null)));

@@ -91,7 +91,7 @@ final class DeclaredTypes {
             case NUMBER -> SimpleType.DOUBLE;
             case BOOLEAN -> SimpleType.BOOL;
             case LIST -> ListType.create(SimpleType.DYN);
-            case OBJECT -> MapType.create(SimpleType.STRING, SimpleType.DYN);
+            case OBJECT, FILE -> MapType.create(SimpleType.STRING, SimpleType.DYN);
             case ANY -> SimpleType.DYN;
         };
     }

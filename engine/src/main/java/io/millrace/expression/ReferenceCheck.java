@@ -62,7 +62,10 @@ final class ReferenceCheck {
 
     void unknown(String name, Place place, Collection<String> candidates) {
         Flaw flaw = Flaw.of(place, "unknown name `" + name + "`").suggesting(Suggestion.of(name, candidates));
-        if (name.equals("output")) {
+        if (name.equals("secrets")) {
+            flaw = Flaw.of(place, "a secret cannot stand here")
+                    .expecting("it as the whole value of an entry of `env`, such as `TOKEN: ${{ secrets.token }}`");
+        } else if (name.equals("output")) {
             flaw = Flaw.of(place, "`output` is known to a task's `check` alone").expecting("`tasks.<id>.output`");
         } else if (declarations.inputs().containsKey(name)) {
             flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("inputs." + name));
@@ -176,8 +179,11 @@ final class ReferenceCheck {
         if (reference.members().size() == depth) {
             return type;
         }
+        Reference.Member member = reference.members().get(depth);
+        if (type == ValueType.FILE && ValueType.FILE_MEMBERS.contains(member.name())) {
+            return below(reference, depth + 1, member.name().equals("size") ? ValueType.INTEGER : ValueType.STRING);
+        }
         if (type != ValueType.OBJECT && type != ValueType.ANY) {
-            Reference.Member member = reference.members().get(depth);
             report(Flaw.of(
                     member.place(),
                     "`" + reference.upTo(depth) + "` is " + type.describe() + " and has no member `" + member.name()

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The types that inputs and outputs are declared with. Their names in a pipeline's file are those of the constants in lower case. */
@@ -15,7 +16,12 @@ public enum ValueType {
     BOOLEAN("true or false"),
     LIST("a list"),
     OBJECT("an object"),
+    /** A file that a task gives out, as a reference to an artifact; only outputs are declared with it. */
+    FILE("a file"),
     ANY("any value");
+
+    /** What a reference to an artifact tells: its digest, its name and its size in bytes. */
+    static final Set<String> FILE_MEMBERS = Set.of("artifact", "name", "size");
 
     private final String description;
 
@@ -41,6 +47,7 @@ public enum ValueType {
             case BOOLEAN -> value instanceof Boolean;
             case LIST -> value instanceof List;
             case OBJECT -> value instanceof Map;
+            case FILE -> value instanceof Map<?, ?> members && members.keySet().equals(FILE_MEMBERS);
             case ANY -> true;
         };
     }

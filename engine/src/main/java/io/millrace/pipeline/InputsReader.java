@@ -20,6 +20,8 @@ final class InputsReader {
     private static final List<String> KEYS = List.of("type", "default", "required", "description");
     private static final List<String> TYPES =
             Arrays.stream(ValueType.values()).map(ValueType::word).toList();
+    private static final List<String> INPUT_TYPES =
+            TYPES.stream().filter(word -> !word.equals(ValueType.FILE.word())).toList();
 
     /** What other languages call our types. */
     private static final Map<String, String> SYNONYMS = Map.ofEntries(
@@ -61,7 +63,7 @@ final class InputsReader {
         Map<String, ValueType> outputs = new LinkedHashMap<>();
         for (Nodes.Member member : task.object("outputs", PipelineLimits.OUTPUTS)) {
             if (named(member, "an output")) {
-                outputs.put(member.name(), type(member.value()).orElse(ValueType.ANY));
+                outputs.put(member.name(), type(member.value(), TYPES).orElse(ValueType.ANY));
             }
         }
         return outputs;
@@ -83,7 +85,7 @@ final class InputsReader {
     private InputSpec input(Nodes.Member member) {
         if (member.value() instanceof ScalarNode) {
             // The short form: the type alone.
-            ValueType type = type(member.value()).orElse(ValueType.ANY);
+            ValueType type = type(member.value(), INPUT_TYPES).orElse(ValueType.ANY);
             return new InputSpec(member.name(), type, Optional.empty(), true, Optional.empty());
         }
         Optional<Block> block = Block.of("the input " + member.name(), member.value(), KEYS, nodes, problems);
@@ -91,8 +93,8 @@ final class InputsReader {
             return new InputSpec(member.name(), ValueType.ANY, Optional.empty(), false, Optional.empty());
         }
         ValueType type = block.get()
-                .required("type", Problems.oneOf(TYPES))
-                .flatMap(this::type)
+                .required("type", Problems.oneOf(INPUT_TYPES))
+                .flatMap(node -> type(node, INPUT_TYPES))
                 .orElse(ValueType.ANY);
         Optional<Object> defaultValue =
                 block.get().node("default").flatMap(node -> defaultValue(node, member.name(), type));
@@ -159,20 +161,20 @@ final class InputsReader {
                 Document.of(Map.of("value", value)).asMap().get("value"));
     }
 
-    private Optional<ValueType> type(Node node) {
+    private Optional<ValueType> type(Node node, List<String> allowed) {
         String word = node instanceof ScalarNode scalar ? scalar.getValue() : "";
-        Optional<ValueType> type = ValueType.named(word);
+        Optional<ValueType> type = ValueType.named(word).filter(named -> allowed.contains(named.word()));
         if (type.isEmpty()) {
             String folded = word.toLowerCase(Locale.ROOT);
             Optional<String> meant = Optional.ofNullable(SYNONYMS.get(folded))
-                    .or(() -> Suggestion.of(folded, TYPES))
-                    .or(() -> TYPES.contains(folded) ? Optional.of(folded) : Optional.empty());
+                    .or(() -> Suggestion.of(folded, allowed))
+                    .or(() -> allowed.contains(folded) ? Optional.of(folded) : Optional.empty());
+            boolean isWord = node instanceof ScalarNode && !Nodes.isNull(node);
+            String fault = isWord ? "there is no type \"" + word + "\"" : "a type is " + nodes.describe(node);
             problems.add(
                     nodes.source().place(node),
-                    node instanceof ScalarNode && !Nodes.isNull(node)
-                            ? "there is no type \"" + word + "\""
-                            : "a type is " + nodes.describe(node),
-                    Optional.of(Problems.oneOf(TYPES)),
+                    TYPES.contains(word) ? "the type " + word + " is for outputs" : fault,
+                    Optional.of(Problems.oneOf(allowed)),
                     meant);
         }
         return type;

@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param action what is executed
  * @param with the task's inputs; evaluates to a Map
  * @param env the environment variables, in file order; each evaluates to a String
+ * @param secrets the environment variables that hold a secret: the secret's name by the variable's; none of them is in {@code env}
  * @param outputs the declared members of its output, in file order; empty when none are declared, which allows any
  * @param retry how often a failed attempt is followed by another
  * @param timeout how long one attempt may take; empty for no limit
@@ -37,6 +38,7 @@ public record Task(
         Action action,
         Template with,
         Map<String, Template> env,
+        Map<String, String> secrets,
         Map<String, ValueType> outputs,
         RetryPolicy retry,
         Optional<Duration> timeout,
@@ -48,7 +50,16 @@ public record Task(
     public Task {
         needs = List.copyOf(needs);
         env = Collections.unmodifiableMap(new LinkedHashMap<>(env));
+        secrets = Collections.unmodifiableMap(new LinkedHashMap<>(secrets));
         outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         files = List.copyOf(files);
+    }
+
+    /** The declared members of its output that are files, in file order. */
+    public List<String> fileOutputs() {
+        return outputs.entrySet().stream()
+                .filter(output -> output.getValue() == ValueType.FILE)
+                .map(Map.Entry::getKey)
+                .toList();
     }
 }

@@ -25,7 +25,7 @@ final class TaskAssembly {
     private final Expressions expressions;
     private final TaskGraph graph;
     private final Defaults defaults;
-    private final Map<String, Template> defaultEnv;
+    private final Environment defaultEnv;
 
     TaskAssembly(Nodes nodes, Problems problems, Expressions expressions, TaskGraph graph, Defaults defaults) {
         this.nodes = nodes;
@@ -41,19 +41,17 @@ final class TaskAssembly {
             TaskDraft draft,
             Optional<Condition> condition,
             Template with,
-            Map<String, Template> env,
+            Environment env,
             Optional<Condition> check) {}
 
     Parts parts(TaskDraft draft) {
         Viewpoint viewpoint = new Viewpoint(draft.id(), other -> graph.reaches(draft.id(), other), false);
         Viewpoint afterwards = new Viewpoint(draft.id(), viewpoint.reachable(), true);
-        Map<String, Template> env = new LinkedHashMap<>(defaultEnv);
-        env.putAll(env(draft.env(), viewpoint));
         return new Parts(
                 draft,
                 draft.condition().flatMap(node -> condition(node, viewpoint)),
                 draft.with().flatMap(node -> template(node, viewpoint)).orElse(Template.EMPTY),
-                env,
+                defaultEnv.with(env(draft.env(), viewpoint)),
                 draft.check().flatMap(node -> condition(node, afterwards)));
     }
 
@@ -67,7 +65,8 @@ final class TaskAssembly {
                 parts.condition(),
                 draft.action().orElseThrow(),
                 parts.with(),
-                parts.env(),
+                parts.env().values(),
+                parts.env().secrets(),
                 draft.outputs(),
                 draft.retry().policy(defaults.retry()),
                 draft.timeout().or(defaults::timeout),
@@ -89,12 +88,18 @@ final class TaskAssembly {
         return expressions.condition(nodes.source().excerpt(node), viewpoint, problems::add);
     }
 
-    private Map<String, Template> env(List<Nodes.Member> members, Viewpoint viewpoint) {
-        Map<String, Template> env = new LinkedHashMap<>();
+    private Environment env(List<Nodes.Member> members, Viewpoint viewpoint) {
+        Map<String, Template> values = new LinkedHashMap<>();
+        Map<String, String> secrets = new LinkedHashMap<>();
         for (Nodes.Member member : members) {
-            variable(member, viewpoint).ifPresent(value -> env.put(member.name(), value));
+            Optional<String> secret = SecretReference.in(member.value());
+            if (secret.isPresent()) {
+                secrets.put(member.name(), secret.get());
+            } else {
+                variable(member, viewpoint).ifPresent(value -> values.put(member.name(), value));
+            }
         }
-        return env;
+        return new Environment(values, secrets);
     }
 
     private Optional<Template> variable(Nodes.Member member, Viewpoint viewpoint) {

@@ -6,6 +6,7 @@ import io.millrace.expression.Document;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
@@ -101,6 +102,48 @@ class RunDeciderTest {
             Effect.DispatchTask order = story.lastDispatchOf("b");
             assertThat(order.inputs()).isEqualTo(Document.parse("{\"n\":42}"));
             assertThat(order.environment()).containsEntry("TEXT", "n is 14");
+        }
+
+        @Test
+        void secretsTravelByTheirNamesAlone() {
+            RunStory story = RunStory.ofFile("""
+                            id: story
+                            defaults: {env: {A: "${{ secrets.a }}", B: plain, C: "${{ secrets.c }}"}}
+                            tasks:
+                              - id: a
+                                shell: "true"
+                                env: {B: "${{ secrets.b }}", C: "$${{ secrets.c }}", D: "${{ run.pipeline }}"}
+                                outputs: {model: file, n: integer, plot: file}
+                            """).starts();
+
+            Effect.DispatchTask order = story.lastDispatchOf("a");
+            assertThat(order.secrets()).isEqualTo(Map.of("A", "a", "B", "b"));
+            assertThat(order.environment()).isEqualTo(Map.of("C", "${{ secrets.c }}", "D", "story"));
+            assertThat(order.fileOutputs()).containsExactly("model", "plot");
+        }
+
+        @Test
+        void aFileIsAReferenceToAnArtifact() {
+            RunStory story = RunStory.ofFile("""
+                            id: story
+                            tasks:
+                              - {id: a, shell: "true", outputs: {model: file}, check: output.model.size > 3}
+                              - {id: b, needs: a, shell: "true", with: {name: "${{ tasks.a.output.model.name }}"}}
+                            """).starts();
+            story.succeeds("a", "{\"model\": {\"artifact\": \"sha256:0\", \"name\": \"m.bin\", \"size\": 7}}");
+
+            assertThat(story.lastDispatchOf("b").inputs()).isEqualTo(Document.parse("{\"name\":\"m.bin\"}"));
+        }
+
+        @Test
+        void aPathIsNoFile() {
+            RunStory story = RunStory.ofFile("""
+                            id: story
+                            tasks: [{id: a, shell: "true", outputs: {model: file}}]
+                            """).starts().succeeds("a", "{\"model\": \"m.bin\"}");
+
+            assertThat(story.events().get(2).failure().message())
+                    .contains("the output `model` must be a file, and is the string \"m.bin\"");
         }
     }
 

@@ -73,6 +73,7 @@ class PipelineSchemaTest {
                 "id: p\ntasks: [{id: a, shell: x, on_worker_loss: ignore}]",
                 "id: p\ntasks: [{id: a, shell: x, env: {MILLRACE_X: y}}]",
                 "id: p\ntasks: [{id: a, shell: x, env: {X: [y]}}]",
+                "id: p\ninputs: {a: file}\ntasks: [{id: a, shell: x}]",
                 "id: p\ninputs: {a: text}\ntasks: [{id: a, shell: x}]",
                 "id: p\nowner: ''\ntasks: [{id: a, shell: x}]",
             })

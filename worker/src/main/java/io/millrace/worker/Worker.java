@@ -162,7 +162,12 @@ public final class Worker implements AutoCloseable {
             try {
                 Leftovers.end(life);
                 TaskExecution execution = new TaskExecution(
-                        new ExecutionSettings(life, home.directory(), config.killGrace(), config.outputLimitBytes()),
+                        new ExecutionSettings(
+                                life,
+                                home.directory(),
+                                config.killGrace(),
+                                config.outputLimitBytes(),
+                                config.secrets()),
                         handlers,
                         Clock.systemUTC());
                 return new Worker(config, home, lifeline, WorkerSession.start(settings(identity), execution));

@@ -4,6 +4,8 @@ import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.schemas.config.Settings;
+import io.millrace.worker.secret.SecretProvider;
+import io.millrace.worker.secret.SecretProviders;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,6 +31,7 @@ import java.util.stream.Collectors;
  * @param outputLimitBytes how much one attempt may write to its log before lines are dropped
  * @param partitions with how many partitions topics are created that are missing
  * @param replicationFactor with how many replicas topics are created that are missing
+ * @param secrets where the values of tasks' secrets are found, asked in this order
  */
 public record WorkerConfig(
         KafkaAccess kafka,
@@ -42,7 +45,8 @@ public record WorkerConfig(
         Duration killGrace,
         long outputLimitBytes,
         int partitions,
-        short replicationFactor) {
+        short replicationFactor,
+        List<SecretProvider> secrets) {
     private static final Pattern WORKER_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final String WORKER_ID_FORM = "1 to 200 letters, digits, '.', '_' and '-'";
     private static final int MOST_SLOTS = 10_000;
@@ -68,6 +72,7 @@ public record WorkerConfig(
             throw new IllegalArgumentException(String.join("; ", mistakes));
         }
         queues = Set.copyOf(queues);
+        secrets = List.copyOf(secrets);
         workDirectory = workDirectory.toAbsolutePath().normalize();
     }
 
@@ -89,12 +94,13 @@ public record WorkerConfig(
                 Duration.ofSeconds(5),
                 10_000_000,
                 Topics.CLUSTER_PARTITIONS,
-                (short) 3);
+                (short) 3,
+                SecretProviders.read(SecretProviders.STANDARD));
     }
 
     /**
      * Reads the settings {@code worker.id}, {@code worker.queues}, {@code worker.slots}, {@code worker.heartbeat}, {@code worker.grace},
-     * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.output.limit} (bytes), {@code partitions}
+     * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.output.limit} (bytes), {@code worker.secrets.provider}, {@code partitions}
      * and {@code replication.factor}, with those of {@link KafkaAccess#read}.
      *
      * @throws io.millrace.schemas.config.SettingsException which names every mistake
@@ -118,6 +124,9 @@ public record WorkerConfig(
                 settings.integer("worker.output.limit", 0, 1_000_000_000).or(10_000_000);
         int partitions = settings.integer("partitions", 1, 1_000).or(Topics.CLUSTER_PARTITIONS);
         int replication = settings.integer("replication.factor", 1, 15).or(3);
+        List<SecretProvider> standardSecrets = SecretProviders.read(SecretProviders.STANDARD);
+        List<SecretProvider> secrets = settings.value("worker.secrets.provider", standardSecrets, SecretProviders::read)
+                .or(standardSecrets);
         settings.check();
         return new WorkerConfig(
                 kafka,
@@ -131,7 +140,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimit,
                 partitions,
-                (short) replication);
+                (short) replication,
+                secrets);
     }
 
     /** The same with another name. */
@@ -148,7 +158,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with other queues. */
@@ -165,7 +176,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another number of slots. */
@@ -182,7 +194,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another interval between heartbeats. */
@@ -199,7 +212,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another grace. */
@@ -216,7 +230,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another place for working directories. */
@@ -233,7 +248,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another limit to being busy. */
@@ -250,7 +266,8 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another time between SIGTERM and SIGKILL. */
@@ -267,7 +284,8 @@ public record WorkerConfig(
                 value,
                 outputLimitBytes,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with another limit to what an attempt may write. */
@@ -284,7 +302,8 @@ public record WorkerConfig(
                 killGrace,
                 value,
                 partitions,
-                replicationFactor);
+                replicationFactor,
+                secrets);
     }
 
     /** The same with other numbers for the topics that it creates. */
@@ -301,7 +320,26 @@ public record WorkerConfig(
                 killGrace,
                 outputLimitBytes,
                 newPartitions,
-                newReplicationFactor);
+                newReplicationFactor,
+                secrets);
+    }
+
+    /** The same with other places where secrets are found, asked in this order. */
+    public WorkerConfig withSecrets(List<SecretProvider> value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor,
+                value);
     }
 
     private static int standardSlots() {

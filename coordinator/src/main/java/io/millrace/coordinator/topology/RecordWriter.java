@@ -112,6 +112,8 @@ final class RecordWriter {
                 .setAction(order.action().document().json())
                 .setInputs(order.inputs().json())
                 .setEnv(order.environment())
+                .setSecrets(order.secrets())
+                .setFileOutputs(order.fileOutputs())
                 .setFiles(order.files())
                 .setMemoryBytes(order.memoryBytes())
                 .setTimeoutMillis(timeout == null ? null : timeout.toMillis())

@@ -31,6 +31,9 @@ final class Origins {
             "MILLRACE_IDEMPOTENCY_KEY",
             "MILLRACE_QUEUE");
 
+    /** Secrets of tasks, which a worker's provider reads by name (see docs/secrets.md). */
+    private static final String SECRETS = "MILLRACE_SECRET_";
+
     private Origins() {}
 
     /**
@@ -74,7 +77,8 @@ final class Origins {
     static Map<String, Given> environment(Map<String, String> environment, Set<String> ignored) {
         var given = new LinkedHashMap<String, Given>();
         environment.forEach((name, value) -> {
-            if (name.startsWith(ENVIRONMENT_PREFIX) && !SCRIPT_PROTOCOL.contains(name) && !ignored.contains(name)) {
+            boolean another = SCRIPT_PROTOCOL.contains(name) || name.startsWith(SECRETS) || ignored.contains(name);
+            if (name.startsWith(ENVIRONMENT_PREFIX) && !another) {
                 var key = name.substring(ENVIRONMENT_PREFIX.length())
                         .toLowerCase(Locale.ROOT)
                         .replace('_', '.');

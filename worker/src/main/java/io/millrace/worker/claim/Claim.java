@@ -27,6 +27,8 @@ record Claim(Delivery delivery, @Nullable String traceparent) {
                 event.getAction(),
                 event.getInputs(),
                 event.getEnv(),
+                event.getSecrets(),
+                event.getFileOutputs(),
                 event.getFiles(),
                 event.getTimeoutMillis().map(Duration::ofMillis),
                 event.getIdempotencyKey());

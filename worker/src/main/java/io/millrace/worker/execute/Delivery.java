@@ -16,6 +16,8 @@ import java.util.Optional;
  * @param action what to execute: a JSON object whose members depend on the kind
  * @param inputs the task's resolved {@code with}: a JSON object
  * @param env the task's resolved environment variables
+ * @param secrets the variables that hold a secret: the secret's name by the variable's
+ * @param fileOutputs the members of its output that are files
  * @param files the paths of the pipeline's files that the task finds in its working directory
  * @param timeout how long it may take; empty for no limit
  * @param idempotencyKey stable across attempts and epochs
@@ -29,12 +31,40 @@ public record Delivery(
         String action,
         String inputs,
         Map<String, String> env,
+        Map<String, String> secrets,
+        List<String> fileOutputs,
         List<String> files,
         Optional<Duration> timeout,
         String idempotencyKey) {
     /** Copies the collections. */
     public Delivery {
         env = Map.copyOf(env);
+        secrets = Map.copyOf(secrets);
+        fileOutputs = List.copyOf(fileOutputs);
         files = List.copyOf(files);
+    }
+
+    /** The same with other inputs and variables. */
+    Delivery with(String newInputs, Map<String, String> newEnv) {
+        return new Delivery(
+                id,
+                pipeline,
+                version,
+                queue,
+                kind,
+                action,
+                newInputs,
+                newEnv,
+                secrets,
+                fileOutputs,
+                files,
+                timeout,
+                idempotencyKey);
+    }
+
+    /** Which delivery it is; nothing else, since its variables may hold secrets. */
+    @Override
+    public String toString() {
+        return id.toString();
     }
 }

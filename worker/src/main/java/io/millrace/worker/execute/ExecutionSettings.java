@@ -1,14 +1,23 @@
 package io.millrace.worker.execute;
 
+import io.millrace.worker.secret.SecretProvider;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 
 /**
- * How executions are bounded.
+ * How executions are bounded, and what they may use.
  *
  * @param life the mark of this life of the worker
  * @param directory an existing directory of the worker's own, in which each attempt gets one
  * @param killGrace how long a process gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
  * @param outputLimitBytes how much one attempt may write before lines are dropped; a character counts as a byte
+ * @param secrets where the values of secrets are found, in the order in which they are asked
  */
-public record ExecutionSettings(ProcessMark life, Path directory, Duration killGrace, long outputLimitBytes) {}
+public record ExecutionSettings(
+        ProcessMark life, Path directory, Duration killGrace, long outputLimitBytes, List<SecretProvider> secrets) {
+    /** Copies the list. */
+    public ExecutionSettings {
+        secrets = List.copyOf(secrets);
+    }
+}

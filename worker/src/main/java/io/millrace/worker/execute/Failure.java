@@ -1,6 +1,7 @@
 package io.millrace.worker.execute;
 
 import io.millrace.event.FailureKind;
+import io.millrace.worker.secret.Mask;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
@@ -85,6 +86,12 @@ public record Failure(
 
     Failure withStderrTail(List<String> tail) {
         return new Failure(kind, message, exitCode, signal, tail, retryable);
+    }
+
+    /** The same without secrets. */
+    Failure masked(Mask mask) {
+        List<String> tail = stderrTail.stream().map(mask::of).toList();
+        return new Failure(kind, mask.of(message), exitCode, signal, tail, retryable);
     }
 
     Failure withRetryable(boolean value) {

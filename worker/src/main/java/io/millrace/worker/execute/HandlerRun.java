@@ -73,8 +73,9 @@ final class HandlerRun implements Runnable {
         lines.stream().limit(TRACE_LINES).forEach(line -> output.line(LogStream.STDERR, line));
         String message = e.getMessage();
         String name = e.getClass().getSimpleName();
-        return failed(Failure.error(message == null || message.isBlank() ? name : name + ": " + message)
-                .withRetryable(retryable));
+        String sentence = message == null || message.isBlank() ? name : name + ": " + message;
+        // Before it is cut to the length of a message: half a secret would not be found any more.
+        return failed(Failure.error(output.secrets().mask().of(sentence)).withRetryable(retryable));
     }
 
     private Outcome failed(Failure failure) {

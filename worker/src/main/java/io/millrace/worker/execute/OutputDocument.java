@@ -48,8 +48,12 @@ final class OutputDocument {
 
     private OutputDocument() {}
 
-    /** Reads what a script has written; an absent file, and one with nothing but white space, is an empty object. */
-    static String read(Path file) throws IOException, InvalidOutputException {
+    /**
+     * Reads what a script has written; an absent file, and one with nothing but white space, is an empty object.
+     *
+     * @param quoting whether a complaint may quote what was written: of a task with secrets it could be half of one, which no mask would find
+     */
+    static String read(Path file, boolean quoting) throws IOException, InvalidOutputException {
         if (!Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {
             return EMPTY;
         }
@@ -72,10 +76,10 @@ final class OutputDocument {
         try {
             tree = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new InvalidOutputException(
-                    "The output is not JSON: " + e.getOriginalMessage().replace('\n', ' ') + " (line "
-                            + e.getLocation().getLineNr() + ", column "
-                            + e.getLocation().getColumnNr() + ").");
+            throw new InvalidOutputException("The output is not JSON"
+                    + (quoting ? ": " + e.getOriginalMessage().replace('\n', ' ') : "") + " (line "
+                    + e.getLocation().getLineNr() + ", column "
+                    + e.getLocation().getColumnNr() + ").");
         }
         if (!tree.isObject()) {
             throw new InvalidOutputException("The output has to be a JSON object, and is "

@@ -59,8 +59,9 @@ final class ScriptRunner {
         try {
             end = processes.run(new Command(words, variables, mark, delivery.timeout()), workspace, output, stop);
         } catch (IllegalArgumentException e) {
-            throw new UnexecutableException(
-                    "The task's command or environment cannot be given to a process: " + e.getMessage());
+            throw new UnexecutableException(output.secrets()
+                    .mask()
+                    .of("The task's command or environment cannot be given to a process: " + e.getMessage()));
         }
         Outcome outcome = outcome(end, delivery, workspace, output, stop);
         return new Execution(outcome, output.isTruncated(), CompletableFuture.completedFuture(null));
@@ -79,7 +80,8 @@ final class ScriptRunner {
             failure = Failure.exit(end.code());
         } else {
             try {
-                return new Outcome.Succeeded(OutputDocument.read(workspace.output()));
+                return new Outcome.Succeeded(OutputDocument.read(
+                        workspace.output(), output.secrets().mask().isEmpty()));
             } catch (InvalidOutputException e) {
                 failure = Failure.invalidOutput(e.sentence());
             }

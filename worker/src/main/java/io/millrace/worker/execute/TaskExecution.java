@@ -1,8 +1,14 @@
 package io.millrace.worker.execute;
 
+import io.millrace.worker.secret.AttemptSecrets;
+import io.millrace.worker.secret.SecretException;
+import io.millrace.worker.secret.SecretProvider;
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -26,8 +32,10 @@ public final class TaskExecution {
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
         this.settings = settings;
         this.clock = clock;
-        ScriptRunner scripts =
-                new ScriptRunner(settings.life(), new ProcessRunner(settings.killGrace()), System.getenv());
+        ScriptRunner scripts = new ScriptRunner(
+                settings.life(),
+                new ProcessRunner(settings.killGrace()),
+                SecretProvider.withoutSecrets(System.getenv(), settings.secrets()));
         this.executors = Map.of(
                 "shell", new ShellExecutor(scripts),
                 "python", new PythonExecutor(scripts),
@@ -42,38 +50,47 @@ public final class TaskExecution {
      * @param stop asks it to stop
      */
     public Execution execute(Delivery delivery, FileSource files, LineSink sink, StopSignal stop) {
-        TaskOutput output = new TaskOutput(sink, clock, settings.outputLimitBytes());
+        AttemptSecrets secrets = new AttemptSecrets(settings.secrets());
+        TaskOutput output = new TaskOutput(sink, clock, settings.outputLimitBytes(), secrets);
         Execution execution;
         try {
             execution = attempt(delivery, files, output, stop);
         } catch (UnexecutableException e) {
             execution = failed(Failure.permanent(e.sentence()), output);
+        } catch (SecretException e) {
+            execution = failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()), output);
         } catch (IOException | UncheckedIOException e) {
-            LOG.warn("{} could not be executed", delivery.id(), e);
-            execution = failed(Failure.error("The worker could not execute the task: " + e.getMessage()), output);
+            LOG.warn("{} could not be executed: {}", delivery.id(), trace(e, secrets));
+            execution = failed(
+                    Failure.error(secrets.mask().of("The worker could not execute the task: " + e.getMessage())),
+                    output);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             execution = failed(Failure.error("The worker's thread was interrupted."), output);
         } catch (RuntimeException | Error e) {
-            LOG.error("Executing {} failed unexpectedly", delivery.id(), e);
-            execution = failed(Failure.error("The worker failed to execute the task: " + e), output);
+            LOG.error("Executing {} failed unexpectedly: {}", delivery.id(), trace(e, secrets));
+            execution = failed(Failure.error(secrets.mask().of("The worker failed to execute the task: " + e)), output);
         }
         output.finish();
-        return execution;
+        Outcome shown = MaskedOutcome.of(execution.outcome(), secrets.mask());
+        return new Execution(shown, execution.truncated(), execution.slotFree());
     }
 
     private Execution attempt(Delivery delivery, FileSource files, TaskOutput output, StopSignal stop)
-            throws UnexecutableException, IOException, InterruptedException {
+            throws UnexecutableException, SecretException, IOException, InterruptedException {
         Executor executor = executors.get(delivery.kind());
         if (executor == null) {
             throw new UnexecutableException("This worker does not know tasks of kind '" + delivery.kind()
                     + "'; it knows " + String.join(", ", new TreeSet<>(executors.keySet())) + ".");
         }
+        Map<String, String> env = new HashMap<>(delivery.env());
+        env.putAll(output.secrets().resolveAll(delivery.secrets()));
+        Delivery given = delivery.with(delivery.inputs(), env);
         Workspace workspace = new Workspace(settings.directory());
         Execution execution;
         try {
             workspace.lay(delivery.files().isEmpty() ? List.of() : files.filesOf(delivery));
-            execution = executor.execute(delivery, workspace, output, stop);
+            execution = executor.execute(given, workspace, output, stop);
         } catch (UnexecutableException | IOException | InterruptedException | RuntimeException | Error e) {
             delete(workspace);
             throw e;
@@ -88,6 +105,13 @@ public final class TaskExecution {
                 new Outcome.Failed(failure.withStderrTail(output.stderrTail())),
                 output.isTruncated(),
                 CompletableFuture.completedFuture(null));
+    }
+
+    /** What the worker's own log is told, without what the task's secrets were (G9). */
+    private static String trace(Throwable e, AttemptSecrets secrets) {
+        StringWriter trace = new StringWriter();
+        e.printStackTrace(new PrintWriter(trace));
+        return secrets.mask().of(trace.toString());
     }
 
     private static void delete(Workspace workspace) {

@@ -1,6 +1,7 @@
 package io.millrace.worker.execute;
 
 import io.millrace.event.LogStream;
+import io.millrace.worker.secret.AttemptSecrets;
 import java.time.Clock;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -8,7 +9,7 @@ import java.util.List;
 
 /**
  * Everything that one execution writes, bounded: a line to 8,000 characters, all lines together to a limit in bytes, after which lines are counted
- * but not kept; a closing line says so. Keeps the tail of standard error, whatever the limit.
+ * but not kept; a closing line says so. Keeps the tail of standard error, whatever the limit. No secret of the execution is in any of it (G9).
  *
  * <p><b>Threading:</b> both readers of a process, a handler's threads and the worker write at any time; each call is atomic.
  */
@@ -24,15 +25,22 @@ public final class TaskOutput {
     private final LineSink sink;
     private final Clock clock;
     private final long limitBytes;
+    private final AttemptSecrets secrets;
     private final Deque<String> stderrTail = new ArrayDeque<>();
     private long keptBytes;
     private long droppedLines;
     private boolean finished;
 
-    TaskOutput(LineSink sink, Clock clock, long limitBytes) {
+    TaskOutput(LineSink sink, Clock clock, long limitBytes, AttemptSecrets secrets) {
         this.sink = sink;
         this.clock = clock;
         this.limitBytes = limitBytes;
+        this.secrets = secrets;
+    }
+
+    /** The secrets of this execution: what is resolved of them is hidden in all that is written from then on. */
+    AttemptSecrets secrets() {
+        return secrets;
     }
 
     /** Takes a line of the task; after the execution's end it is ignored. */
@@ -40,7 +48,7 @@ public final class TaskOutput {
         if (finished) {
             return;
         }
-        String line = cut(text, MAX_LINE_CHARS);
+        String line = cut(secrets.mask().line(text, MAX_LINE_CHARS), MAX_LINE_CHARS);
         if (stream == LogStream.STDERR) {
             remember(line);
         }
@@ -56,7 +64,7 @@ public final class TaskOutput {
     /** Says something of the worker's own; such lines do not count against the limit. */
     synchronized void system(String text) {
         if (!finished) {
-            sink.accept(clock.instant(), LogStream.SYSTEM, cut(text, MAX_LINE_CHARS));
+            sink.accept(clock.instant(), LogStream.SYSTEM, cut(secrets.mask().of(text), MAX_LINE_CHARS));
         }
     }
 

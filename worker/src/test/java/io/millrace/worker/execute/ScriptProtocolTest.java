@@ -61,6 +61,8 @@ class ScriptProtocolTest {
                 "{}",
                 "{}",
                 Map.of(),
+                Map.of(),
+                java.util.List.of(),
                 java.util.List.of(),
                 java.util.Optional.empty(),
                 "k");

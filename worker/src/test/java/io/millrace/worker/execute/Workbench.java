@@ -3,6 +3,7 @@ package io.millrace.worker.execute;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.event.LogStream;
+import io.millrace.worker.secret.SecretProvider;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -10,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.Collectors;
 
 /** Executes deliveries in a directory of the test's, and keeps the lines. */
 final class Workbench {
@@ -25,6 +27,9 @@ final class Workbench {
     private Duration killGrace = Duration.ofSeconds(2);
     private long outputLimit = 10_000_000;
     private Map<String, String> env = Map.of();
+    private Map<String, String> secrets = Map.of();
+    private List<SecretProvider> providers = List.of();
+    private List<String> fileOutputs = List.of();
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
@@ -50,6 +55,13 @@ final class Workbench {
 
     Workbench env(Map<String, String> value) {
         env = value;
+        return this;
+    }
+
+    /** Secrets by name, held by variables that are called alike. */
+    Workbench secrets(Map<String, String> values) {
+        secrets = values.keySet().stream().collect(Collectors.toMap(name -> name, name -> name));
+        providers = List.of(new TestingSecrets(values));
         return this;
     }
 
@@ -90,10 +102,12 @@ final class Workbench {
                 action,
                 inputs,
                 env,
+                secrets,
+                fileOutputs,
                 files.stream().map(TaskFile::path).toList(),
                 timeout,
                 "key-1");
-        ExecutionSettings settings = new ExecutionSettings(life, directory, killGrace, outputLimit);
+        ExecutionSettings settings = new ExecutionSettings(life, directory, killGrace, outputLimit, providers);
         return new TaskExecution(settings, handlers, Clock.systemUTC())
                 .execute(delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), stop);
     }

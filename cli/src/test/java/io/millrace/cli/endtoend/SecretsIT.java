@@ -1,0 +1,202 @@
+package io.millrace.cli.endtoend;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.ThrowableProxyUtil;
+import ch.qos.logback.core.read.ListAppender;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.schemas.QueueName;
+import io.millrace.worker.Worker;
+import io.millrace.worker.WorkerConfig;
+import io.millrace.worker.secret.SecretProviders;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+/** G9: secrets that tasks spread in every way they can are in no topic, no answer of the API, and no log. */
+class SecretsIT {
+    private static final String PASSWORD = "Xy7/s3cret+v\"lue & ö1";
+    private static final String KEY = "first-line-Qz81x\nsecond-line-Kp22y";
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void whatTasksDoWithTheirSecretsIsSeenNowhere() throws Exception {
+        Path vault = Files.createDirectory(directory.resolve("vault"));
+        Files.writeString(vault.resolve("db_password"), PASSWORD + "\n");
+        Files.writeString(vault.resolve("api_key"), KEY);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        Logger root = ((LoggerContext) LoggerFactory.getILoggerFactory()).getLogger("io.millrace.worker");
+        Level before = root.getLevel();
+        root.setLevel(Level.ALL);
+        root.addAppender(log);
+        log.start();
+        String run;
+        try (Worker worker = worker(vault)) {
+            assertThat(worker.isRunning()).isTrue();
+            Cli.execute(
+                            "apply",
+                            Files.writeString(directory.resolve("spread.yaml"), PIPELINE)
+                                    .toString())
+                    .ended(0);
+            JsonNode ended = Cli.execute("trigger", "spread", "--wait", "-o", "json")
+                    .ended(1)
+                    .json();
+            run = ended.path("id").asText();
+            assertThat(statusOf(ended, "script")).isEqualTo("succeeded");
+            assertThat(statusOf(ended, "says_so")).isEqualTo("succeeded");
+            assertThat(taskOf(ended, "unknown").toString())
+                    .contains("The secret 'no_such_secret' is not known to this worker; asked were file:" + vault);
+            assertThat(taskOf(ended, "throws_it").toString()).contains("it is ***");
+        } finally {
+            root.detachAppender(log);
+            root.setLevel(before);
+        }
+
+        assertNothingPlanted("the worker's log", text(log));
+        assertNothingPlanted("the lines", Cli.execute("logs", run).ended(0).out());
+        for (String path :
+                List.of("runs", "runs/" + run, "runs/" + run + "/events", "pipelines", "pipelines/spread", "info")) {
+            assertNothingPlanted(path, get(path));
+        }
+        try (AllTopics topics = new AllTopics(SharedPlatform.get().kafka())) {
+            List<String> records = topics.read();
+            assertThat(records).as("the search finds what is there").anyMatch(record -> record.contains("db_password"));
+            assertThat(records).anyMatch(record -> record.contains("value=***"));
+            records.forEach(record -> assertNothingPlanted("a record", record));
+        }
+    }
+
+    private static final String PIPELINE = """
+            id: spread
+            defaults:
+              queue: vault
+              env: {PASSWORD: "${{ secrets.db_password }}", KEY: "${{ secrets.api_key }}"}
+            tasks:
+              - id: script
+                python: |
+                  import base64, json, os, sys, urllib.parse
+                  p, k = os.environ["PASSWORD"], os.environ["KEY"]
+                  print("value=" + p); print(k); print(repr(k)); print(dict(os.environ))
+                  print(base64.b64encode(("user:" + p).encode()).decode())
+                  print(base64.b64encode(p.encode()).decode(), base64.urlsafe_b64encode(p.encode()).decode())
+                  print(urllib.parse.quote(p, safe=""), urllib.parse.quote_plus(p))
+                  print(json.dumps({"p": p, "k": k}), json.dumps(p, ensure_ascii=False), file=sys.stderr)
+                  print("x" * 7995 + p); print("€" * 7999 + p)
+                  json.dump({"p": p, p: [k, {"deep": "and " + p}]}, open(os.environ["MILLRACE_OUTPUT"], "w"))
+              - id: fails
+                shell: set -x; echo "$PASSWORD$KEY" >&2; env >&2; exit 3
+                retry: {max: 1, backoff: 10ms}
+              - {id: bad_output, shell: 'echo "[$PASSWORD" > $MILLRACE_OUTPUT'}
+              - {id: bad_number, shell: 'echo "{\\"n\\": $KEY}" > $MILLRACE_OUTPUT'}
+              - {id: too_large, python: 'import os; open(os.environ["MILLRACE_OUTPUT"], "w").write(os.environ["KEY"] * 100000)'}
+              - {id: throws_it, java: throws_it}
+              - {id: says_so, java: says_so}
+              - {id: unknown, shell: "true", env: {T: "${{ secrets.no_such_secret }}"}}
+              - {id: after, needs: [script], shell: 'cat $MILLRACE_INPUTS; env', with: {x: "${{ tasks.script.output }}"}}
+            """;
+
+    private Worker worker(Path vault) {
+        WorkerConfig config = WorkerConfig.of(SharedPlatform.get().kafka())
+                .withWorkerId("vault")
+                .withQueues(Set.of(new QueueName("vault")))
+                .withWorkDirectory(directory)
+                .withSecrets(SecretProviders.read("file:" + vault))
+                .withTopics(4, (short) 1);
+        return Worker.builder(config)
+                .handler("throws_it", context -> {
+                    throw new IllegalStateException(
+                            "it is " + context.env().get("PASSWORD"),
+                            new IOException(context.env().get("KEY")));
+                })
+                .handler("says_so", context -> {
+                    context.log(context.env().toString());
+                    return Map.of("env", context.env());
+                })
+                .start();
+    }
+
+    private static List<String> planted() {
+        List<String> planted = new ArrayList<>(List.of(PASSWORD, KEY));
+        planted.addAll(KEY.lines().toList());
+        for (String value : List.of(PASSWORD, KEY)) {
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            planted.add(Base64.getEncoder().encodeToString(bytes));
+            planted.add(Base64.getUrlEncoder().encodeToString(bytes));
+            planted.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
+            planted.add(URLEncoder.encode(value, StandardCharsets.UTF_8).replace("+", "%20"));
+        }
+        planted.add(PASSWORD.replace("\"", "\\\""));
+        planted.add(PASSWORD.replace("\"", "\\\"").replace("ö", "\\u00f6"));
+        // Parts: a cut must not leave the greater half.
+        planted.add("s3cret+v");
+        planted.add("line-Qz81");
+        planted.add("line-Kp22");
+        return planted;
+    }
+
+    private static void assertNothingPlanted(String where, String text) {
+        for (String value : planted()) {
+            assertThat(text.contains(value))
+                    .withFailMessage(() -> where + " shows " + value + " in " + around(text, value))
+                    .isFalse();
+        }
+    }
+
+    private static String around(String text, String value) {
+        int at = text.indexOf(value);
+        return text.substring(Math.max(0, at - 200), Math.min(text.length(), at + value.length() + 200));
+    }
+
+    private static String text(ListAppender<ILoggingEvent> log) {
+        StringBuilder text = new StringBuilder();
+        for (ILoggingEvent event : List.copyOf(log.list)) {
+            text.append(event.getFormattedMessage()).append('\n');
+            if (event.getThrowableProxy() != null) {
+                text.append(ThrowableProxyUtil.asString(event.getThrowableProxy()));
+            }
+        }
+        return text.toString();
+    }
+
+    private static String get(String path) throws IOException, InterruptedException {
+        URI uri = URI.create(SharedPlatform.get().apiUrl() + "/api/v1/" + path);
+        HttpResponse<String> answer = HttpClient.newHttpClient()
+                .send(HttpRequest.newBuilder(uri).build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return answer.body();
+    }
+
+    private static JsonNode taskOf(JsonNode run, String id) {
+        for (JsonNode task : run.path("tasks")) {
+            if (task.path("id").asText().equals(id)
+                    || task.path("task").asText().equals(id)) {
+                return task;
+            }
+        }
+        throw new AssertionError("no task " + id + " in " + run);
+    }
+
+    private static String statusOf(JsonNode run, String id) {
+        return taskOf(run, id).path("status").asText();
+    }
+}
