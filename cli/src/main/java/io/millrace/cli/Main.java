@@ -9,6 +9,6 @@ public final class Main {
 
     /** Executes the verb and ends the process with its exit code. */
     public static void main(String[] arguments) {
-        System.exit(MillraceCommand.execute(arguments, Terminal.ofProcess(System.getenv())));
+        System.exit(MillraceCommand.execute(arguments, Terminal.ofProcess(System.getenv()), System.getenv()));
     }
 }

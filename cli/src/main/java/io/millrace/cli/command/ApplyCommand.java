@@ -9,11 +9,11 @@ import io.millrace.cli.client.Json;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Symbol;
 import io.millrace.cli.terminal.Terminal;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 @Command(
         name = "apply",
@@ -21,15 +21,20 @@ import picocli.CommandLine.Parameters;
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace apply docs/examples/iris/iris.yaml",
-            "  millrace apply --url http://127.0.0.1:7070 pipelines/*.yaml",
+            "  millrace apply --profile staging pipelines",
+            "  millrace apply --dry-run pipelines",
             "",
-            "A pipeline that has not changed makes no new version. Runs keep the version they started with."
+            "All files are checked before the first is applied. A pipeline that has not changed makes no new version.",
+            "Runs keep the version they started with. When the platform refuses one, the others are applied all the same."
         })
 final class ApplyCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files (YAML).")
-    private List<Path> files = List.of();
+    @Mixin
+    private PipelineFiles files = new PipelineFiles();
+
+    @Option(names = "--dry-run", description = "Change nothing; show what would be different from what is current.")
+    private boolean dryRun;
 
     ApplyCommand(MillraceCommand millrace) {
         this.millrace = millrace;
@@ -38,13 +43,21 @@ final class ApplyCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Terminal terminal = millrace.terminal();
-        List<PipelineFile> read = files.stream().map(PipelineFile::read).toList();
-        if (Problems.print(read, terminal)) {
+        List<PipelineFile> read = files.read();
+        List<String> doubles = PipelineFiles.doubles(read);
+        doubles.forEach(terminal::note);
+        if (Problems.print(read, terminal) || !doubles.isEmpty()) {
             return ExitCode.INVALID.number();
         }
+        return dryRun ? compare(read) : apply(read);
+    }
+
+    private int apply(List<PipelineFile> read) {
+        Terminal terminal = millrace.terminal();
         ApiClient api = millrace.api();
         ObjectNode all = Json.object();
         ArrayNode applied = all.putArray("applied");
+        ArrayNode refused = all.putArray("refused");
         for (PipelineFile file : read) {
             try {
                 JsonNode answer = api.apply(file.id(), file.bundle());
@@ -53,8 +66,35 @@ final class ApplyCommand implements Callable<Integer> {
                     terminal.line(text(answer, terminal));
                 }
             } catch (ApiException e) {
+                if (read.size() == 1) {
+                    Problems.print(e, file, terminal);
+                    throw e;
+                }
+                refused.addObject()
+                        .put("id", file.id())
+                        .put("file", file.path().toString())
+                        .set("problem", e.problem());
                 Problems.print(e, file, terminal);
-                throw e;
+                terminal.note(terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED)) + " " + file.path() + ": "
+                        + e.getMessage());
+            }
+        }
+        if (millrace.json()) {
+            terminal.line(Json.pretty(all));
+        }
+        return (refused.isEmpty() ? ExitCode.DONE : ExitCode.FAILED).number();
+    }
+
+    private int compare(List<PipelineFile> read) {
+        Terminal terminal = millrace.terminal();
+        ApiClient api = millrace.api();
+        ObjectNode all = Json.object();
+        ArrayNode compared = all.putArray("compared");
+        for (PipelineFile file : read) {
+            Revision revision = Revision.of(file, api);
+            compared.add(revision.json());
+            if (!millrace.json()) {
+                revision.lines(terminal).forEach(terminal::line);
             }
         }
         if (millrace.json()) {

@@ -49,7 +49,7 @@ final class CoordinatorCommand implements Callable<Integer> {
         apiPort.ifPresent(value -> flags.put("api.port", value));
         state.ifPresent(value -> flags.put("state.directory", value));
         id.ifPresent(value -> flags.put("instance.id", value));
-        Settings settings = options.read(flags, System.getenv());
+        Settings settings = options.read(flags, millrace.environment());
         Supplier<CoordinatorConfig> config = settings.reading(CoordinatorConfig::read);
         settings.finish();
         Stop stop = millrace.stop();

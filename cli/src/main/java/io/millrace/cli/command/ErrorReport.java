@@ -3,6 +3,7 @@ package io.millrace.cli.command;
 import io.millrace.cli.client.ApiException;
 import io.millrace.cli.client.UnreachableException;
 import io.millrace.cli.local.PlatformStartException;
+import io.millrace.cli.profile.ProfilesException;
 import io.millrace.cli.terminal.OutputClosedException;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
@@ -24,6 +25,7 @@ final class ErrorReport {
     private static final Map<Class<? extends Exception>, ExitCode> CODES = Map.of(
             UsageException.class, ExitCode.INVALID,
             SettingsException.class, ExitCode.INVALID,
+            ProfilesException.class, ExitCode.INVALID,
             UnreachableException.class, ExitCode.UNAVAILABLE,
             PlatformStartException.class, ExitCode.UNAVAILABLE,
             CoordinatorStartException.class, ExitCode.UNAVAILABLE,

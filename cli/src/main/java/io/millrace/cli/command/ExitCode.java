@@ -4,8 +4,8 @@ package io.millrace.cli.command;
 public enum ExitCode {
     /** Done; where a run was waited for, it succeeded. */
     DONE(0, "done; where a run was waited for, it succeeded"),
-    /** The run failed or was cancelled, or the request was refused. */
-    FAILED(1, "the run failed or was cancelled, or the platform refused the request"),
+    /** The run failed or was cancelled, the request was refused, or a check found something. */
+    FAILED(1, "the run failed or was cancelled, the platform refused the request, or a check found something"),
     /** The command line, the pipeline file or the inputs are not right. */
     INVALID(2, "bad usage: the command line, the pipeline file or the inputs are not right"),
     /** Nobody answers, or the platform cannot start here. */

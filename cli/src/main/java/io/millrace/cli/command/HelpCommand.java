@@ -1,5 +1,6 @@
 package io.millrace.cli.command;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -10,11 +11,11 @@ import picocli.CommandLine.Parameters;
         name = "help",
         description = "Show the help of a verb, or of all.",
         footerHeading = "%nExamples:%n",
-        footer = {"  millrace help run", "  millrace help exit-codes"})
+        footer = {"  millrace help run", "  millrace help exit-codes", "  millrace help lint-rules"})
 final class HelpCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 
-    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "A verb, or exit-codes.")
+    @Parameters(arity = "0..1", paramLabel = "TOPIC", description = "A verb, exit-codes, or lint-rules.")
     private List<String> topics = List.of();
 
     HelpCommand(MillraceCommand millrace) {
@@ -28,11 +29,15 @@ final class HelpCommand implements Callable<Integer> {
             millrace.terminal().print(root.getUsageMessage());
         } else if (topics.get(0).equals("exit-codes")) {
             VerbHelp.exitCodes().forEach(millrace.terminal()::line);
+        } else if (topics.get(0).equals("lint-rules")) {
+            VerbHelp.lintRules(millrace.terminal()).forEach(millrace.terminal()::line);
         } else {
             CommandLine verb = root.getSubcommands().get(topics.get(0));
             if (verb == null) {
-                throw new UsageException("there is no help on '" + topics.get(0) + "'"
-                        + DidYouMean.among(topics.get(0), root.getSubcommands().keySet()));
+                List<String> known = new ArrayList<>(root.getSubcommands().keySet());
+                known.addAll(List.of("exit-codes", "lint-rules"));
+                throw new UsageException(
+                        "there is no help on '" + topics.get(0) + "'" + DidYouMean.among(topics.get(0), known));
             }
             millrace.terminal().print(verb.getUsageMessage());
         }

@@ -67,7 +67,7 @@ final class LogsCommand implements Callable<Integer> {
             throw new UsageException("the run has no task '" + task.get() + "'" + DidYouMean.among(task.get(), known)
                     + " (its tasks: " + String.join(", ", known) + ")");
         }
-        try (TopicsAccess topics = where.open(() -> api)) {
+        try (TopicsAccess topics = where.open(millrace)) {
             LogReader reader = new LogReader(topics, view.id());
             Instant since = view.startedAt() == null ? Instant.now() : view.startedAt();
             if (view.ended()) {

@@ -4,6 +4,7 @@ import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.local.LocalPlatform;
 import io.millrace.cli.local.LocalPlatformConfig;
 import io.millrace.cli.local.StartListener;
+import io.millrace.cli.profile.Profile;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.cli.terminal.Times;
@@ -12,6 +13,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -36,7 +38,11 @@ import picocli.CommandLine.Spec;
             "`millrace VERB --help` shows the options of a verb, with examples."
         })
 public final class MillraceCommand implements Callable<Integer> {
+    static final URI STANDARD_ADDRESS = URI.create("http://127.0.0.1:7070");
+
     private final Terminal terminal;
+    private final Map<String, String> environment;
+    private final ProfileChoice profiles;
     private final Stop stop = new Stop();
 
     @Option(
@@ -50,9 +56,17 @@ public final class MillraceCommand implements Callable<Integer> {
             names = "--url",
             paramLabel = "URL",
             scope = ScopeType.INHERIT,
-            defaultValue = "${env:MILLRACE_URL:-http://127.0.0.1:7070}",
-            description = "The coordinator's address; default $$MILLRACE_URL, else http://127.0.0.1:7070.")
-    private URI url = URI.create("http://127.0.0.1:7070");
+            description =
+                    "The coordinator's address; default: that of --profile, else $$MILLRACE_URL, else that of the "
+                            + "current profile, else http://127.0.0.1:7070.")
+    private Optional<URI> url = Optional.empty();
+
+    @Option(
+            names = "--profile",
+            paramLabel = "NAME",
+            scope = ScopeType.INHERIT,
+            description = "The profile of the cluster, see `millrace profiles`; default $$MILLRACE_PROFILE.")
+    private Optional<String> profile = Optional.empty();
 
     @Option(
             names = "--no-color",
@@ -80,17 +94,28 @@ public final class MillraceCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    private MillraceCommand(Terminal terminal) {
+    private MillraceCommand(Terminal terminal, Map<String, String> environment) {
         this.terminal = terminal;
+        this.environment = environment;
+        this.profiles = new ProfileChoice(environment);
     }
 
-    /** Executes the command line and returns its {@link ExitCode}; throws nothing. */
+    /**
+     * Executes the command line and returns its {@link ExitCode}; throws nothing.
+     *
+     * @param environment the variables of the process, for settings, addresses and profiles
+     */
+    public static int execute(String[] arguments, Terminal terminal, Map<String, String> environment) {
+        return commandLine(new MillraceCommand(terminal, environment)).execute(arguments);
+    }
+
+    /** Executes the command line where no variable is set and so no profile is found. */
     public static int execute(String[] arguments, Terminal terminal) {
-        return commandLine(terminal).execute(arguments);
+        return execute(arguments, terminal, Map.of());
     }
 
     static CommandLine commandLine(Terminal terminal) {
-        return commandLine(new MillraceCommand(terminal));
+        return commandLine(new MillraceCommand(terminal, Map.of()));
     }
 
     private static CommandLine commandLine(MillraceCommand millrace) {
@@ -98,6 +123,9 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("demo", new DemoCommand(millrace));
         line.addSubcommand("run", new RunFileCommand(millrace));
         line.addSubcommand("validate", new ValidateCommand(millrace));
+        line.addSubcommand("lint", new LintCommand(millrace));
+        line.addSubcommand("graph", new GraphCommand(millrace));
+        line.addSubcommand("schema", new SchemaCommand(millrace));
         line.addSubcommand("up", new UpCommand(millrace));
         line.addSubcommand("apply", new ApplyCommand(millrace));
         line.addSubcommand("trigger", new TriggerCommand(millrace));
@@ -106,8 +134,11 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("logs", new LogsCommand(millrace));
         line.addSubcommand("tail", new TailCommand(millrace));
         line.addSubcommand("cancel", new CancelCommand(millrace));
+        line.addSubcommand("topics", TopicsCommand.commandLine(millrace));
         line.addSubcommand("coordinator", new CoordinatorCommand(millrace));
         line.addSubcommand("worker", new WorkerCommand(millrace));
+        line.addSubcommand("profiles", new ProfilesCommand(millrace));
+        line.addSubcommand("completion", new CompletionCommand(millrace));
         line.addSubcommand("version", new VersionCommand(millrace));
         line.addSubcommand("help", new HelpCommand(millrace));
         ErrorReport errors = new ErrorReport(millrace);
@@ -185,11 +216,30 @@ public final class MillraceCommand implements Callable<Integer> {
         terminal.note(terminal.styled(Style.DIM, "  %-16s %-28s %s".formatted(part, address, Times.text(took))));
     }
 
+    Map<String, String> environment() {
+        return environment;
+    }
+
+    ProfileChoice profiles() {
+        return profiles;
+    }
+
+    /** The profile that was asked for by name, or stands for all that name none. */
+    Optional<Profile> profile() {
+        return profiles.chosen(profile);
+    }
+
+    /**
+     * The coordinator of this command line.
+     *
+     * @throws UsageException when its address is none
+     */
     ApiClient api() {
-        String scheme = url.getScheme();
-        if (url.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
-            throw new UsageException("the address '" + url + "' is not like http://127.0.0.1:7070");
+        URI address = url.or(() -> profiles.address(profile)).orElse(STANDARD_ADDRESS);
+        String scheme = address.getScheme();
+        if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+            throw new UsageException("the address '" + address + "' is not like " + STANDARD_ADDRESS);
         }
-        return new ApiClient(url);
+        return new ApiClient(address);
     }
 }

@@ -20,15 +20,21 @@ final class ProblemText {
         String place = problem.file() + ":" + problem.line() + ":" + problem.column() + ":";
         String sentence = problem.toString().substring(place.length());
         lines.add(terminal.styled(Style.BOLD, place) + terminal.styled(Style.RED, sentence));
-        List<String> all = source.lines().toList();
-        if (problem.line() >= 1 && problem.line() <= all.size()) {
-            String line = all.get(problem.line() - 1);
-            String number = "%5d | ".formatted(problem.line());
-            lines.add(terminal.styled(Style.DIM, number) + line);
-            lines.add(
-                    " ".repeat(number.length()) + indent(line, problem.column() - 1) + terminal.styled(Style.RED, "^"));
-        }
+        lines.addAll(excerpt(problem.line(), problem.column(), source, Style.RED, terminal));
         return lines;
+    }
+
+    /** A line of the source and a caret below; nothing where the source has no such line. */
+    static List<String> excerpt(int lineNumber, int column, String source, Style caret, Terminal terminal) {
+        List<String> all = source.lines().toList();
+        if (lineNumber < 1 || lineNumber > all.size()) {
+            return List.of();
+        }
+        String line = all.get(lineNumber - 1);
+        String number = "%5d | ".formatted(lineNumber);
+        return List.of(
+                terminal.styled(Style.DIM, number) + line,
+                " ".repeat(number.length()) + indent(line, column - 1) + terminal.styled(caret, "^"));
     }
 
     /** As the API puts it. */

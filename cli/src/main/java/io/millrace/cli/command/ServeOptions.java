@@ -12,7 +12,8 @@ import picocli.CommandLine.Option;
 /** The settings of a process of a cluster: files, then environment, then flags. */
 final class ServeOptions {
     /** Variables that are for this command and its launcher, not settings of a coordinator or a worker. */
-    private static final Set<String> OURS = Set.of("MILLRACE_URL", "MILLRACE_BUILD", "MILLRACE_JAVA_OPTS");
+    private static final Set<String> OURS =
+            Set.of("MILLRACE_URL", "MILLRACE_PROFILE", "MILLRACE_CONFIG", "MILLRACE_BUILD", "MILLRACE_JAVA_OPTS");
 
     @Option(
             names = "--config",

@@ -75,7 +75,7 @@ final class TailCommand implements Callable<Integer> {
         Stop stop = millrace.stop();
         Terminal terminal = millrace.terminal();
         EventText text = new EventText(terminal, ZoneId.systemDefault());
-        try (TopicsAccess topics = where.open(millrace::api)) {
+        try (TopicsAccess topics = where.open(millrace)) {
             new EventTail(topics, new EventFilter(runId, pipeline, wanted))
                     .read(
                             start,

@@ -6,22 +6,21 @@ import io.millrace.cli.client.Json;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Symbol;
 import io.millrace.cli.terminal.Terminal;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 @Command(
         name = "validate",
         description = "Check pipeline files without running anything.",
         footerHeading = "%nExamples:%n",
-        footer = {"  millrace validate docs/examples/iris/iris.yaml", "  millrace validate -o json pipelines/*.yaml"})
+        footer = {"  millrace validate docs/examples/iris/iris.yaml", "  millrace validate -o json pipelines"})
 final class ValidateCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 
-    @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files (YAML).")
-    private List<Path> files = List.of();
+    @Mixin
+    private PipelineFiles files = new PipelineFiles();
 
     ValidateCommand(MillraceCommand millrace) {
         this.millrace = millrace;
@@ -29,7 +28,7 @@ final class ValidateCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        List<PipelineFile> read = files.stream().map(PipelineFile::read).toList();
+        List<PipelineFile> read = files.read();
         if (millrace.json()) {
             millrace.terminal().line(Json.pretty(json(read)));
         } else {

@@ -1,6 +1,8 @@
 package io.millrace.cli.command;
 
+import io.millrace.cli.terminal.Table;
 import io.millrace.cli.terminal.Terminal;
+import io.millrace.pipeline.lint.Rule;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,17 +18,22 @@ final class VerbHelp {
     private static final Map<String, List<String>> GROUPS = new LinkedHashMap<>();
 
     static {
-        GROUPS.put("On this machine, with nothing else running:", List.of("demo", "run", "validate", "up"));
+        GROUPS.put(
+                "On this machine, with nothing else running:",
+                List.of("demo", "run", "validate", "lint", "graph", "schema", "up"));
         GROUPS.put("With a platform that runs:", List.of("apply", "trigger", "runs", "show", "logs", "tail", "cancel"));
-        GROUPS.put("Processes of a cluster:", List.of("coordinator", "worker"));
-        GROUPS.put("About:", List.of("version", "help"));
+        GROUPS.put("A cluster:", List.of("coordinator", "worker", "topics"));
+        GROUPS.put("About:", List.of("profiles", "completion", "version", "help"));
     }
 
     private VerbHelp() {}
 
     static void shape(CommandLine root, Terminal terminal) {
         shapeOne(root, terminal);
-        root.getSubcommands().values().forEach(verb -> shapeOne(verb, terminal));
+        root.getSubcommands().values().forEach(verb -> {
+            shapeOne(verb, terminal);
+            verb.getSubcommands().values().forEach(each -> shapeOne(each, terminal));
+        });
         root.getCommandSpec().usageMessage().commandListHeading("");
         root.getHelpSectionMap().put(UsageMessageSpec.SECTION_KEY_COMMAND_LIST, help -> verbs(root));
         root.getHelpSectionMap()
@@ -42,6 +49,19 @@ final class VerbHelp {
             lines.add("  %3d  %s".formatted(code.number(), code.meaning()));
         }
         return lines;
+    }
+
+    /** The rules of {@code lint}, as a table. */
+    static List<String> lintRules(Terminal terminal) {
+        Table table = new Table("RULE", "SEVERITY", "WHEN", "MEANING");
+        for (Rule rule : Rule.values()) {
+            table.row()
+                    .cell(rule.id())
+                    .cell(rule.severity().word())
+                    .cell(rule.production() ? "--production" : "always")
+                    .cell(rule.meaning());
+        }
+        return table.lines(terminal, "");
     }
 
     private static void shapeOne(CommandLine verb, Terminal terminal) {

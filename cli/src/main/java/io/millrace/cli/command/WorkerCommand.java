@@ -50,7 +50,7 @@ final class WorkerCommand implements Callable<Integer> {
         queues.ifPresent(value -> flags.put("worker.queues", value));
         slots.ifPresent(value -> flags.put("worker.slots", value));
         id.ifPresent(value -> flags.put("worker.id", value));
-        Settings settings = options.read(flags, System.getenv());
+        Settings settings = options.read(flags, millrace.environment());
         Supplier<WorkerConfig> config = settings.reading(WorkerConfig::read);
         settings.finish();
         Stop stop = millrace.stop();

@@ -73,6 +73,11 @@ public final class Terminal {
         return colours;
     }
 
+    /** Whether more than ASCII can be shown. */
+    public boolean unicode() {
+        return unicode;
+    }
+
     /** The width in characters. */
     public int columns() {
         return columns;

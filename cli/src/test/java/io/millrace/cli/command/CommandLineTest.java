@@ -48,6 +48,21 @@ class CommandLineTest {
         "up --slots 0, --slots must be at least 1",
         "coordinator --set no.such.setting=1, there is no such setting",
         "worker --slots many, worker.slots",
+        "lint, missing required parameter: 'FILE'",
+        "lint --strickt x.yaml, did you mean '--strict'?",
+        "lint no_such_file.yaml, there is no file no_such_file.yaml",
+        "graph --format png x.yaml, expected one of [text",
+        "graph src, it is a directory",
+        "validate src/main/java/io/millrace/cli/profile, there is no *.yaml or *.yml in the directory",
+        "topics lst, unknown verb 'lst'; did you mean 'list'?",
+        "topics create --partitions 0, --partitions must be from 1",
+        "topics create --replicas many, invalid value for option '--replicas'",
+        "topics check --bootstrap nonsense, kafka.bootstrap.servers",
+        "topics list --bootstrap 127.0.0.1:1 --prefix a/b, topic.prefix",
+        "topics check --bootstrap 127.0.0.1:1 --queues, missing required parameter for option '--queues'",
+        "completion fish, expected one of [bash",
+        "--profile prod runs, there is no profile 'prod'",
+        "help lint-rule, did you mean 'lint-rules'?",
     })
     void answersBadUsageWithOneSentenceAndExitCodeTwo(String line, String sentence) {
         assertThat(execute(line.split(" "))).isEqualTo(2);
@@ -88,7 +103,7 @@ class CommandLineTest {
     @ParameterizedTest
     @MethodSource("verbs")
     void explainsEveryVerbWithExamples(String verb) {
-        assertThat(execute(verb, "--help")).isZero();
+        assertThat(execute((verb + " --help").split(" "))).isZero();
         assertThat(recorded.out()).contains("Usage: millrace " + verb);
         if (!verb.equals("version")) {
             assertThat(recorded.out()).contains("Examples:\n  ");
@@ -107,14 +122,19 @@ class CommandLineTest {
     }
 
     static Stream<String> verbs() {
-        return MillraceCommand.commandLine(RecordedTerminal.pipe().terminal()).getSubcommands().keySet().stream();
+        return allVerbs().map(verb -> verb.getCommandSpec().qualifiedName().replaceFirst("^millrace ", ""));
+    }
+
+    private static Stream<CommandLine> allVerbs() {
+        return MillraceCommand.commandLine(RecordedTerminal.pipe().terminal()).getSubcommands().values().stream()
+                .flatMap(verb -> Stream.concat(Stream.of(verb), verb.getSubcommands().values().stream()));
     }
 
     static Stream<String> examples() {
-        return MillraceCommand.commandLine(RecordedTerminal.pipe().terminal()).getSubcommands().values().stream()
+        return allVerbs()
                 .flatMap(verb -> Stream.of(verb.getCommandSpec().usageMessage().footer()))
                 .filter(line -> line.startsWith("  millrace "))
-                .map(line -> line.replaceAll("\"[^\"]*\"", "TEXT").replaceAll(" \\|.*", ""));
+                .map(line -> line.replaceAll("\"[^\"]*\"", "TEXT").replaceAll(" [|>].*", ""));
     }
 
     @Test

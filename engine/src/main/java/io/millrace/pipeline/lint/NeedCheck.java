@@ -9,8 +9,9 @@ import java.util.Deque;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
-/** Finds needs that other needs imply. */
+/** Finds needs that other needs imply. One whose output the task refers to is left alone: it says where that comes from. */
 final class NeedCheck implements Check {
     @Override
     public void check(Subject subject, Report report) {
@@ -18,7 +19,12 @@ final class NeedCheck implements Check {
         subject.pipeline().tasks().forEach(task -> numbers.put(task.id(), numbers.size()));
         Map<TaskId, BitSet> ancestors = ancestors(subject.pipeline(), numbers);
         for (Task task : subject.pipeline().tasks()) {
+            Set<String> used = UseCheck.used(task);
             for (TaskId need : task.needs()) {
+                String name = "tasks." + need;
+                if (used.stream().anyMatch(each -> each.equals(name) || each.startsWith(name + "."))) {
+                    continue;
+                }
                 int number = numbers.getOrDefault(need, 0);
                 Optional<TaskId> through = task.needs().stream()
                         .filter(other -> !other.equals(need)

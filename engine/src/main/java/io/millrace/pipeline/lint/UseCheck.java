@@ -45,12 +45,16 @@ final class UseCheck implements Check {
 
     private static Set<String> used(Subject subject) {
         Set<String> used = new HashSet<>();
-        for (Task task : subject.pipeline().tasks()) {
-            used.addAll(task.with().references());
-            task.env().values().forEach(value -> used.addAll(value.references()));
-            task.condition().ifPresent(condition -> used.addAll(condition.references()));
-            task.check().ifPresent(condition -> used.addAll(condition.references()));
-        }
+        subject.pipeline().tasks().forEach(task -> used.addAll(used(task)));
+        return used;
+    }
+
+    /** What the expressions of a task name. */
+    static Set<String> used(Task task) {
+        Set<String> used = new HashSet<>(task.with().references());
+        task.env().values().forEach(value -> used.addAll(value.references()));
+        task.condition().ifPresent(condition -> used.addAll(condition.references()));
+        task.check().ifPresent(condition -> used.addAll(condition.references()));
         return used;
     }
 }

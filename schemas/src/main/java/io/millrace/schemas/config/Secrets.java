@@ -6,7 +6,7 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /** What must not be printed (G9), told by the name of its key, and how it is printed instead. */
-final class Secrets {
+public final class Secrets {
     static final String MASK = "****";
 
     private static final Pattern SECRET_KEY = Pattern.compile(
@@ -25,11 +25,13 @@ final class Secrets {
         return isSecret(key) ? MASK : maskedUrl(value);
     }
 
-    static String maskedUrl(String url) {
+    /** A URL as it may be printed: without user and password. */
+    public static String maskedUrl(String url) {
         return USER_INFO.matcher(url).replaceAll(MASK + "@");
     }
 
-    static Map<String, String> masked(Map<String, String> values) {
+    /** Values by their keys as they may be printed. */
+    public static Map<String, String> masked(Map<String, String> values) {
         var masked = new TreeMap<String, String>();
         values.forEach((key, value) -> masked.put(key, masked(key, value)));
         return masked;

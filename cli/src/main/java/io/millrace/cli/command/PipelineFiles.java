@@ -1,0 +1,82 @@
+package io.millrace.cli.command;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+import picocli.CommandLine.Parameters;
+
+/** The pipeline files that a verb is given: files, and directories with all pipeline files in them. */
+final class PipelineFiles {
+    @Parameters(
+            arity = "1..*",
+            paramLabel = "FILE",
+            description = "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden.")
+    private List<Path> paths = List.of();
+
+    /**
+     * Reads and judges each of them once, those of a directory in the order of their names.
+     *
+     * @throws UsageException when one cannot be read, or a directory holds no pipeline file
+     */
+    List<PipelineFile> read() {
+        Set<Path> files = new LinkedHashSet<>();
+        for (Path path : paths) {
+            if (Files.isDirectory(path)) {
+                files.addAll(in(path));
+            } else {
+                files.add(path);
+            }
+        }
+        return files.stream().map(PipelineFile::read).toList();
+    }
+
+    /** Two files that define the same pipeline, as a sentence for each such pair. */
+    static List<String> doubles(List<PipelineFile> files) {
+        Map<String, Path> firsts = new HashMap<>();
+        List<String> doubles = new ArrayList<>();
+        for (PipelineFile file : files) {
+            if (file.pipeline().isPresent()) {
+                Path first = firsts.putIfAbsent(file.id(), file.path());
+                if (first != null) {
+                    doubles.add(file.path() + " defines the pipeline " + file.id() + ", and so does " + first);
+                }
+            }
+        }
+        return doubles;
+    }
+
+    private static List<Path> in(Path directory) {
+        List<Path> files;
+        try (Stream<Path> all = Files.walk(directory)) {
+            files = all.filter(file -> isPipeline(directory.relativize(file)) && Files.isRegularFile(file))
+                    .sorted()
+                    .toList();
+        } catch (IOException | UncheckedIOException e) {
+            throw new UsageException("the directory " + directory + " cannot be read: " + e.getMessage(), e);
+        }
+        if (files.isEmpty()) {
+            throw new UsageException("there is no *.yaml or *.yml in the directory " + directory);
+        }
+        return files;
+    }
+
+    private static boolean isPipeline(Path file) {
+        for (Path part : file) {
+            if (part.toString().startsWith(".")) {
+                return false;
+            }
+        }
+        String name =
+                Optional.ofNullable(file.getFileName()).map(Path::toString).orElse("");
+        return name.endsWith(".yaml") || name.endsWith(".yml");
+    }
+}

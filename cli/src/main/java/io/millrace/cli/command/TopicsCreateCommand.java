@@ -1,0 +1,93 @@
+package io.millrace.cli.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.client.ClusterTopics;
+import io.millrace.cli.client.ClusterTopics.Present;
+import io.millrace.cli.client.Json;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.Topics;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "create",
+        description = "Create the topics that are missing; those that exist stay as they are.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace topics create --bootstrap 127.0.0.1:9092 --dry-run",
+            "  millrace topics create --partitions 24 --replicas 3 --queues gpu,reports"
+        })
+final class TopicsCreateCommand implements Callable<Integer> {
+    private static final int USUAL_REPLICAS = 3;
+
+    private final MillraceCommand millrace;
+
+    @Mixin
+    private CatalogueOptions where = new CatalogueOptions();
+
+    @Option(
+            names = "--partitions",
+            paramLabel = "N",
+            description = "How many partitions the topics get that share the load; default 12.")
+    private int partitions = Topics.CLUSTER_PARTITIONS;
+
+    @Option(
+            names = "--replicas",
+            paramLabel = "N",
+            description = "How many replicas each topic gets; default 3, or as many as there are brokers.")
+    private Optional<Integer> replicas = Optional.empty();
+
+    @Option(names = "--dry-run", description = "Only tell what would be created.")
+    private boolean dryRun;
+
+    TopicsCreateCommand(MillraceCommand millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        atLeastOne("--partitions", partitions);
+        replicas.ifPresent(count -> atLeastOne("--replicas", count));
+        try (ClusterTopics topics = where.open(millrace)) {
+            Map<String, Present> present = topics.present();
+            List<Topic<?>> wanted = where.wanted(topics.catalogue(), present);
+            List<String> missing = wanted.stream()
+                    .map(Topic::name)
+                    .filter(name -> !present.containsKey(name))
+                    .toList();
+            if (!dryRun) {
+                int count = replicas.orElseGet(() -> Math.min(USUAL_REPLICAS, topics.brokers()));
+                topics.create(wanted, partitions, (short) count);
+            }
+            print(missing);
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private void print(List<String> missing) {
+        Terminal terminal = millrace.terminal();
+        if (millrace.json()) {
+            ObjectNode json = Json.object().put("dry_run", dryRun);
+            ArrayNode list = json.putArray("created");
+            missing.forEach(list::add);
+            terminal.line(Json.pretty(json));
+        } else if (missing.isEmpty()) {
+            terminal.note("no topic is missing");
+        } else {
+            missing.forEach(name -> terminal.line((dryRun ? "would create " : "created ") + name));
+        }
+    }
+
+    private static void atLeastOne(String option, int count) {
+        if (count < 1 || count > Short.MAX_VALUE) {
+            throw new UsageException(option + " must be from 1 to " + Short.MAX_VALUE + ", not " + count);
+        }
+    }
+}
