@@ -20,9 +20,13 @@ final class Layers {
     static Layers of(Pipeline pipeline) {
         Layers layers = new Layers();
         Map<TaskId, Integer> open = new HashMap<>();
-        pipeline.tasks().forEach(task -> open.put(task.id(), task.needs().size()));
-        Deque<TaskId> ready = new ArrayDeque<>(pipeline.roots());
-        pipeline.roots().forEach(root -> layers.numbers.put(root, 0));
+        Deque<TaskId> ready = new ArrayDeque<>();
+        for (Task task : pipeline.tasks()) {
+            open.put(task.id(), task.needs().size());
+            if (task.needs().isEmpty()) {
+                ready.add(task.id());
+            }
+        }
         while (!ready.isEmpty()) {
             TaskId next = ready.remove();
             int below = layers.number(next) + 1;

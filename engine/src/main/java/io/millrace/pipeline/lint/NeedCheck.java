@@ -43,8 +43,13 @@ final class NeedCheck implements Check {
     private static Map<TaskId, BitSet> ancestors(Pipeline pipeline, Map<TaskId, Integer> numbers) {
         Map<TaskId, BitSet> ancestors = new HashMap<>();
         Map<TaskId, Integer> open = new HashMap<>();
-        pipeline.tasks().forEach(task -> open.put(task.id(), task.needs().size()));
-        Deque<TaskId> ready = new ArrayDeque<>(pipeline.roots());
+        Deque<TaskId> ready = new ArrayDeque<>();
+        for (Task task : pipeline.tasks()) {
+            open.put(task.id(), task.needs().size());
+            if (task.needs().isEmpty()) {
+                ready.add(task.id());
+            }
+        }
         while (!ready.isEmpty()) {
             TaskId next = ready.remove();
             BitSet all = new BitSet(numbers.size());
