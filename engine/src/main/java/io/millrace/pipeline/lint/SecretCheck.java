@@ -11,7 +11,8 @@ final class SecretCheck implements Check {
     private static final Pattern SECRET_NAME = Pattern.compile(
             "(.*_)?(password|passwd|pwd|secret|token|credentials?|api_?key|private_key|access_key)(_[0-9]+)?");
     private static final Pattern PASSWORD_IN_URL = Pattern.compile("[a-z][a-z0-9+.-]*://[^/\\s:@]+:[^/\\s@]+@.*");
-    private static final String FIX = "hold it in the worker's environment, which its scripts inherit";
+    private static final String FIX =
+            "name a secret in `env`, such as `${{ secrets.db_password }}`, whose value the worker alone knows";
 
     @Override
     public void check(Subject subject, Report report) {
