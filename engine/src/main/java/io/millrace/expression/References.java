@@ -58,6 +58,7 @@ final class References {
                     }
                 });
                 expr.call().args().forEach(this::walk);
+                StatusWords.strangers(expr.call()).forEach(this::noStatus);
             }
             case LIST -> expr.list().elements().forEach(this::walk);
             case MAP ->
@@ -71,6 +72,13 @@ final class References {
                 // constants
             }
         }
+    }
+
+    private void noStatus(CelExpr constant) {
+        String word = constant.constant().stringValue();
+        check.report(Flaw.of(place(constant), "a task's status is never \"" + Shortened.of(word) + "\"")
+                .expecting("one of " + String.join(", ", StatusWords.ALL))
+                .suggesting(Suggestion.of(word, StatusWords.ALL)));
     }
 
     private void comprehension(CelComprehension macro) {
