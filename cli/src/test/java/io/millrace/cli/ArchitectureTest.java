@@ -104,6 +104,7 @@ class ArchitectureTest {
                                 "io.millrace.worker.claim",
                                 "io.millrace.worker.execute",
                                 "io.millrace.worker.secret"),
+                        downwards("io.millrace.worker.execute", "io.millrace.worker.artifact"),
                         downwards("io.millrace.cli", "io.millrace.cli.command", "io.millrace.cli.client"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.local"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.terminal"))

@@ -4,6 +4,8 @@ import io.millrace.worker.execute.Delivery;
 import io.millrace.worker.execute.Handler;
 import io.millrace.worker.execute.HandlerCall;
 import io.millrace.worker.execute.HandlerFailure;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -80,6 +82,16 @@ final class HandlerBinding implements Handler {
         @Override
         public Path workDirectory() {
             return call.workDirectory();
+        }
+
+        @Override
+        public InputStream openArtifact(Object reference) throws IOException {
+            return call.openArtifact(reference);
+        }
+
+        @Override
+        public Map<String, Object> writeArtifact(String name, InputStream content) throws IOException {
+            return call.writeArtifact(name, content);
         }
 
         @Override

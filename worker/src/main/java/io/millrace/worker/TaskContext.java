@@ -1,5 +1,7 @@
 package io.millrace.worker;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -38,6 +40,23 @@ public interface TaskContext {
 
     /** A directory of this attempt's own, with the files that the task names; deleted when the handler has returned. */
     Path workDirectory();
+
+    /**
+     * Opens an artifact of an earlier task by the object that stands for it in {@link #inputs()}. Reading to the end throws when it is not, byte for
+     * byte, what was stored.
+     *
+     * @throws IOException when it is no such object, or the artifact cannot be had
+     */
+    InputStream openArtifact(Object reference) throws IOException;
+
+    /**
+     * Stores what the stream gives as an artifact, and returns the object that stands for it: put it into the output, where the pipeline declares a
+     * {@code file}. Memory does not grow with the content. The caller closes the stream.
+     *
+     * @param name what the file is called downstream
+     * @throws IOException when it is too large, or cannot be stored
+     */
+    Map<String, Object> writeArtifact(String name, InputStream content) throws IOException;
 
     /** Writes to the task's log; each line of the text becomes a line of it, cut to 8,000 characters. */
     void log(String text);

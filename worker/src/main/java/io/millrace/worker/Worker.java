@@ -1,5 +1,7 @@
 package io.millrace.worker;
 
+import io.millrace.worker.artifact.ArtifactSweeper;
+import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.claim.SessionSettings;
 import io.millrace.worker.claim.WorkerIdentity;
 import io.millrace.worker.claim.WorkerSession;
@@ -43,14 +45,17 @@ public final class Worker implements AutoCloseable {
     private final WorkerHome home;
     private final Lifeline lifeline;
     private final WorkerSession session;
+    private final ArtifactSweeper artifacts;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch drained = new CountDownLatch(1);
 
-    private Worker(WorkerConfig config, WorkerHome home, Lifeline lifeline, WorkerSession session) {
+    private Worker(
+            WorkerConfig config, WorkerHome home, Lifeline lifeline, WorkerSession session, ArtifactSweeper artifacts) {
         this.config = config;
         this.home = home;
         this.lifeline = lifeline;
         this.session = session;
+        this.artifacts = artifacts;
     }
 
     /** Starts a worker without handlers of its own: it executes shell and python tasks. See {@link Builder#start}. */
@@ -106,6 +111,7 @@ public final class Worker implements AutoCloseable {
             session.drain(config.grace());
         } finally {
             lifeline.close();
+            artifacts.close();
             try {
                 home.close();
             } catch (IOException e) {
@@ -143,7 +149,7 @@ public final class Worker implements AutoCloseable {
         /**
          * Starts the worker, and returns when it takes part: topics exist, schemas are registered, its first heartbeat is on its way.
          *
-         * @throws IllegalStateException when another worker of the same name runs on this machine, or its directory cannot be used
+         * @throws IllegalStateException when another worker of the same name runs on this machine, or its directory or its store cannot be used
          * @throws io.millrace.schemas.TopicCreationException when Kafka is away for a minute, or refuses a topic
          * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
          */
@@ -157,6 +163,7 @@ public final class Worker implements AutoCloseable {
                         "The worker's directory below " + config.workDirectory() + " cannot be used: " + e.getMessage(),
                         e);
             }
+            Artifacts artifacts = opened(home);
             ProcessMark life = ProcessMark.ofThisProcess(identity.worker(), identity.incarnation());
             Lifeline lifeline = Lifeline.of(life);
             try {
@@ -167,17 +174,29 @@ public final class Worker implements AutoCloseable {
                                 home.directory(),
                                 config.killGrace(),
                                 config.outputLimitBytes(),
-                                config.secrets()),
+                                config.secrets(),
+                                artifacts),
                         handlers,
                         Clock.systemUTC());
-                return new Worker(config, home, lifeline, WorkerSession.start(settings(identity), execution));
+                WorkerSession session = WorkerSession.start(settings(identity), execution);
+                return new Worker(config, home, lifeline, session, ArtifactSweeper.start(artifacts));
             } catch (RuntimeException | InterruptedException e) {
+                artifacts.close();
                 abandon(home, lifeline);
                 if (e instanceof RuntimeException unchecked) {
                     throw unchecked;
                 }
                 Thread.currentThread().interrupt();
                 throw new IllegalStateException("The thread was interrupted while the worker was starting.", e);
+            }
+        }
+
+        private Artifacts opened(WorkerHome home) {
+            try {
+                return Artifacts.open(config.artifacts());
+            } catch (IllegalStateException e) {
+                abandon(home);
+                throw e;
             }
         }
 
@@ -196,6 +215,10 @@ public final class Worker implements AutoCloseable {
 
         private static void abandon(WorkerHome home, Lifeline lifeline) {
             lifeline.close();
+            abandon(home);
+        }
+
+        private static void abandon(WorkerHome home) {
             try {
                 home.close();
             } catch (IOException e) {

@@ -4,6 +4,7 @@ import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.schemas.config.Settings;
+import io.millrace.worker.artifact.ArtifactSettings;
 import io.millrace.worker.secret.SecretProvider;
 import io.millrace.worker.secret.SecretProviders;
 import java.nio.file.Path;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
  * @param partitions with how many partitions topics are created that are missing
  * @param replicationFactor with how many replicas topics are created that are missing
  * @param secrets where the values of tasks' secrets are found, asked in this order
+ * @param artifacts where files that tasks hand to each other are kept
  */
 public record WorkerConfig(
         KafkaAccess kafka,
@@ -46,7 +48,8 @@ public record WorkerConfig(
         long outputLimitBytes,
         int partitions,
         short replicationFactor,
-        List<SecretProvider> secrets) {
+        List<SecretProvider> secrets,
+        ArtifactSettings artifacts) {
     private static final Pattern WORKER_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final String WORKER_ID_FORM = "1 to 200 letters, digits, '.', '_' and '-'";
     private static final int MOST_SLOTS = 10_000;
@@ -95,13 +98,14 @@ public record WorkerConfig(
                 10_000_000,
                 Topics.CLUSTER_PARTITIONS,
                 (short) 3,
-                SecretProviders.read(SecretProviders.STANDARD));
+                SecretProviders.read(SecretProviders.STANDARD),
+                ArtifactSettings.NONE);
     }
 
     /**
      * Reads the settings {@code worker.id}, {@code worker.queues}, {@code worker.slots}, {@code worker.heartbeat}, {@code worker.grace},
      * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.output.limit} (bytes), {@code worker.secrets.provider}, {@code partitions}
-     * and {@code replication.factor}, with those of {@link KafkaAccess#read}.
+     * and {@code replication.factor}, with those of {@link KafkaAccess#read} and of {@link ArtifactSettings#read}.
      *
      * @throws io.millrace.schemas.config.SettingsException which names every mistake
      */
@@ -127,6 +131,7 @@ public record WorkerConfig(
         List<SecretProvider> standardSecrets = SecretProviders.read(SecretProviders.STANDARD);
         List<SecretProvider> secrets = settings.value("worker.secrets.provider", standardSecrets, SecretProviders::read)
                 .or(standardSecrets);
+        ArtifactSettings artifacts = ArtifactSettings.read(settings);
         settings.check();
         return new WorkerConfig(
                 kafka,
@@ -141,7 +146,8 @@ public record WorkerConfig(
                 outputLimit,
                 partitions,
                 (short) replication,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another name. */
@@ -159,7 +165,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with other queues. */
@@ -177,7 +184,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another number of slots. */
@@ -195,7 +203,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another interval between heartbeats. */
@@ -213,7 +222,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another grace. */
@@ -231,7 +241,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another place for working directories. */
@@ -249,7 +260,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another limit to being busy. */
@@ -267,7 +279,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another time between SIGTERM and SIGKILL. */
@@ -285,7 +298,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with another limit to what an attempt may write. */
@@ -303,7 +317,8 @@ public record WorkerConfig(
                 value,
                 partitions,
                 replicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with other numbers for the topics that it creates. */
@@ -321,7 +336,8 @@ public record WorkerConfig(
                 outputLimitBytes,
                 newPartitions,
                 newReplicationFactor,
-                secrets);
+                secrets,
+                artifacts);
     }
 
     /** The same with other places where secrets are found, asked in this order. */
@@ -339,6 +355,26 @@ public record WorkerConfig(
                 outputLimitBytes,
                 partitions,
                 replicationFactor,
+                value,
+                artifacts);
+    }
+
+    /** The same with another store for artifacts. */
+    public WorkerConfig withArtifacts(ArtifactSettings value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                outputLimitBytes,
+                partitions,
+                replicationFactor,
+                secrets,
                 value);
     }
 

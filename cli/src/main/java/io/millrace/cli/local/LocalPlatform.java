@@ -11,6 +11,7 @@ import io.millrace.schemas.Topics;
 import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.worker.Worker;
 import io.millrace.worker.WorkerConfig;
+import io.millrace.worker.artifact.ArtifactSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -140,6 +141,7 @@ public final class LocalPlatform implements AutoCloseable {
                 .withSlots(config.slots())
                 .withGrace(config.grace())
                 .withWorkDirectory(config.data().resolve("worker"))
+                .withArtifacts(ArtifactSettings.in(config.data().resolve("artifacts")))
                 .withTopics(PARTITIONS, (short) 1);
     }
 }

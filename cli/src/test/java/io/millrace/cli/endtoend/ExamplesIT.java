@@ -123,6 +123,19 @@ class ExamplesIT {
         assertThat(run.task("investigate").orElseThrow().status()).isEqualTo("succeeded");
     }
 
+    @Test
+    void artifactsHandAFileFromOneTaskToAnother() {
+        RunView run = run("artifacts.yaml", "artifacts", 0, "-i", "x=20");
+
+        JsonNode model = run.task("train").orElseThrow().output().path("model");
+        assertThat(model.path("artifact").asText()).startsWith("sha256:").hasSize(71);
+        assertThat(model.path("name").asText()).isEqualTo("model.json");
+        assertThat(run.task("predict").orElseThrow().output().path("y").asDouble())
+                .isEqualTo(41.0);
+        assertThat(Cli.execute("logs", run.id(), "size").ended(0).out().strip())
+                .isEqualTo(model.path("size").asText());
+    }
+
     private static RunView run(String file, String pipeline, int code, String... inputs) {
         Cli.execute("apply", Examples.file(file).toString()).ended(0);
         List<String> arguments = new ArrayList<>(List.of("trigger", pipeline, "--wait", "-o", "json"));

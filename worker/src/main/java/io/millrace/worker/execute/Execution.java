@@ -9,4 +9,9 @@ import java.util.concurrent.CompletableFuture;
  * @param truncated whether it wrote more than its output limit
  * @param slotFree completes when nothing of it runs any more; later than the outcome only for a handler that does not heed its interruption
  */
-public record Execution(Outcome outcome, boolean truncated, CompletableFuture<Void> slotFree) {}
+public record Execution(Outcome outcome, boolean truncated, CompletableFuture<Void> slotFree) {
+    /** The same with another outcome. */
+    Execution with(Outcome other) {
+        return new Execution(other, truncated, slotFree);
+    }
+}

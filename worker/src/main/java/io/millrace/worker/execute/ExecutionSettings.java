@@ -1,5 +1,6 @@
 package io.millrace.worker.execute;
 
+import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.secret.SecretProvider;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -13,9 +14,15 @@ import java.util.List;
  * @param killGrace how long a process gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
  * @param outputLimitBytes how much one attempt may write before lines are dropped; a character counts as a byte
  * @param secrets where the values of secrets are found, in the order in which they are asked
+ * @param artifacts the files that tasks hand to each other
  */
 public record ExecutionSettings(
-        ProcessMark life, Path directory, Duration killGrace, long outputLimitBytes, List<SecretProvider> secrets) {
+        ProcessMark life,
+        Path directory,
+        Duration killGrace,
+        long outputLimitBytes,
+        List<SecretProvider> secrets,
+        Artifacts artifacts) {
     /** Copies the list. */
     public ExecutionSettings {
         secrets = List.copyOf(secrets);

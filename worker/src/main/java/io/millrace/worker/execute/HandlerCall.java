@@ -1,6 +1,8 @@
 package io.millrace.worker.execute;
 
 import io.millrace.event.LogStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.function.BooleanSupplier;
@@ -15,6 +17,7 @@ public final class HandlerCall {
     private final Delivery delivery;
     private final Map<String, Object> inputs;
     private final Supplier<Path> workDirectory;
+    private final AttemptArtifacts artifacts;
     private final TaskOutput output;
     private final BooleanSupplier cancelled;
 
@@ -22,11 +25,13 @@ public final class HandlerCall {
             Delivery delivery,
             Map<String, Object> inputs,
             Supplier<Path> workDirectory,
+            AttemptArtifacts artifacts,
             TaskOutput output,
             BooleanSupplier cancelled) {
         this.delivery = delivery;
         this.inputs = inputs;
         this.workDirectory = workDirectory;
+        this.artifacts = artifacts;
         this.output = output;
         this.cancelled = cancelled;
     }
@@ -44,6 +49,24 @@ public final class HandlerCall {
     /** A directory of this attempt's own, deleted afterwards. */
     public Path workDirectory() {
         return workDirectory.get();
+    }
+
+    /**
+     * Opens an artifact by the object that stands for it in the inputs; reading to its end throws when it is not what was stored.
+     *
+     * @throws IOException when it is no such object, or the artifact cannot be had
+     */
+    public InputStream openArtifact(Object reference) throws IOException {
+        return artifacts.open(reference);
+    }
+
+    /**
+     * Stores an artifact and returns the object that stands for it; the caller closes the stream.
+     *
+     * @throws IOException when it is too large, or cannot be stored
+     */
+    public Map<String, Object> writeArtifact(String name, InputStream content) throws IOException {
+        return artifacts.write(name, content);
     }
 
     /** Writes to the task's log; each line of the text becomes one. */

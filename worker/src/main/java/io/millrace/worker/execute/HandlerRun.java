@@ -1,6 +1,7 @@
 package io.millrace.worker.execute;
 
 import io.millrace.event.LogStream;
+import io.millrace.worker.artifact.ArtifactException;
 import io.millrace.worker.execute.OutputDocument.InvalidOutputException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -60,6 +61,8 @@ final class HandlerRun implements Runnable {
             return failed(Failure.invalidOutput(e.sentence()));
         } catch (HandlerFailure e) {
             return thrown(e.getCause() == null ? e : e.getCause(), e.isRetryable());
+        } catch (ArtifactException e) {
+            return failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()));
         } catch (Throwable e) {
             // Everything, since a handler that ends this thread silently would leave its task without an outcome.
             return thrown(e, true);

@@ -3,6 +3,7 @@ package io.millrace.worker.execute;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.worker.artifact.Artifacts;
 import java.time.Duration;
 import java.util.Collections;
 import java.util.LinkedHashMap;
@@ -30,11 +31,13 @@ final class JavaExecutor implements Executor {
 
     private final Map<String, Handler> handlers;
     private final Duration killGrace;
+    private final Artifacts artifacts;
     private final ExecutorService threads = Executors.newCachedThreadPool(JavaExecutor::daemon);
 
-    JavaExecutor(Map<String, Handler> handlers, Duration killGrace) {
+    JavaExecutor(Map<String, Handler> handlers, Duration killGrace, Artifacts artifacts) {
         this.handlers = Map.copyOf(handlers);
         this.killGrace = killGrace;
+        this.artifacts = artifacts;
     }
 
     @Override
@@ -46,6 +49,8 @@ final class JavaExecutor implements Executor {
                 delivery,
                 inputsOf(delivery),
                 workspace::work,
+                new AttemptArtifacts(
+                        artifacts, workspace, stop, output.secrets().mask()),
                 output,
                 () -> timedOut.get() || stop.requested().isPresent());
         HandlerRun run = new HandlerRun(handler, call, output);

@@ -66,7 +66,7 @@ final class OutputDocument {
         }
         if (bytes.length > MAX_BYTES) {
             throw new InvalidOutputException("The output has " + Files.size(file) + " bytes, which is " + LIMIT
-                    + "; pass large data by reference.");
+                    + "; pass large data by reference, or declare a large member as a `file`.");
         }
         String text = utf8(bytes);
         if (text.isBlank()) {
@@ -102,8 +102,8 @@ final class OutputDocument {
         }
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
-            throw new InvalidOutputException(
-                    "The output has " + bytes + " bytes, which is " + LIMIT + "; pass large data by reference.");
+            throw new InvalidOutputException("The output has " + bytes + " bytes, which is " + LIMIT
+                    + "; pass large data by reference, or declare a large member as a `file`.");
         }
         return text;
     }

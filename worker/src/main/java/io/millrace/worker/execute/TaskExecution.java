@@ -1,5 +1,7 @@
 package io.millrace.worker.execute;
 
+import io.millrace.worker.artifact.ArtifactException;
+import io.millrace.worker.artifact.Transfer;
 import io.millrace.worker.secret.AttemptSecrets;
 import io.millrace.worker.secret.SecretException;
 import io.millrace.worker.secret.SecretProvider;
@@ -11,6 +13,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
@@ -39,7 +42,7 @@ public final class TaskExecution {
         this.executors = Map.of(
                 "shell", new ShellExecutor(scripts),
                 "python", new PythonExecutor(scripts),
-                "java", new JavaExecutor(handlers, settings.killGrace()));
+                "java", new JavaExecutor(handlers, settings.killGrace(), settings.artifacts()));
     }
 
     /**
@@ -59,6 +62,10 @@ public final class TaskExecution {
             execution = failed(Failure.permanent(e.sentence()), output);
         } catch (SecretException e) {
             execution = failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()), output);
+        } catch (Transfer.StoppedException e) {
+            execution = stopped(output, stop);
+        } catch (ArtifactException e) {
+            execution = failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()), output);
         } catch (IOException | UncheckedIOException e) {
             LOG.warn("{} could not be executed: {}", delivery.id(), trace(e, secrets));
             execution = failed(
@@ -72,8 +79,7 @@ public final class TaskExecution {
             execution = failed(Failure.error(secrets.mask().of("The worker failed to execute the task: " + e)), output);
         }
         output.finish();
-        Outcome shown = MaskedOutcome.of(execution.outcome(), secrets.mask());
-        return new Execution(shown, execution.truncated(), execution.slotFree());
+        return execution;
     }
 
     private Execution attempt(Delivery delivery, FileSource files, TaskOutput output, StopSignal stop)
@@ -90,7 +96,10 @@ public final class TaskExecution {
         Execution execution;
         try {
             workspace.lay(delivery.files().isEmpty() ? List.of() : files.filesOf(delivery));
-            execution = executor.execute(given, workspace, output, stop);
+            AttemptArtifacts artifacts = new AttemptArtifacts(
+                    settings.artifacts(), workspace, stop, output.secrets().mask());
+            Execution ended = executor.execute(artifacts.fetched(given), workspace, output, stop);
+            execution = ended.with(artifacts.stored(ended.outcome(), delivery));
         } catch (UnexecutableException | IOException | InterruptedException | RuntimeException | Error e) {
             delete(workspace);
             throw e;
@@ -99,10 +108,21 @@ public final class TaskExecution {
         return execution;
     }
 
+    private static Execution stopped(TaskOutput output, StopSignal stop) {
+        Optional<StopSignal.Request> request = stop.requested();
+        return request.isPresent()
+                ? new Execution(
+                        new Outcome.Stopped(request.get()),
+                        output.isTruncated(),
+                        CompletableFuture.completedFuture(null))
+                : failed(Failure.error("The worker's thread was interrupted."), output);
+    }
+
     private static Execution failed(Failure failure, TaskOutput output) {
-        output.system(failure.message());
+        Failure shown = failure.masked(output.secrets().mask());
+        output.system(shown.message());
         return new Execution(
-                new Outcome.Failed(failure.withStderrTail(output.stderrTail())),
+                new Outcome.Failed(shown.withStderrTail(output.stderrTail())),
                 output.isTruncated(),
                 CompletableFuture.completedFuture(null));
     }

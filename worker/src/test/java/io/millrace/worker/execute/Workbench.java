@@ -3,6 +3,8 @@ package io.millrace.worker.execute;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.event.LogStream;
+import io.millrace.worker.artifact.ArtifactSettings;
+import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.secret.SecretProvider;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -30,6 +32,7 @@ final class Workbench {
     private Map<String, String> secrets = Map.of();
     private List<SecretProvider> providers = List.of();
     private List<String> fileOutputs = List.of();
+    private Artifacts artifacts = Artifacts.open(ArtifactSettings.NONE);
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
@@ -62,6 +65,17 @@ final class Workbench {
     Workbench secrets(Map<String, String> values) {
         secrets = values.keySet().stream().collect(Collectors.toMap(name -> name, name -> name));
         providers = List.of(new TestingSecrets(values));
+        return this;
+    }
+
+    Workbench artifacts(Artifacts value) {
+        artifacts = value;
+        return this;
+    }
+
+    /** The members of the output that are files. */
+    Workbench fileOutputs(String... members) {
+        fileOutputs = List.of(members);
         return this;
     }
 
@@ -107,7 +121,8 @@ final class Workbench {
                 files.stream().map(TaskFile::path).toList(),
                 timeout,
                 "key-1");
-        ExecutionSettings settings = new ExecutionSettings(life, directory, killGrace, outputLimit, providers);
+        ExecutionSettings settings =
+                new ExecutionSettings(life, directory, killGrace, outputLimit, providers, artifacts);
         return new TaskExecution(settings, handlers, Clock.systemUTC())
                 .execute(delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), stop);
     }

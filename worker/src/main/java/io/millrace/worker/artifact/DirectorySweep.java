@@ -1,0 +1,119 @@
+package io.millrace.worker.artifact;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Deletes from a {@link DirectoryStore} what was not used for long. A content is first moved out of the readers' way and looked at again: one that was
+ * used in between goes back, so that no use is ever lost, whoever else uses or sweeps at the same time.
+ */
+final class DirectorySweep {
+    /** What is unfinished for so long was left by a killed worker: it is written to all the time. */
+    private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private final Path root;
+    private final Path incoming;
+    private final Clock clock;
+
+    DirectorySweep(Path root, Clock clock) {
+        this.root = root;
+        this.incoming = root.resolve("incoming");
+        this.clock = clock;
+    }
+
+    int sweep(Instant unusedSince, Duration every) throws IOException {
+        if (!Files.isDirectory(root.resolve("objects"))) {
+            return 0;
+        }
+        Path marker = root.resolve("last-sweep");
+        try (FileChannel channel = FileChannel.open(marker, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+                FileLock lock = channel.tryLock()) {
+            boolean due = channel.size() == 0
+                    || !Files.getLastModifiedTime(marker)
+                            .toInstant()
+                            .isAfter(clock.instant().minus(every));
+            if (lock == null || !due) {
+                return 0;
+            }
+            if (channel.size() == 0) {
+                channel.write(ByteBuffer.wrap(new byte[] {'\n'}));
+            }
+            Files.setLastModifiedTime(marker, FileTime.from(clock.instant()));
+            deleteAbandoned();
+            return deleteUnused(unusedSince);
+        } catch (OverlappingFileLockException sweptByAnotherThread) {
+            return 0;
+        }
+    }
+
+    private int deleteUnused(Instant unusedSince) throws IOException {
+        int deleted = 0;
+        for (Path shelf : entries(root.resolve("objects"))) {
+            for (Path object : entries(shelf)) {
+                if (isOlder(object, unusedSince) && delete(object, unusedSince)) {
+                    deleted++;
+                }
+            }
+        }
+        return deleted;
+    }
+
+    private boolean delete(Path object, Instant unusedSince) throws IOException {
+        Path aside = incoming.resolve(UUID.randomUUID() + ".swept");
+        try {
+            Files.createDirectories(incoming);
+            Files.move(object, aside, StandardCopyOption.ATOMIC_MOVE);
+        } catch (NoSuchFileException sweptByAnother) {
+            return false;
+        }
+        if (isOlder(aside, unusedSince)) {
+            Files.deleteIfExists(aside);
+            return true;
+        }
+        Files.move(aside, object, StandardCopyOption.ATOMIC_MOVE);
+        return false;
+    }
+
+    private void deleteAbandoned() throws IOException {
+        if (!Files.isDirectory(incoming)) {
+            return;
+        }
+        for (Path part : entries(incoming)) {
+            if (isOlder(part, clock.instant().minus(ABANDONED))) {
+                Files.deleteIfExists(part);
+            }
+        }
+    }
+
+    private static boolean isOlder(Path file, Instant time) throws IOException {
+        try {
+            return Files.getLastModifiedTime(file).toInstant().isBefore(time);
+        } catch (NoSuchFileException gone) {
+            return false;
+        }
+    }
+
+    private static List<Path> entries(Path directory) throws IOException {
+        List<Path> entries = new ArrayList<>();
+        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
+            stream.forEach(entries::add);
+        }
+        return entries;
+    }
+}
