@@ -1,13 +1,20 @@
 package io.millrace.coordinator;
 
+import io.millrace.coordinator.api.ApiParts;
 import io.millrace.coordinator.api.ApiServer;
 import io.millrace.coordinator.api.InstanceInfo;
 import io.millrace.coordinator.api.ReadinessCheck;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.coordinator.deadletter.DeadLetterBox;
+import io.millrace.coordinator.deadletter.Replay;
+import io.millrace.coordinator.fleet.QueueBoard;
+import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.intake.RunCommands;
 import io.millrace.coordinator.liveness.HeartbeatReader;
+import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
 import io.millrace.coordinator.topology.PipelineLookup;
 import io.millrace.coordinator.topology.RunEngineStreams;
@@ -105,6 +112,8 @@ public final class Coordinator implements AutoCloseable {
                         config.standbys()),
                 new Decisions(application, wire, topics, lookup(catalogue), leases, config.dedupeRetention())));
         engine.start();
+        WorkerDirectory workers = owned(WorkerDirectory.open(kafka, wire, config.lease(), clock));
+        StretchReader reader = owned(new StretchReader(kafka));
         RunCommands commands = owned(new RunCommands(kafka, wire, clock));
         ApiServer api = owned(ApiServer.start(
                 new ApiServer.Address(config.apiHost(), config.apiPort()),
@@ -114,10 +123,16 @@ public final class Coordinator implements AutoCloseable {
                         kafka.bootstrapServers(),
                         kafka.topicPrefix(),
                         kafka.registryUrl()),
-                catalogue,
-                history,
-                commands,
-                checks(engine, history)));
+                new ApiParts(
+                        catalogue,
+                        history,
+                        commands,
+                        workers,
+                        owned(new QueueBoard(kafka, reader, workers)),
+                        new DeadLetterBox(reader, wire, topics),
+                        owned(new Replay(kafka, topics)),
+                        new TaskLogs(reader, wire, topics),
+                        checks(engine, history))));
         apiPort = api.port();
         if (!engine.awaitRunning(START_LIMIT)) {
             throw new CoordinatorStartException("The run engine did not get to work within " + START_LIMIT.toSeconds()

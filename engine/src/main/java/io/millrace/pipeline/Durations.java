@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as they are written in a pipeline: {@code 250ms}, {@code 5s}, {@code 10m}, {@code 1h30m}, {@code 2d}. */
-final class Durations {
+public final class Durations {
     static final String RULE = "a duration such as 250ms, 5s, 10m, 1h30m or 2d";
 
     private static final Pattern DURATION = Pattern.compile(
@@ -14,7 +14,8 @@ final class Durations {
 
     private Durations() {}
 
-    static Optional<Duration> parse(String text) {
+    /** The duration that the text says; empty when it is not written as one. */
+    public static Optional<Duration> parse(String text) {
         Matcher parts = DURATION.matcher(text);
         if (text.isEmpty() || !parts.matches()) {
             return Optional.empty();
@@ -26,7 +27,8 @@ final class Durations {
                 .plusMillis(part(parts, "ms")));
     }
 
-    static String format(Duration duration) {
+    /** The duration as it would be written. */
+    public static String format(Duration duration) {
         StringBuilder text = new StringBuilder();
         append(text, duration.toDays(), "d");
         append(text, duration.toHoursPart(), "h");

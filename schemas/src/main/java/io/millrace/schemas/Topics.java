@@ -122,6 +122,14 @@ public final class Topics {
         }
     }
 
+    /**
+     * The consumer group of all workers, whose committed offsets say what has been claimed. Installations that share a cluster
+     * differ in the prefix of their topics; so do their groups.
+     */
+    public String workerGroup() {
+        return prefix.replaceAll("[.]+$", "") + "-workers";
+    }
+
     /** What workers say of tasks. */
     public Topic<TaskReport> taskEvents() {
         return taskEvents;

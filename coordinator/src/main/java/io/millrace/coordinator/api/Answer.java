@@ -1,6 +1,7 @@
 package io.millrace.coordinator.api;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -17,5 +18,12 @@ record Answer(int status, String contentType, byte[] body, Map<String, String> h
 
     static Answer json(int status, JsonNode body, Map<String, String> headers) {
         return new Answer(status, "application/json", JsonText.bytes(body), headers);
+    }
+
+    /** The same with one more header. */
+    Answer with(String header, String value) {
+        Map<String, String> more = new LinkedHashMap<>(headers);
+        more.put(header, value);
+        return new Answer(status, contentType, body, more);
     }
 }

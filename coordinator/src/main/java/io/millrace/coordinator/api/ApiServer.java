@@ -1,8 +1,5 @@
 package io.millrace.coordinator.api;
 
-import io.millrace.coordinator.catalogue.PipelineCatalogue;
-import io.millrace.coordinator.catalogue.RunStarter;
-import io.millrace.coordinator.query.History;
 import io.vertx.core.Future;
 import io.vertx.core.Vertx;
 import io.vertx.core.VertxOptions;
@@ -12,7 +9,6 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -54,11 +50,14 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What endpoints run on. Health and its checks have their own, so that it answers also when all else is stuck. */
-    record Lanes(Lane reading, Lane writing, Lane health, Lane checks) implements AutoCloseable {
+    record Lanes(Lane reading, Lane writing, Lane waiting, Lane streaming, Lane health, Lane checks) implements AutoCloseable {
         static Lanes open() {
             return new Lanes(
                     new Lane("api-reading", 4, 512),
                     new Lane("api-writing", 4, 256),
+                    // Whoever waited long is not turned away at the end: as many can be answered at once as may wait.
+                    new Lane("api-waiting", 4, 20_000),
+                    new Lane("api-streaming", 4, 400),
                     new Lane("api-health", 1, 16),
                     new Lane("api-checks", 4, 64));
         }
@@ -67,6 +66,8 @@ public final class ApiServer implements AutoCloseable {
         public void close() {
             reading.close();
             writing.close();
+            waiting.close();
+            streaming.close();
             health.close();
             checks.close();
         }
@@ -75,17 +76,13 @@ public final class ApiServer implements AutoCloseable {
     /**
      * Serves when it returns.
      *
-     * @param catalogue is not closed by it, and neither is the history
-     * @param checks what {@code /readyz} asks
+     * @param parts what it serves; none of them is closed by it
      * @throws ApiStartException when the port is taken or the address is not one of this machine's; it names them
      */
     public static ApiServer start(
             Address address,
             InstanceInfo info,
-            PipelineCatalogue catalogue,
-            History history,
-            RunStarter starter,
-            List<ReadinessCheck> checks) {
+            ApiParts parts) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(1)
@@ -94,7 +91,7 @@ public final class ApiServer implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Lanes lanes = Lanes.open();
         try {
-            Router router = routes(vertx, lanes, info, catalogue, history, starter, checks);
+            Router router = routes(vertx, lanes, info, parts);
             SlowHeads slowHeads = new SlowHeads(vertx);
             HttpServer server = vertx.createHttpServer(options(address))
                     .requestHandler(slowHeads.before(router))
@@ -118,15 +115,23 @@ public final class ApiServer implements AutoCloseable {
             Vertx vertx,
             Lanes lanes,
             InstanceInfo info,
-            PipelineCatalogue catalogue,
-            History history,
-            RunStarter starter,
-            List<ReadinessCheck> checks) {
+            ApiParts parts) {
         RouteTable routes = new RouteTable(vertx);
-        new HealthRoutes(checks, lanes).addTo(routes);
+        new HealthRoutes(parts.checks(), lanes).addTo(routes);
         new InfoRoutes(info).addTo(routes);
-        new PipelineRoutes(catalogue, lanes).addTo(routes);
-        new RunRoutes(catalogue, history, starter, lanes).addTo(routes);
+        Tokens tokens = new Tokens(parts.history(), parts.catalogue(), lanes.waiting());
+        new PipelineRoutes(parts.catalogue(), tokens, lanes).addTo(routes);
+        FoundRuns runs = new FoundRuns(parts.history(), lanes.waiting());
+        LiveStreams streams =
+                new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);
+        new RunRoutes(parts.catalogue(), parts.history(), parts.starter(), runs, tokens, lanes).addTo(routes);
+        new TaskRoutes(parts.history(), runs, tokens, lanes).addTo(routes);
+        new CommandRoutes(parts.history(), parts.starter(), runs, lanes).addTo(routes);
+        new WhyRoutes(parts.history(), parts.workers(), runs, tokens, lanes).addTo(routes);
+        new EventRoutes(parts.history(), runs, tokens, streams, lanes).addTo(routes);
+        new LogRoutes(parts.logs(), parts.history(), runs, streams, lanes).addTo(routes);
+        new FleetRoutes(parts.workers(), parts.queues(), lanes).addTo(routes);
+        new DeadLetterRoutes(parts.deadLetters(), parts.replay(), lanes).addTo(routes);
         return routes.complete();
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 /**
  * Threads for what blocks, so that event loops never do: so many at work, so many waiting, and whoever comes then is
@@ -40,9 +41,13 @@ final class Lane implements Executor, AutoCloseable {
 
     /** The endpoint's answer; it is refused by an exceptional completion, never thrown. */
     CompletionStage<Answer> answer(Endpoint endpoint, Call call) {
+        return call(() -> endpoint.answer(call));
+    }
+
+    /** What comes of the work; it is refused by an exceptional completion, never thrown. */
+    <T> CompletionStage<T> call(Supplier<CompletionStage<T>> work) {
         try {
-            return CompletableFuture.supplyAsync(() -> endpoint.answer(call), this)
-                    .thenCompose(stage -> stage);
+            return CompletableFuture.supplyAsync(work, this).thenCompose(stage -> stage);
         } catch (RuntimeException e) {
             return CompletableFuture.failedFuture(e);
         }

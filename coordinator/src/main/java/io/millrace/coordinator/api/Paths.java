@@ -10,6 +10,20 @@ final class Paths {
     static final String RUN = RUNS + "/:id";
     static final String RUN_EVENTS = RUN + "/events";
     static final String RUN_CANCEL = RUN + "/cancel";
+    static final String RUN_RERUN = RUN + "/rerun";
+    static final String RUN_WHY = RUN + "/why";
+    static final String TASKS = RUN + "/tasks";
+    static final String TASK = TASKS + "/:task";
+    static final String TASK_LOGS = TASK + "/logs";
+    static final String TASK_WHY = TASK + "/why";
+    static final String TASK_ANSWER = TASK + "/answer";
+    static final String TASK_ATTEMPTS = TASK + "/attempts";
+    static final String EVENTS = BASE + "/events";
+    static final String DEAD_LETTERS = BASE + "/dead-letters";
+    static final String DEAD_LETTER = DEAD_LETTERS + "/:id";
+    static final String DEAD_LETTER_REPLAY = DEAD_LETTER + "/replay";
+    static final String WORKERS = BASE + "/workers";
+    static final String QUEUES = BASE + "/queues";
 
     private Paths() {}
 

@@ -16,17 +16,19 @@ import java.util.concurrent.CompletionStage;
 /** Applying pipelines and looking at them. */
 final class PipelineRoutes {
     private final PipelineCatalogue catalogue;
+    private final Tokens tokens;
     private final ApiServer.Lanes lanes;
 
-    PipelineRoutes(PipelineCatalogue catalogue, ApiServer.Lanes lanes) {
+    PipelineRoutes(PipelineCatalogue catalogue, Tokens tokens, ApiServer.Lanes lanes) {
         this.catalogue = catalogue;
+        this.tokens = tokens;
         this.lanes = lanes;
     }
 
     void addTo(RouteTable routes) {
-        routes.get(Paths.PIPELINES, Dispatcher.to(lanes.reading(), this::list));
+        routes.get(Paths.PIPELINES, Dispatcher.to(lanes.reading(), tokens.before(this::list)));
         // A pipeline that is not known yet is asked of Kafka, so this may wait.
-        routes.get(Paths.PIPELINE, Dispatcher.to(lanes.writing(), this::show));
+        routes.get(Paths.PIPELINE, Dispatcher.to(lanes.writing(), tokens.before(this::show)));
         routes.put(Paths.PIPELINE, ServerLimits.MAX_PIPELINE_BODY_BYTES, Dispatcher.to(lanes.writing(), this::apply));
     }
 
@@ -82,7 +84,8 @@ final class PipelineRoutes {
         body.put("digest", applied.version().digest());
         body.put("created", applied.created());
         body.put("applied_at", JsonText.moment(applied.version().appliedAt()));
-        return done(Answer.json(applied.created() ? 201 : 200, body));
+        return done(Answer.json(applied.created() ? 201 : 200, body)
+                .with(Tokens.HEADER, Tokens.ofPipeline(id, applied.version().version())));
     }
 
     private static int versionNumber(String text) {

@@ -7,7 +7,9 @@ import io.millrace.coordinator.catalogue.CatalogueUnavailableException;
 import io.millrace.coordinator.catalogue.IntakeOverloadedException;
 import io.millrace.coordinator.catalogue.IntakeUnavailableException;
 import io.millrace.coordinator.query.BadCursorException;
+import io.millrace.coordinator.fleet.QueuesUnavailableException;
 import io.millrace.coordinator.query.HistoryUnavailableException;
+import io.millrace.coordinator.reading.StretchUnavailableException;
 import io.vertx.ext.web.handler.HttpException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -56,7 +58,7 @@ final class Problems {
         if (cause instanceof BadCursorException) {
             return new ProblemException(
                     ProblemKind.INVALID_CURSOR,
-                    cause.getMessage() + "; allowed is the \"next\" of an answer to the same pipeline and status");
+                    cause.getMessage() + "; allowed is the \"next\" of an answer to the same parameters");
         }
         if (cause instanceof IntakeOverloadedException overload) {
             return later(ProblemKind.OVERLOADED, String.valueOf(overload.getMessage()), overload.retryAfter());
@@ -66,6 +68,8 @@ final class Problems {
         }
         if (cause instanceof CatalogueUnavailableException
                 || cause instanceof HistoryUnavailableException
+                || cause instanceof StretchUnavailableException
+                || cause instanceof QueuesUnavailableException
                 || cause instanceof IntakeUnavailableException) {
             log.warn("{} could not be answered: {}", path, cause.getMessage(), cause);
             return later(ProblemKind.UNAVAILABLE, String.valueOf(cause.getMessage()), SOON);

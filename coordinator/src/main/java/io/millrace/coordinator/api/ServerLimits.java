@@ -13,6 +13,8 @@ final class ServerLimits {
     static final Duration MAX_ARRIVAL = Duration.ofSeconds(30);
     /** How long a connection may be silent, between requests or while it takes an answer. */
     static final Duration MAX_SILENCE = Duration.ofSeconds(60);
+    /** How long an answer waits for what was asked of it: less than the silence that is allowed. */
+    static final Duration MAX_WAIT = Duration.ofSeconds(50);
     /** How long a request may take to be answered once it has arrived. */
     static final Duration MAX_ANSWER = Duration.ofSeconds(100);
 

@@ -14,12 +14,11 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
-/** What a request for a run, or for its end, may say. */
+/** What a request for a run may say. */
 final class StartRequest {
     private static final Pattern KEY = Pattern.compile("[\\x21-\\x7e]([\\x20-\\x7e]{0,253}[\\x21-\\x7e])?");
     private static final Pattern NOT_PRINTABLE = Pattern.compile("[^\\x20-\\x7e]");
     private static final int MAX_SOURCE = 200;
-    private static final int MAX_REASON = 1_000;
 
     private StartRequest() {}
 
@@ -82,18 +81,5 @@ final class StartRequest {
         String agent = call.headers().getOrDefault("user-agent", List.of("")).get(0);
         String printable = NOT_PRINTABLE.matcher(agent).replaceAll("?");
         return printable.substring(0, Math.min(printable.length(), MAX_SOURCE));
-    }
-
-    /** Why a run is to be cancelled. */
-    static Optional<String> reason(ObjectNode body) {
-        JsonNode reason = body.path("reason");
-        if (reason.isMissingNode() || reason.isNull()) {
-            return Optional.empty();
-        }
-        if (!reason.isTextual() || reason.textValue().length() > MAX_REASON) {
-            throw new ProblemException(
-                    ProblemKind.MALFORMED_JSON, "\"reason\" must be a text of at most " + MAX_REASON + " characters");
-        }
-        return Optional.of(reason.textValue().strip()).filter(text -> !text.isEmpty());
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.coordinator.catalogue;
 
 import io.millrace.expression.Document;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
@@ -11,7 +12,7 @@ import java.util.concurrent.CompletionStage;
  * <p>Stages fail with {@link IntakeOverloadedException} when nothing was accepted because too much is under way, and
  * with {@link IntakeUnavailableException} when Kafka did not acknowledge.
  *
- * <p><b>Threading.</b> Called from any thread, also from event loops: both methods return without blocking.
+ * <p><b>Threading.</b> Called from any thread, also from event loops: all methods return without blocking.
  */
 public interface RunStarter {
 
@@ -30,13 +31,42 @@ public interface RunStarter {
      * Asks that a run be cancelled; of a run that has ended, or that never was, nothing comes.
      *
      * @param reason why, for people
+     * @param by who asks, in their own words
      */
-    CompletionStage<Void> cancel(String runId, String reason);
+    CompletionStage<Written> cancel(String runId, String reason, Optional<String> by);
+
+    /**
+     * Asks that a run that has ended be opened again.
+     *
+     * @param tasks those to begin with; empty for all that did not succeed
+     * @param reason why, for people
+     * @param by who asks, in their own words
+     */
+    CompletionStage<Written> rerun(String runId, List<String> tasks, Optional<String> reason, Optional<String> by);
+
+    /**
+     * Answers what a task of a run asks for.
+     *
+     * @param approved whether it is approved
+     * @param comment for people
+     * @param by who answers, in their own words
+     */
+    CompletionStage<Written> answer(
+            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by);
+
+    /**
+     * Where a command stands in the topic of run commands.
+     *
+     * @param partition its partition
+     * @param offset its offset there
+     */
+    record Written(int partition, long offset) {}
 
     /**
      * A run that will be.
      *
      * @param runId 26 characters
+     * @param written where the command stands
      */
-    record Accepted(String runId) {}
+    record Accepted(String runId, Written written) {}
 }

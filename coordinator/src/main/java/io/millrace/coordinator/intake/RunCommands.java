@@ -18,6 +18,7 @@ import io.millrace.schemas.wire.WireFormat;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
@@ -94,22 +95,43 @@ public final class RunCommands implements RunStarter, AutoCloseable {
                         .build())
                 .setRequestedAt(clock.instant())
                 .build();
-        return send(command, trace).thenApply(sent -> new Accepted(run.value()));
+        return send(command, trace).thenApply(written -> new Accepted(run.value(), written));
     }
 
     @Override
-    public CompletionStage<Void> cancel(String runId, String reason) {
-        RunCommand command = RunCommand.newBuilder()
-                .setType(RunCommandType.CANCEL)
-                .setRunId(runId)
-                .setReason(reason)
-                .setRequestedAt(clock.instant())
-                .build();
-        return send(command, EventHeaders.newTraceparent());
+    public CompletionStage<Written> cancel(String runId, String reason, Optional<String> by) {
+        return send(command(RunCommandType.CANCEL, runId).setReason(reason).setBy(by.orElse(null)));
     }
 
-    private CompletableFuture<Void> send(RunCommand command, String trace) {
-        CompletableFuture<Void> acknowledged = new CompletableFuture<>();
+    @Override
+    public CompletionStage<Written> rerun(
+            String runId, List<String> tasks, Optional<String> reason, Optional<String> by) {
+        return send(command(RunCommandType.RERUN, runId)
+                .setTasks(tasks)
+                .setReason(reason.orElse(null))
+                .setBy(by.orElse(null)));
+    }
+
+    @Override
+    public CompletionStage<Written> answer(
+            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+        return send(command(RunCommandType.ANSWER, runId)
+                .setTask(task)
+                .setApproved(approved)
+                .setReason(comment.orElse(null))
+                .setBy(by.orElse(null)));
+    }
+
+    private RunCommand.Builder command(RunCommandType type, String runId) {
+        return RunCommand.newBuilder().setType(type).setRunId(runId).setRequestedAt(clock.instant());
+    }
+
+    private CompletionStage<Written> send(RunCommand.Builder command) {
+        return send(command.build(), EventHeaders.newTraceparent());
+    }
+
+    private CompletableFuture<Written> send(RunCommand command, String trace) {
+        CompletableFuture<Written> acknowledged = new CompletableFuture<>();
         if (!places.tryAcquire()) {
             acknowledged.completeExceptionally(new IntakeOverloadedException(
                     MOST_UNDER_WAY + " commands are waiting for Kafka already", RETRY_AFTER));
@@ -124,7 +146,7 @@ public final class RunCommands implements RunStarter, AutoCloseable {
         return acknowledged;
     }
 
-    private void sendNow(RunCommand command, String trace, CompletableFuture<Void> acknowledged) {
+    private void sendNow(RunCommand command, String trace, CompletableFuture<Written> acknowledged) {
         try {
             Instant now = clock.instant();
             String type = "io.millrace.run." + command.getType().name().toLowerCase(Locale.ROOT);
@@ -137,7 +159,7 @@ public final class RunCommands implements RunStarter, AutoCloseable {
                     EventHeaders.of(type, SOURCE, UUID.randomUUID().toString(), now, trace));
             producer.send(record, (metadata, error) -> {
                 if (error == null) {
-                    acknowledged.complete(null);
+                    acknowledged.complete(new Written(metadata.partition(), metadata.offset()));
                 } else {
                     acknowledged.completeExceptionally(new IntakeUnavailableException(
                             "Kafka did not acknowledge the command: " + error.getMessage(), error));

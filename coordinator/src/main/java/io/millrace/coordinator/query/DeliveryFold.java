@@ -30,6 +30,15 @@ final class DeliveryFold {
         }
     }
 
+    /** By an event that is not about the task: its first attempt, or in a run that was opened again the one after the last. */
+    void dispatchedAnew() {
+        if (deliveries.isEmpty()) {
+            dispatched(1, 1);
+        } else if (last().endedAt().isPresent()) {
+            dispatched(last().attempt() + 1, 1);
+        }
+    }
+
     void claimed(RunEvent event) {
         if (event.getAttempt() > 0) {
             put(new AttemptView(

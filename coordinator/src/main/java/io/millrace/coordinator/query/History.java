@@ -1,17 +1,21 @@
 package io.millrace.coordinator.query;
 
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
-import io.millrace.event.RunEvent;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.schemas.wire.WireFormat;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -23,12 +27,13 @@ import java.util.function.Function;
  * local disk: keep them off event loops.
  */
 public final class History implements AutoCloseable {
-    /** The most runs that one page holds. */
+    /** The most entries that one page holds. */
     public static final int MAX_PAGE = 500;
 
     private final String topic;
     private final PipelineCatalogue catalogue;
     private final HistoryReader reader;
+    private final RunFolds folds = new RunFolds(event -> pipeline(event.getPipeline(), event.getVersion()));
     private final Thread thread;
 
     private History(String topic, PipelineCatalogue catalogue, HistoryReader reader) {
@@ -70,15 +75,13 @@ public final class History implements AutoCloseable {
      * Runs from the newest.
      *
      * @param limit from 1 to {@value #MAX_PAGE}
-     * @param cursor {@link RunPage#next} of the page before; runs that start meanwhile do not shift what follows
+     * @param cursor {@link RunPage#next} of the page before; runs that start meanwhile do not shift what follows. With a
+     *     filter that fits few, a page may have fewer than the limit, even none, and yet go on
      * @throws BadCursorException when the cursor is not one for this filter
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
     public RunPage list(RunFilter filter, int limit, Optional<String> cursor) {
-        if (limit < 1 || limit > MAX_PAGE) {
-            throw new IllegalArgumentException("limit must be from 1 to " + MAX_PAGE + ", not " + limit);
-        }
-        RunPage page = answering(store -> store.list(filter, limit, cursor));
+        RunPage page = answering(store -> store.list(filter, checked(limit), cursor));
         return new RunPage(page.runs().stream().map(this::withTasks).toList(), page.next());
     }
 
@@ -92,28 +95,74 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * One run with all its tasks; empty when it is not known, or its beginning is not in the log any more.
+     * One run with at most so many of its tasks; empty when it is not known, or its beginning is not in the log any more.
      *
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
+    public Optional<RunView> run(String run, int mostTasks) {
+        return asking(run, fold -> fold.view(mostTasks));
+    }
+
+    /** One run with its first {@value #MAX_PAGE} tasks. */
     public Optional<RunView> run(String run) {
-        List<RecordedEvent> events = events(run);
-        if (events.isEmpty()) {
-            return Optional.empty();
-        }
-        RunEvent first = events.get(0).event();
-        return RunFold.fold(
-                pipeline(first.getPipeline(), first.getVersion()),
-                () -> events.stream().map(RecordedEvent::event).iterator());
+        return run(run, MAX_PAGE);
     }
 
     /**
-     * The audit log of one run in its order; empty when it is not known.
+     * The tasks and items of a run; empty when the run is not known.
+     *
+     * @param limit from 1 to {@value #MAX_PAGE}
+     * @param cursor {@link TaskPage#next} of the page before, or {@link #afterTasks}
+     * @throws BadCursorException when the cursor is not one for this run and filter
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public Optional<TaskPage> tasks(String run, TaskFilter filter, int limit, Optional<String> cursor) {
+        String list = tasksOf(run, filter);
+        int from = cursor.map(text -> Cursor.read(text, list))
+                .map(place -> ByteBuffer.wrap(Arrays.copyOf(place, Integer.BYTES)).getInt())
+                .map(place -> Math.max(0, place))
+                .orElse(0);
+        return asking(run, fold -> Optional.of(fold.tasks(filter, from, checked(limit))))
+                .map(part -> new TaskPage(
+                        part.tasks(),
+                        part.next().isPresent()
+                                ? Optional.of(place(part.next().getAsInt(), list))
+                                : Optional.empty()));
+    }
+
+    /** The cursor that goes on in {@link #tasks} after so many tasks of a run. */
+    public static String afterTasks(String run, int tasks) {
+        return place(tasks, tasksOf(run, TaskFilter.ALL));
+    }
+
+    private static String tasksOf(String run, TaskFilter filter) {
+        return "tasks of " + run + " " + filter.text();
+    }
+
+    private static String place(int tasks, String list) {
+        return Cursor.after(
+                ByteBuffer.allocate(Integer.BYTES).putInt(tasks).array(), list);
+    }
+
+    /**
+     * One task or item of a run; empty when the run is not known, or has no such task.
      *
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
-    public List<RecordedEvent> events(String run) {
-        return answering(store -> store.eventsOf(run));
+    public Optional<TaskView> task(String run, String task) {
+        return asking(run, fold -> fold.taskView(task));
+    }
+
+    /**
+     * The audit log of one run in its order; an empty page when it is not known.
+     *
+     * @param limit from 1 to {@value #MAX_PAGE}; a page of large events has fewer
+     * @param cursor {@link EventPage#next} of the page before
+     * @throws BadCursorException when the cursor is not one for this run
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public EventPage events(String run, int limit, Optional<String> cursor) {
+        return answering(store -> store.events(run, checked(limit), cursor));
     }
 
     /**
@@ -122,8 +171,75 @@ public final class History implements AutoCloseable {
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
     public CompletionStage<Boolean> awaitRun(String run, Duration limit) {
-        return reader.arrivals()
+        return reader.starts()
                 .await(run, limit, () -> answering(store -> store.summary(run)).isPresent());
+    }
+
+    /**
+     * Completes with true once a run is shown to have ended, and with false when the limit is over before; never
+     * exceptionally.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public CompletionStage<Boolean> awaitEnd(String run, Duration limit) {
+        return reader.ends().await(run, limit, () -> answering(store -> store.summary(run))
+                .map(summary -> summary.status().hasEnded())
+                .orElse(false));
+    }
+
+    /**
+     * Completes with true once an event of the run is shown that a command at this offset, or a later one, led to, and
+     * with false when the limit is over before; never exceptionally.
+     */
+    public CompletionStage<Boolean> awaitCommand(String run, long offset, Duration limit) {
+        BooleanSupplier seen = () -> asking(run, fold -> Optional.of(fold.lastCommand() >= offset))
+                .orElse(false);
+        long deadline = System.nanoTime() + limit.toNanos();
+        if (seen.getAsBoolean()) {
+            return CompletableFuture.completedFuture(true);
+        }
+        Duration left = Duration.ofNanos(deadline - System.nanoTime());
+        return left.isNegative()
+                ? CompletableFuture.completedFuture(false)
+                : reader.changes()
+                        .await(run, left, seen)
+                        .thenComposeAsync(changed -> changed
+                                ? awaitCommand(run, offset, Duration.ofNanos(deadline - System.nanoTime()))
+                                : CompletableFuture.completedFuture(false));
+    }
+
+    /** Up to where the log has been read, by partition. */
+    public Map<Integer, Long> positions() {
+        return answering(HistoryStore::positions);
+    }
+
+    /**
+     * Events of all runs from these offsets on; partitions that are not named are read from their beginning.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public EventStretch eventsFrom(Map<Integer, Long> from, int most) {
+        return answering(store -> store.eventsFrom(from, checked(most)));
+    }
+
+    /**
+     * Events of one run with a sequence after this one, in their order. Rejected reports that came when the run had been
+     * retired have no sequence and are left out.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public List<RecordedEvent> eventsAfter(String run, long sequence, int most) {
+        return answering(store -> store.eventsAfter(run, sequence, checked(most)));
+    }
+
+    /** From now on tells of everything new, after it can be read; the listener must neither block nor throw. */
+    public void listen(Runnable listener) {
+        reader.listeners().add(listener);
+    }
+
+    /** No longer tells this listener. */
+    public void forget(Runnable listener) {
+        reader.listeners().remove(listener);
     }
 
     /** How many offsets of the log were not read yet when it was last looked; 0 when it is up to date or was not opened yet. */
@@ -139,6 +255,17 @@ public final class History implements AutoCloseable {
     /** What keeps the history from being up to date, in one sentence; empty when nothing does. */
     public Optional<String> trouble() {
         return reader.trouble();
+    }
+
+    private static int checked(int limit) {
+        if (limit < 1 || limit > MAX_PAGE) {
+            throw new IllegalArgumentException("limit must be from 1 to " + MAX_PAGE + ", not " + limit);
+        }
+        return limit;
+    }
+
+    private <T> Optional<T> asking(String run, Function<RunFold, Optional<T>> question) {
+        return answering(store -> folds.ask(store, run, question));
     }
 
     /** Damage that only an answer met is mended by the history's own thread, and until then there is no answer. */

@@ -2,7 +2,6 @@ package io.millrace.coordinator.query;
 
 import io.millrace.event.RunEvent;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.rocksdb.RocksDBException;
@@ -38,10 +37,12 @@ final class HistoryBatch {
                     recorded.offset());
             return;
         }
-        batch.put(database.events(), HistoryKeys.event(recorded), events.encode(event));
+        byte[] key = HistoryKeys.event(recorded);
+        batch.put(database.events(), key, events.encode(event));
+        batch.put(database.listing(), HistoryKeys.position(recorded.partition(), recorded.offset()), key);
         switch (event.getType()) {
             case RUN_STARTED -> start(event);
-            case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED -> end(event);
+            case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED, RUN_FINISHING, RUN_RERUN -> goOn(event);
             default -> noteIfUnknown(event);
         }
     }
@@ -55,23 +56,27 @@ final class HistoryBatch {
         list(summaries.decode(value).orElseThrow());
     }
 
-    private void end(RunEvent event) throws RocksDBException {
-        Optional<byte[]> start = stored(event.getRunId());
-        Optional<RunSummary> before = start.flatMap(summaries::decode);
+    /** An event of the run as a whole: its end, or that it was opened again. */
+    private void goOn(RunEvent event) throws RocksDBException {
+        Optional<byte[]> stored = stored(event.getRunId());
+        Optional<RunSummary> before = stored.flatMap(summaries::decode);
         if (before.isEmpty()) {
             noteIfUnknown(event);
             return;
         }
-        if (before.get().status().hasEnded()) {
+        byte[] value = summaries.append(stored.orElseThrow(), event);
+        RunSummary after = summaries.decode(value).orElseThrow();
+        if (after.equals(before.get())) {
             return;
         }
-        byte[] value = summaries.encodeEnd(start.orElseThrow(), event);
-        for (RunFilter filter : listings(before.get())) {
-            batch.delete(database.listing(), HistoryKeys.listed(filter, before.get()));
+        for (byte[] prefix : HistoryKeys.listings(before.get())) {
+            batch.delete(database.listing(), HistoryKeys.listed(prefix, before.get()));
         }
         put(event.getRunId(), value);
-        list(summaries.decode(value).orElseThrow());
-        batch.put(database.listing(), HistoryKeys.ended(event.getAt(), event.getRunId()), new byte[0]);
+        list(after);
+        if (after.endedAt().isPresent()) {
+            batch.put(database.listing(), HistoryKeys.ended(event.getAt(), event.getRunId()), new byte[0]);
+        }
     }
 
     /** Events whose run's start was never seen, or is gone, must go as well one day. */
@@ -82,18 +87,9 @@ final class HistoryBatch {
     }
 
     private void list(RunSummary run) throws RocksDBException {
-        for (RunFilter filter : listings(run)) {
-            batch.put(database.listing(), HistoryKeys.listed(filter, run), new byte[0]);
+        for (byte[] prefix : HistoryKeys.listings(run)) {
+            batch.put(database.listing(), HistoryKeys.listed(prefix, run), new byte[0]);
         }
-    }
-
-    /** Every filter that a run fits, one of each kind. */
-    static List<RunFilter> listings(RunSummary run) {
-        return List.of(
-                RunFilter.ALL,
-                new RunFilter(Optional.of(run.pipeline()), Optional.empty()),
-                new RunFilter(Optional.empty(), Optional.of(run.status())),
-                new RunFilter(Optional.of(run.pipeline()), Optional.of(run.status())));
     }
 
     private void put(String run, byte[] value) throws RocksDBException {

@@ -188,6 +188,10 @@ final class HistoryDatabase implements AutoCloseable {
         return rocks.get(runs(), options, key);
     }
 
+    byte @Nullable [] event(byte[] key) throws RocksDBException {
+        return rocks.get(events(), key);
+    }
+
     RocksIterator events(ReadOptions options) {
         return rocks.newIterator(events(), options);
     }

@@ -3,8 +3,14 @@ package io.millrace.coordinator.query;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.millrace.engine.RunStatus;
+import io.millrace.event.Trigger;
 import java.nio.ByteBuffer;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 
 /**
  * The keys of the local database, whose bytes sort as the answers are ordered: events of a run by sequence, listings
@@ -15,9 +21,13 @@ final class HistoryKeys {
     private static final byte BY_PIPELINE = 'p';
     private static final byte BY_STATUS = 's';
     private static final byte BY_PIPELINE_AND_STATUS = 'q';
+    private static final byte BY_KEY = 'k';
+    private static final byte BY_PARENT = 'c';
     private static final byte ENDED = 'x';
+    private static final byte POSITION = 'o';
     private static final byte[] ENDED_PREFIX = {ENDED};
     private static final int MAX_TEXT_BYTES = 255;
+    private static final int DIGEST_BYTES = 16;
 
     private HistoryKeys() {}
 
@@ -37,6 +47,15 @@ final class HistoryKeys {
     static byte[] eventsOf(String run) {
         byte[] id = run(run);
         return ByteBuffer.allocate(id.length + 1).put(id).put((byte) 0).array();
+    }
+
+    /** Where those of a run's events begin that have a sequence after this one. */
+    static byte[] eventsAfter(String run, long sequence) {
+        byte[] prefix = eventsOf(run);
+        return ByteBuffer.allocate(prefix.length + Long.BYTES)
+                .put(prefix)
+                .putLong(sequence + 1)
+                .array();
     }
 
     /** Events without a sequence came after the run was retired, so they stand last. */
@@ -59,30 +78,103 @@ final class HistoryKeys {
         return ByteBuffer.wrap(eventKey).getLong(eventKey.length - Long.BYTES);
     }
 
-    /** What the keys of all runs that fit a filter start with. */
+    /** What the keys of the shortest listing start with that has all runs that fit a filter, and perhaps others. */
     static byte[] listing(RunFilter filter) {
-        byte[] pipeline = filter.pipeline().map(text -> text.getBytes(UTF_8)).orElse(new byte[0]);
-        ByteBuffer prefix = ByteBuffer.allocate(1 + 1 + pipeline.length + 1);
-        if (filter.pipeline().isPresent()) {
-            prefix.put(filter.status().isPresent() ? BY_PIPELINE_AND_STATUS : BY_PIPELINE)
-                    .put((byte) pipeline.length)
-                    .put(pipeline);
-        } else {
-            prefix.put(filter.status().isPresent() ? BY_STATUS : ALL);
+        if (filter.idempotencyKey().isPresent()) {
+            return byKey(filter.idempotencyKey().get());
         }
-        filter.status().ifPresent(status -> prefix.put(code(status)));
-        return slice(prefix);
+        if (filter.parent().isPresent()) {
+            return byParent(filter.parent().get());
+        }
+        boolean oneStatus = filter.statuses().size() == 1;
+        if (filter.pipeline().isPresent()) {
+            String pipeline = filter.pipeline().get();
+            return oneStatus ? byBoth(pipeline, filter.statuses().iterator().next()) : byPipeline(pipeline);
+        }
+        return oneStatus ? byStatus(filter.statuses().iterator().next()) : new byte[] {ALL};
     }
 
-    /** The key of a run in the listing of a filter that it fits. */
-    static byte[] listed(RunFilter filter, RunSummary run) {
-        byte[] prefix = listing(filter);
+    /** What the keys start with in every listing that has the run. */
+    static List<byte[]> listings(RunSummary run) {
+        List<byte[]> prefixes = new ArrayList<>(List.of(
+                new byte[] {ALL},
+                byPipeline(run.pipeline()),
+                byStatus(run.status()),
+                byBoth(run.pipeline(), run.status())));
+        run.trigger().flatMap(Trigger::getIdempotencyKey).ifPresent(key -> prefixes.add(byKey(key)));
+        run.trigger()
+                .flatMap(Trigger::getParentRunId)
+                .filter(parent -> parent.getBytes(UTF_8).length <= MAX_TEXT_BYTES)
+                .ifPresent(parent -> prefixes.add(byParent(parent)));
+        return prefixes;
+    }
+
+    private static byte[] byPipeline(String pipeline) {
+        return prefix(BY_PIPELINE, pipeline.getBytes(UTF_8), new byte[0]);
+    }
+
+    private static byte[] byStatus(RunStatus status) {
+        return new byte[] {BY_STATUS, code(status)};
+    }
+
+    private static byte[] byBoth(String pipeline, RunStatus status) {
+        return prefix(BY_PIPELINE_AND_STATUS, pipeline.getBytes(UTF_8), new byte[] {code(status)});
+    }
+
+    private static byte[] byParent(String parent) {
+        byte[] id = parent.getBytes(UTF_8);
+        return prefix(BY_PARENT, id.length > MAX_TEXT_BYTES ? new byte[0] : id, new byte[0]);
+    }
+
+    /** A key may be long, so its digest stands for it; whether it is the same key, the run itself says. */
+    private static byte[] byKey(String key) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(key.getBytes(UTF_8));
+            return prefix(BY_KEY, Arrays.copyOf(digest, DIGEST_BYTES), new byte[0]);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("Every Java platform has SHA-256", e);
+        }
+    }
+
+    private static byte[] prefix(byte kind, byte[] text, byte[] rest) {
+        return ByteBuffer.allocate(2 + text.length + rest.length)
+                .put(kind)
+                .put((byte) text.length)
+                .put(text)
+                .put(rest)
+                .array();
+    }
+
+    /** The key of a run in a listing. */
+    static byte[] listed(byte[] prefix, RunSummary run) {
         byte[] id = run(run.id());
         return ByteBuffer.allocate(prefix.length + Long.BYTES + id.length)
                 .put(prefix)
                 .putLong(Long.MAX_VALUE - millis(run.startedAt()))
                 .put(id)
                 .array();
+    }
+
+    /** Where in a listing those begin that started before a time. */
+    static byte[] startedBefore(byte[] prefix, Instant until) {
+        return ByteBuffer.allocate(prefix.length + Long.BYTES)
+                .put(prefix)
+                .putLong(Long.MAX_VALUE - millis(until) + 1)
+                .array();
+    }
+
+    /** Names an event by its place in the topic; the value is its key among the events of its run. */
+    static byte[] position(int partition, long offset) {
+        return ByteBuffer.allocate(1 + Integer.BYTES + Long.BYTES)
+                .put(POSITION)
+                .putInt(partition)
+                .putLong(offset)
+                .array();
+    }
+
+    /** What the keys of all events of a partition start with. */
+    static byte[] positions(int partition) {
+        return Arrays.copyOf(position(partition, 0), 1 + Integer.BYTES);
     }
 
     static String runOfListed(byte[] key, byte[] prefix) {
@@ -136,11 +228,5 @@ final class HistoryKeys {
             throw new CorruptHistoryException("A key in the local history cannot be read");
         }
         return new String(key, from, key.length - from, UTF_8);
-    }
-
-    private static byte[] slice(ByteBuffer buffer) {
-        byte[] bytes = new byte[buffer.position()];
-        buffer.flip().get(bytes);
-        return bytes;
     }
 }

@@ -1,14 +1,16 @@
 package io.millrace.coordinator.query;
 
-import io.millrace.event.RunEventType;
 import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -37,7 +39,10 @@ final class HistoryReader implements Runnable {
     private final HistoryDirectory directory;
     private final Duration retention;
     private final Clock clock;
-    private final Arrivals arrivals = new Arrivals();
+    private final Arrivals starts = new Arrivals();
+    private final Arrivals ends = new Arrivals();
+    private final Arrivals changes = new Arrivals();
+    private final Set<Runnable> listeners = ConcurrentHashMap.newKeySet();
     private final CountDownLatch stopped = new CountDownLatch(1);
     private volatile @Nullable HistoryStore store;
     private volatile EventLog.@Nullable Reading reading;
@@ -62,8 +67,24 @@ final class HistoryReader implements Runnable {
         return open;
     }
 
-    Arrivals arrivals() {
-        return arrivals;
+    /** Those who wait for a run to be shown. */
+    Arrivals starts() {
+        return starts;
+    }
+
+    /** Those who wait for anything new of a run to be shown. */
+    Arrivals changes() {
+        return changes;
+    }
+
+    /** They are told that there is something new, and must neither block nor throw. */
+    Set<Runnable> listeners() {
+        return listeners;
+    }
+
+    /** Those who wait for a run's end to be shown. */
+    Arrivals ends() {
+        return ends;
     }
 
     long lag() {
@@ -168,16 +189,25 @@ final class HistoryReader implements Runnable {
         }
         List<RecordedEvent> events = new ArrayList<>(records.count());
         List<String> started = new ArrayList<>();
+        List<String> ended = new ArrayList<>();
+        Set<String> changed = new HashSet<>();
         for (ConsumerRecord<byte[], byte[]> record : records) {
             opened.decode(record).ifPresent(event -> {
                 events.add(event);
-                if (event.event().getType() == RunEventType.RUN_STARTED) {
-                    started.add(event.event().getRunId());
+                changed.add(event.event().getRunId());
+                switch (event.event().getType()) {
+                    case RUN_STARTED -> started.add(event.event().getRunId());
+                    case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED ->
+                        ended.add(event.event().getRunId());
+                    default -> {}
                 }
             });
         }
         open.write(events, opened.positions());
-        arrivals.arrived(started);
+        starts.arrived(started);
+        ends.arrived(ended);
+        changes.arrived(changed);
+        listeners.forEach(Runnable::run);
     }
 
     /** A store that is open already was checked against the topic's identity then; the topic may be another one by now. */

@@ -51,8 +51,8 @@ final class HistoryRetention {
                     || !summary.get().endedAt().orElseThrow().isBefore(endedBefore)) {
                 return;
             }
-            for (RunFilter filter : HistoryBatch.listings(summary.get())) {
-                batch.delete(database.listing(), HistoryKeys.listed(filter, summary.get()));
+            for (byte[] listing : HistoryKeys.listings(summary.get())) {
+                batch.delete(database.listing(), HistoryKeys.listed(listing, summary.get()));
             }
             batch.delete(database.runs(), HistoryKeys.run(run));
         }
@@ -62,7 +62,11 @@ final class HistoryRetention {
             for (iterator.seek(prefix);
                     iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
                     iterator.next()) {
-                batch.delete(database.events(), iterator.key());
+                byte[] key = iterator.key();
+                batch.delete(database.events(), key);
+                batch.delete(
+                        database.listing(),
+                        HistoryKeys.position(HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key)));
             }
             iterator.status();
         }

@@ -1,12 +1,15 @@
 package io.millrace.coordinator.query;
 
+import io.millrace.event.RunEvent;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
@@ -23,6 +26,11 @@ import org.rocksdb.WriteOptions;
  * later ones are refused, because native memory must not be read after it was freed.
  */
 final class HistoryStore implements AutoCloseable {
+    /** A filter that fits few runs must not make one answer read all of them: the page then ends early. */
+    private static final int MOST_LOOKED_AT = 10_000;
+
+    private static final long PAGE_BYTES = 2 << 20;
+
     private final HistoryIdentity identity;
     private final HistoryDatabase database;
     private final EventCodec events;
@@ -99,51 +107,135 @@ final class HistoryStore implements AutoCloseable {
         return reading(() -> summaries.decode(database.run(HistoryKeys.run(run))));
     }
 
-    /** All events of a run in their order; none when it is not known. */
-    List<RecordedEvent> eventsOf(String run) {
+    /** The first event of a run that is there; empty when there is none. */
+    Optional<RunEvent> firstEventOf(String run) {
         return reading(() -> {
-            List<RecordedEvent> found = new ArrayList<>();
             byte[] prefix = HistoryKeys.eventsOf(run);
             try (ReadOptions options = new ReadOptions();
                     RocksIterator iterator = database.events(options)) {
-                for (iterator.seek(prefix); iterator.isValid(); iterator.next()) {
+                iterator.seek(prefix);
+                boolean found = iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
+                iterator.status();
+                return found ? Optional.of(events.decode(iterator.value())) : Optional.empty();
+            }
+        });
+    }
+
+    /** Hands on the events of a run with a sequence after this one, in their order. */
+    void forEachEvent(String run, long afterSequence, Consumer<RunEvent> consumer) {
+        reading(() -> {
+            byte[] prefix = HistoryKeys.eventsOf(run);
+            try (ReadOptions options = new ReadOptions();
+                    RocksIterator iterator = database.events(options)) {
+                for (iterator.seek(HistoryKeys.eventsAfter(run, afterSequence));
+                        iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
+                        iterator.next()) {
+                    consumer.accept(events.decode(iterator.value()));
+                }
+                iterator.status();
+            }
+            return true;
+        });
+    }
+
+    /** Events of a run in their order, on from a cursor: at most so many, and not many more bytes than a page may have. */
+    EventPage events(String run, int limit, Optional<String> cursor) {
+        byte[] prefix = HistoryKeys.eventsOf(run);
+        String list = "events of " + run;
+        Optional<byte[]> after = cursor.map(text -> Cursor.read(text, list));
+        return reading(() -> {
+            List<RecordedEvent> found = new ArrayList<>();
+            Optional<String> next = Optional.empty();
+            long bytes = 0;
+            byte[] last = prefix;
+            try (ReadOptions options = new ReadOptions();
+                    RocksIterator iterator = database.events(options)) {
+                for (start(iterator, prefix, after); iterator.isValid(); iterator.next()) {
                     byte[] key = iterator.key();
                     if (!HistoryKeys.startsWith(key, prefix)) {
                         break;
                     }
+                    if (found.size() == limit || bytes > PAGE_BYTES) {
+                        next = Optional.of(Cursor.after(last, list));
+                        break;
+                    }
+                    last = key;
+                    byte[] value = iterator.value();
+                    bytes += value.length;
                     found.add(new RecordedEvent(
-                            events.decode(iterator.value()), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key)));
+                            events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key)));
                 }
                 iterator.status();
             }
-            return found;
+            return new EventPage(List.copyOf(found), next);
+        });
+    }
+
+    /** Events of a run with a sequence after this one; at most so many. Late rejected reports, which have none, are left out. */
+    List<RecordedEvent> eventsAfter(String run, long sequence, int most) {
+        return reading(() -> {
+            byte[] prefix = HistoryKeys.eventsOf(run);
+            List<RecordedEvent> found = new ArrayList<>();
+            try (ReadOptions options = new ReadOptions();
+                    RocksIterator iterator = database.events(options)) {
+                iterator.seek(HistoryKeys.eventsAfter(run, sequence));
+                while (iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix) && found.size() < most) {
+                    byte[] key = iterator.key();
+                    RecordedEvent event = new RecordedEvent(
+                            events.decode(iterator.value()), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
+                    if (event.event().getSequence() > 0) {
+                        found.add(event);
+                    }
+                    iterator.next();
+                }
+                iterator.status();
+            }
+            return List.copyOf(found);
+        });
+    }
+
+    /** Events of all runs from these offsets on; partitions that are not named are read from their beginning. */
+    EventStretch eventsFrom(Map<Integer, Long> from, int most) {
+        return reading(() -> {
+            Map<Integer, Long> starts = new HashMap<>();
+            database.positions().keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
+            return new PartitionWalk(database, events).walk(starts, most, PAGE_BYTES);
         });
     }
 
     /** Runs from the newest, on from a cursor; one snapshot answers the whole page. */
     RunPage list(RunFilter filter, int limit, Optional<String> cursor) {
         byte[] prefix = HistoryKeys.listing(filter);
-        Optional<byte[]> after = cursor.map(text -> Cursor.read(text, filter));
+        String list = "runs " + filter.text();
+        Optional<byte[]> after = cursor.map(text -> Cursor.read(text, list));
         return reading(() -> {
             List<RunSummary> runs = new ArrayList<>();
             Optional<String> next = Optional.empty();
             byte[] last = prefix;
+            int looked = 0;
             Snapshot snapshot = database.snapshot();
             try (ReadOptions options = new ReadOptions().setSnapshot(snapshot);
                     RocksIterator iterator = database.listing(options)) {
-                for (start(iterator, prefix, after); iterator.isValid(); iterator.next()) {
+                byte[] begin = filter.until()
+                        .map(until -> HistoryKeys.startedBefore(prefix, until))
+                        .orElse(prefix);
+                for (start(iterator, begin, after); iterator.isValid(); iterator.next()) {
                     byte[] key = iterator.key();
                     if (!HistoryKeys.startsWith(key, prefix)) {
                         break;
                     }
-                    if (runs.size() == limit) {
-                        next = Optional.of(Cursor.after(last));
+                    if (runs.size() == limit || looked == MOST_LOOKED_AT) {
+                        next = Optional.of(Cursor.after(last, list));
                         break;
                     }
                     last = key;
-                    summaries
-                            .decode(database.run(options, HistoryKeys.run(HistoryKeys.runOfListed(key, prefix))))
-                            .ifPresent(runs::add);
+                    looked++;
+                    Optional<RunSummary> run = summaries.decode(
+                            database.run(options, HistoryKeys.run(HistoryKeys.runOfListed(key, prefix))));
+                    if (run.isPresent() && isBefore(run.get(), filter)) {
+                        break;
+                    }
+                    run.filter(filter::fits).ifPresent(runs::add);
                 }
                 iterator.status();
             } finally {
@@ -153,9 +245,13 @@ final class HistoryStore implements AutoCloseable {
         });
     }
 
-    /** To the first run after the cursor; the cursor's own run may be gone by now. */
-    private static void start(RocksIterator iterator, byte[] prefix, Optional<byte[]> after) {
-        iterator.seek(after.orElse(prefix));
+    private static boolean isBefore(RunSummary run, RunFilter filter) {
+        return filter.since().map(since -> run.startedAt().isBefore(since)).orElse(false);
+    }
+
+    /** To the first entry after the cursor; the cursor's own may be gone by now. */
+    private static void start(RocksIterator iterator, byte[] begin, Optional<byte[]> after) {
+        iterator.seek(after.orElse(begin));
         if (after.isPresent() && iterator.isValid() && Arrays.equals(iterator.key(), after.get())) {
             iterator.next();
         }

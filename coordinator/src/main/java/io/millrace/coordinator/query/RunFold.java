@@ -4,10 +4,18 @@ import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
 
 /**
  * Folds a run's events, in their order, into what the run looks like after them: the same events give the same view,
@@ -17,17 +25,26 @@ import java.util.Optional;
  */
 final class RunFold {
     private static final String NO_INPUTS = "{}";
+    /** Whatever the prefix of the topics is. */
+    private static final String COMMANDS = "run-commands";
 
+    private final Optional<Pipeline> pipeline;
     private final Map<String, TaskFold> tasks = new LinkedHashMap<>();
+    /** The same in the same order, so that a page far behind costs no more than the first. */
+    private final List<TaskFold> ordered = new ArrayList<>();
+
     private final int tasksTotal;
     private long lastSequence;
+    private long lastCommand = -1;
     private Optional<RunSummary> summary = Optional.empty();
     private String inputs = NO_INPUTS;
+    private Optional<String> output = Optional.empty();
 
     /** Starts with the tasks of the run's version; with none when that version is not known any more. */
     RunFold(Optional<Pipeline> pipeline) {
+        this.pipeline = pipeline;
         for (Task task : pipeline.map(Pipeline::tasks).orElse(List.of())) {
-            tasks.put(task.id().value(), TaskFold.of(task));
+            enter(task.id().value(), TaskFold.of(task));
         }
         tasksTotal = tasks.size();
     }
@@ -36,7 +53,7 @@ final class RunFold {
     static Optional<RunView> fold(Optional<Pipeline> pipeline, Iterable<RunEvent> events) {
         RunFold fold = new RunFold(pipeline);
         events.forEach(fold::add);
-        return fold.view();
+        return fold.view(Integer.MAX_VALUE);
     }
 
     /** Takes one more event; events come in the order of their sequence. */
@@ -46,9 +63,16 @@ final class RunFold {
             return;
         }
         lastSequence = event.getSequence();
+        // All commands of a run lie in one partition.
+        event.getCause()
+                .filter(cause -> cause.getTopic().filter(topic -> topic.endsWith(COMMANDS)).isPresent())
+                .ifPresent(cause -> lastCommand = Math.max(lastCommand, cause.getOffset()));
         summary = SummaryFold.next(summary, event).map(next -> next.ofTasks(tasksTotal));
-        if (event.getType() == RunEventType.RUN_STARTED) {
-            inputs = event.getInputs().orElse(NO_INPUTS);
+        switch (event.getType()) {
+            case RUN_STARTED -> inputs = event.getInputs().orElse(NO_INPUTS);
+            case RUN_SUCCEEDED -> output = event.getOutput();
+            case RUN_RERUN -> reopen(event);
+            default -> {}
         }
         if (event.getType() != RunEventType.REPORT_REJECTED) {
             event.getTask().ifPresent(task -> task(task).add(event));
@@ -56,13 +80,102 @@ final class RunFold {
         event.getDispatched().forEach(task -> task(task).dispatchedBy(event));
     }
 
-    /** The run as it is after the events so far; empty when its start was not among them. */
-    Optional<RunView> view() {
+    /** The chosen tasks begin anew, or all that ended otherwise than well; and whatever is downstream of them. */
+    private void reopen(RunEvent event) {
+        output = Optional.empty();
+        Deque<String> next = new ArrayDeque<>(event.getTasks());
+        if (next.isEmpty()) {
+            tasks.forEach((id, task) -> {
+                switch (task.status()) {
+                    case FAILED, CANCELLED, UPSTREAM_FAILED -> next.add(id);
+                    default -> {}
+                }
+            });
+        }
+        Set<String> affected = new LinkedHashSet<>();
+        while (!next.isEmpty()) {
+            String id = next.remove();
+            if (affected.add(id)) {
+                next.addAll(dependents(id));
+            }
+        }
+        affected.forEach(id -> task(id).reset());
+    }
+
+    private List<String> dependents(String id) {
+        return pipeline.filter(known -> ItemId.of(id).isEmpty() && tasks.containsKey(id))
+                .filter(known -> known.hasTask(new TaskId(id)))
+                .map(known -> known.dependents(new TaskId(id)).stream()
+                        .map(TaskId::value)
+                        .toList())
+                .orElse(List.of());
+    }
+
+    long lastSequence() {
+        return lastSequence;
+    }
+
+    /** The offset of the last command that led to an event of the run; -1 when none did. */
+    long lastCommand() {
+        return lastCommand;
+    }
+
+    /** How much it holds. */
+    int size() {
+        return ordered.size();
+    }
+
+    /** The run as it is after the events so far, with its first tasks; empty when its start was not among them. */
+    Optional<RunView> view(int mostTasks) {
         return summary.map(head -> new RunView(
-                head, inputs, tasks.values().stream().map(TaskFold::view).toList()));
+                head,
+                inputs,
+                output,
+                counts(),
+                ordered.stream().limit(mostTasks).map(TaskFold::view).toList(),
+                ordered.size() > mostTasks));
+    }
+
+    /** Tasks that fit from a place on; {@link TaskPart#next} is where to go on. */
+    TaskPart tasks(TaskFilter filter, int from, int limit) {
+        List<TaskView> page = new ArrayList<>();
+        int at = from;
+        for (; at < ordered.size() && page.size() < limit; at++) {
+            if (filter.fits(ordered.get(at))) {
+                page.add(ordered.get(at).view());
+            }
+        }
+        return new TaskPart(page, at < ordered.size() ? OptionalInt.of(at) : OptionalInt.empty());
+    }
+
+    /** A part of the tasks, in their order. */
+    record TaskPart(List<TaskView> tasks, OptionalInt next) {}
+
+    Optional<TaskView> taskView(String id) {
+        return Optional.ofNullable(tasks.get(id)).map(TaskFold::view);
+    }
+
+    private Map<TaskPhase, Integer> counts() {
+        Map<TaskPhase, Integer> counts = new EnumMap<>(TaskPhase.class);
+        ordered.forEach(task -> counts.merge(task.status(), 1, Integer::sum));
+        return counts;
     }
 
     private TaskFold task(String id) {
-        return tasks.computeIfAbsent(id, TaskFold::unknown);
+        TaskFold known = tasks.get(id);
+        if (known != null) {
+            return known;
+        }
+        TaskFold entered = ItemId.of(id)
+                .flatMap(item -> Optional.ofNullable(tasks.get(item.task())))
+                .map(task -> task.item(id))
+                .orElseGet(() -> TaskFold.unknown(id));
+        enter(id, entered);
+        return entered;
+    }
+
+    private void enter(String id, TaskFold task) {
+        tasks.put(id, task);
+        ordered.add(task);
     }
 }

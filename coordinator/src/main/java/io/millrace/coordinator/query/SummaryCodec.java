@@ -6,8 +6,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Summaries as the local database holds them: the event that started the run, without its inputs, and the one that
- * ended it. So a summary is folded by the same code as everything else, and no second format has to be kept readable.
+ * Summaries as the local database holds them: the event that started the run, without its inputs, and those that
+ * concerned the run as a whole since, without outputs. So a summary is folded by the same code as everything else, and no
+ * second format has to be kept readable.
  */
 final class SummaryCodec {
     private final EventCodec events;
@@ -17,34 +18,37 @@ final class SummaryCodec {
     }
 
     byte[] encodeStart(RunEvent start) {
-        byte[] bytes = events.encode(
-                RunEvent.newBuilder(start).setInputs(null).clearDispatched().build());
-        return ByteBuffer.allocate(Integer.BYTES + bytes.length)
+        return append(new byte[0], start);
+    }
+
+    /** The same with one more event. */
+    byte[] append(byte[] encoded, RunEvent event) {
+        byte[] bytes = events.encode(RunEvent.newBuilder(event)
+                .setInputs(null)
+                .setOutput(null)
+                .clearDispatched()
+                .build());
+        return ByteBuffer.allocate(encoded.length + Integer.BYTES + bytes.length)
+                .put(encoded)
                 .putInt(bytes.length)
                 .put(bytes)
                 .array();
     }
 
-    byte[] encodeEnd(byte[] encodedStart, RunEvent end) {
-        byte[] bytes = events.encode(end);
-        return ByteBuffer.allocate(encodedStart.length + bytes.length)
-                .put(encodedStart)
-                .put(bytes)
-                .array();
-    }
-
     Optional<RunSummary> decode(byte @Nullable [] bytes) {
+        Optional<RunSummary> summary = Optional.empty();
         if (bytes == null) {
-            return Optional.empty();
+            return summary;
         }
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
-        int length = bytes.length < Integer.BYTES ? -1 : buffer.getInt();
-        if (length < 0 || length > buffer.remaining()) {
-            throw new CorruptHistoryException("A summary in the local history cannot be read");
+        while (buffer.hasRemaining()) {
+            int length = buffer.remaining() < Integer.BYTES ? -1 : buffer.getInt();
+            if (length < 0 || length > buffer.remaining()) {
+                throw new CorruptHistoryException("A summary in the local history cannot be read");
+            }
+            summary = SummaryFold.next(summary, events.decode(buffer.slice(buffer.position(), length)));
+            buffer.position(buffer.position() + length);
         }
-        Optional<RunSummary> summary =
-                SummaryFold.next(Optional.empty(), events.decode(buffer.slice(buffer.position(), length)));
-        ByteBuffer end = buffer.position(buffer.position() + length).slice();
-        return end.hasRemaining() ? SummaryFold.next(summary, events.decode(end)) : summary;
+        return summary;
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.coordinator.query;
 
 import io.millrace.engine.RunStatus;
 import io.millrace.event.RunEvent;
+import io.millrace.event.RunOutcome;
 import java.util.Optional;
 
 /** The part of the fold that lists need: it reads the run's own events and no other. Pure. */
@@ -15,6 +16,8 @@ final class SummaryFold {
             case RUN_SUCCEEDED -> ended(before, event, RunStatus.SUCCEEDED);
             case RUN_FAILED -> ended(before, event, RunStatus.FAILED);
             case RUN_CANCELLED -> ended(before, event, RunStatus.CANCELLED);
+            case RUN_FINISHING -> finishing(before, event);
+            case RUN_RERUN -> before.map(run -> run.status().hasEnded() ? run.reopened() : run);
             default -> before;
         };
     }
@@ -29,10 +32,29 @@ final class SummaryFold {
                 event.getAt(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
+                0,
                 0);
     }
 
-    /** The first end counts; the engine writes no second one. */
+    private static Optional<RunSummary> finishing(Optional<RunSummary> before, RunEvent event) {
+        return event.getOutcome()
+                .flatMap(SummaryFold::status)
+                .flatMap(outcome -> before.filter(run -> !run.status().hasEnded())
+                        .map(run -> run.finishing(outcome, event.getReason())))
+                .or(() -> before);
+    }
+
+    private static Optional<RunStatus> status(RunOutcome outcome) {
+        return switch (outcome) {
+            case SUCCEEDED -> Optional.of(RunStatus.SUCCEEDED);
+            case FAILED -> Optional.of(RunStatus.FAILED);
+            case CANCELLED -> Optional.of(RunStatus.CANCELLED);
+            case REFUSED, UNKNOWN -> Optional.empty();
+        };
+    }
+
+    /** The first end counts, unless the run was opened again since. */
     private static Optional<RunSummary> ended(Optional<RunSummary> before, RunEvent event, RunStatus status) {
         return before.map(run -> run.status().hasEnded() ? run : run.ended(status, event.getAt(), event.getReason()));
     }

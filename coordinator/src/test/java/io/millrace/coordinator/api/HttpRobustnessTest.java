@@ -285,10 +285,7 @@ class HttpRobustnessTest {
             assertThatThrownBy(() -> ApiServer.start(
                             new ApiServer.Address("127.0.0.1", taken.getLocalPort()),
                             new InstanceInfo("1", "c1", "b", "p", URI.create("http://127.0.0.1:8081")),
-                            api.catalogue,
-                            api.history,
-                            api.starter,
-                            List.of()))
+                            api.parts))
                     .isInstanceOf(ApiStartException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort())
                     .hasMessageContaining("taken");

@@ -81,7 +81,7 @@ class RunApiTest {
         assertThat(run.path("ended_at").isNull()).isTrue();
         assertThat(run.path("trigger").toString())
                 .isEqualTo("{\"kind\":\"api\",\"source\":\"shop/1.0\",\"idempotency_key\":null,\"topic\":null,"
-                        + "\"partition\":null,\"offset\":null}");
+                        + "\"partition\":null,\"offset\":null,\"parent_run\":null,\"parent_task\":null}");
         assertThat(run.path("tasks")).hasSize(2);
         JsonNode load = run.path("tasks").get(0);
         assertThat(load.path("status").asText()).isEqualTo("queued");
@@ -90,18 +90,25 @@ class RunApiTest {
         assertThat(fieldNames(train))
                 .containsExactly(
                         "id",
+                        "item_of",
+                        "item",
                         "needs",
                         "kind",
+                        "queue",
                         "status",
                         "attempt",
                         "epoch",
                         "worker",
+                        "queued_at",
                         "started_at",
                         "ended_at",
                         "output",
+                        "output_bytes",
                         "failure",
                         "reason",
                         "due_at",
+                        "deferral",
+                        "progress",
                         "logs",
                         "attempts");
         assertThat(train.path("status").asText()).isEqualTo("waiting");

@@ -7,7 +7,13 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
+import io.millrace.coordinator.deadletter.DeadLetterBox;
+import io.millrace.coordinator.deadletter.Replay;
+import io.millrace.coordinator.fleet.QueueBoard;
+import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.reading.StretchReader;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -30,6 +36,7 @@ import java.util.stream.Stream;
 /** The API over real HTTP with the real catalogue and history on the real broker; only the run engine is missing. */
 final class TestingApi implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration LIMIT = Duration.ofSeconds(60);
 
     final TestingLog log;
@@ -38,6 +45,12 @@ final class TestingApi implements AutoCloseable {
     final TestingStarter starter;
     final List<ReadinessCheck> extraChecks = new CopyOnWriteArrayList<>();
     final ApiServer server;
+    final ApiParts parts;
+    final WorkerDirectory workers;
+
+    private final StretchReader reader;
+    private final QueueBoard queues;
+    private final Replay replay;
 
     private final Path directory;
     private final HttpClient client = HttpClient.newBuilder()
@@ -75,6 +88,24 @@ final class TestingApi implements AutoCloseable {
                 Duration.ofDays(3_650),
                 Clock.systemUTC());
         starter = new TestingStarter(log);
+        workers = WorkerDirectory.open(log.access(), log.wire(), LEASE, Clock.systemUTC());
+        reader = new StretchReader(log.access());
+        queues = new QueueBoard(log.access(), reader, workers);
+        replay = new Replay(log.access(), log.topics());
+        parts = new ApiParts(
+                catalogue,
+                history,
+                starter,
+                workers,
+                queues,
+                new DeadLetterBox(reader, log.wire(), log.topics()),
+                replay,
+                new TaskLogs(reader, log.wire(), log.topics()),
+                List.of(new ReadinessCheck(
+                        "extra",
+                        () -> extraChecks.stream()
+                                .flatMap(check -> check.trouble().get().stream())
+                                .findFirst())));
         server = ApiServer.start(
                 new ApiServer.Address("127.0.0.1", 0),
                 new InstanceInfo(
@@ -83,14 +114,7 @@ final class TestingApi implements AutoCloseable {
                         log.access().bootstrapServers(),
                         log.access().topicPrefix(),
                         URI.create("http://user:secret@127.0.0.1:8081")),
-                catalogue,
-                history,
-                starter,
-                List.of(new ReadinessCheck(
-                        "extra",
-                        () -> extraChecks.stream()
-                                .flatMap(check -> check.trouble().get().stream())
-                                .findFirst())));
+                parts);
         await("the history", history::isCaughtUp);
     }
 
@@ -154,6 +178,10 @@ final class TestingApi implements AutoCloseable {
     @Override
     public void close() throws IOException {
         server.close();
+        replay.close();
+        queues.close();
+        reader.close();
+        workers.close();
         history.close();
         catalogue.close();
         log.close();

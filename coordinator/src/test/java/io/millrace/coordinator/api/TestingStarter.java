@@ -18,11 +18,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
 /** Stands for the run engine: what it is asked for it writes to the audit log at once, and it can be told to fail. */
 final class TestingStarter implements RunStarter {
+    private static final Written NOWHERE = new Written(0, -1);
+
     private final TestingLog log;
+    private final List<String> asked = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private @Nullable RuntimeException failure;
     private volatile String lastSource = "";
@@ -69,16 +73,36 @@ final class TestingStarter implements RunStarter {
                                     .map(root -> root.value())
                                     .toList()));
         }
-        return CompletableFuture.completedFuture(new Accepted(run));
+        return CompletableFuture.completedFuture(new Accepted(run, NOWHERE));
     }
 
     @Override
-    public synchronized CompletionStage<Void> cancel(String runId, String reason) {
+    public synchronized CompletionStage<Written> cancel(String runId, String reason, Optional<String> by) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
         end(runId, RunEventType.RUN_CANCELLED, reason);
-        return CompletableFuture.completedFuture(null);
+        return CompletableFuture.completedFuture(NOWHERE);
+    }
+
+    @Override
+    public CompletionStage<Written> rerun(
+            String runId, List<String> tasks, Optional<String> reason, Optional<String> by) {
+        asked.add("rerun " + runId + " " + tasks + " " + reason.orElse("-") + " by " + by.orElse("-"));
+        return CompletableFuture.completedFuture(NOWHERE);
+    }
+
+    @Override
+    public CompletionStage<Written> answer(
+            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+        asked.add("answer " + runId + " " + task + " " + approved + " " + comment.orElse("-") + " by "
+                + by.orElse("-"));
+        return CompletableFuture.completedFuture(NOWHERE);
+    }
+
+    /** What was asked of runs that exist, in words; cancellations are in the log instead. */
+    List<String> asked() {
+        return asked;
     }
 
     synchronized void end(String run, RunEventType how, String reason) {

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
+import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -52,8 +53,7 @@ public final class TestingLog implements AutoCloseable {
 
     public void createTopics() throws InterruptedException {
         try (Admin admin = Admin.create(access.adminProperties())) {
-            List<Topic<?>> topics = List.of(topics().pipelines(), topics().runEvents());
-            TopicCreation.ensure(admin, topics, PARTITIONS, (short) 1);
+            TopicCreation.ensure(admin, topics().fixed(), PARTITIONS, (short) 1);
         }
     }
 
@@ -92,6 +92,11 @@ public final class TestingLog implements AutoCloseable {
         }
         producer.flush();
         producer.abortTransaction();
+    }
+
+    /** Writes a value to a topic of the catalogue. */
+    public <T extends SpecificRecord> void write(Topic<T> topic, String key, T value) {
+        writeRaw(topic, key, wire.encoder(topic).encode(value));
     }
 
     /** Writes what a foreign hand might. */

@@ -7,6 +7,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.RunStatus;
 import io.millrace.event.RunEvent;
+import io.millrace.event.Trigger;
+import io.millrace.event.TriggerKind;
+import java.time.Instant;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +21,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -116,6 +122,130 @@ class HistoryStoreTest {
     }
 
     @Test
+    void runsAreFoundByAllThatAFilterCanSay() {
+        Trigger byKey = Trigger.newBuilder()
+                .setKind(TriggerKind.API)
+                .setIdempotencyKey("order \u00fc 7")
+                .build();
+        Trigger byRun = Trigger.newBuilder()
+                .setKind(TriggerKind.RUN)
+                .setParentRunId(id(1))
+                .setParentTask("a")
+                .build();
+        write(run(1).started("a").triggeredBy(byKey));
+        write(run(2).started("a").triggeredBy(byRun).runFailed("x"));
+        write(run(3).started("a").triggeredBy(byRun).runCancelled("x"));
+        write(run(4).of("other", 1).started("a"));
+
+        assertThat(ids(with(filter -> filter.idempotencyKey = "order \u00fc 7"))).containsExactly(id(1));
+        assertThat(ids(with(filter -> filter.idempotencyKey = "order 8"))).isEmpty();
+        assertThat(ids(with(filter -> filter.parent = id(1)))).containsExactly(id(3), id(2));
+        assertThat(ids(with(filter -> filter.trigger = TriggerKind.RUN))).containsExactly(id(3), id(2));
+        assertThat(ids(with(filter -> filter.statuses = Set.of(RunStatus.FAILED, RunStatus.CANCELLED))))
+                .containsExactly(id(3), id(2));
+        assertThat(ids(with(filter -> {
+                    filter.parent = id(1);
+                    filter.statuses = Set.of(RunStatus.FAILED);
+                })))
+                .containsExactly(id(2));
+        Instant third = store.summary(id(3)).orElseThrow().startedAt();
+        assertThat(ids(with(filter -> filter.since = third))).containsExactly(id(4), id(3));
+        assertThat(ids(with(filter -> filter.until = third))).containsExactly(id(2), id(1));
+    }
+
+    @Test
+    void aFilterThatFitsFewEndsItsPageEarlyAndGoesOn() {
+        for (int i = 0; i < 10_050; i++) {
+            write(run(i).started());
+        }
+        Trigger byRun = Trigger.newBuilder().setKind(TriggerKind.RUN).build();
+        write(TestingEvents.aRun("old").from(START.minusSeconds(60)).started().triggeredBy(byRun));
+        RunFilter rare = with(filter -> filter.trigger = TriggerKind.RUN);
+
+        RunPage first = store.list(rare, 5, Optional.empty());
+        assertThat(first.runs()).isEmpty();
+        assertThat(first.next()).isPresent();
+        RunPage second = store.list(rare, 5, first.next());
+        assertThat(second.runs()).extracting(RunSummary::id).containsExactly("old");
+        assertThat(second.next()).isEmpty();
+    }
+
+    @Test
+    void aRunThatIsOpenedAgainIsRunningAndIsKeptUntilItsNewEnd() {
+        TestingEvents events = run(1).ofOneTask().runRerun(List.of("a"), "a");
+        write(events);
+
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.RUNNING))).containsExactly(id(1));
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.SUCCEEDED))).isEmpty();
+        assertThat(store.prune(START.plus(Duration.ofDays(10)), 100)).isFalse();
+        assertThat(store.summary(id(1))).isPresent();
+
+        write(events.runFailed("again").events().subList(5, 6));
+        assertThat(store.summary(id(1)).orElseThrow().status()).isEqualTo(RunStatus.FAILED);
+        assertThat(store.summary(id(1)).orElseThrow().reruns()).isEqualTo(1);
+        store.prune(START.plus(Duration.ofDays(10)), 100);
+        assertThat(store.summary(id(1))).isEmpty();
+        assertThat(store.events(id(1), 10, Optional.empty()).events()).isEmpty();
+    }
+
+    @Test
+    void eventsComeInPagesThatMissNothing() {
+        write(run(1).ofOneTask().lateReportRejected("a"));
+
+        EventPage first = store.events(id(1), 2, Optional.empty());
+        EventPage second = store.events(id(1), 2, first.next());
+        EventPage last = store.events(id(1), 2, second.next());
+
+        assertThat(Stream.of(first, second, last).flatMap(page -> page.events().stream()))
+                .extracting(event -> event.event().getSequence())
+                .containsExactly(1L, 2L, 3L, 4L, 0L);
+        assertThat(last.next()).isEmpty();
+        assertThatThrownBy(() -> store.events(id(2), 2, first.next())).isInstanceOf(BadCursorException.class);
+    }
+
+    @Test
+    void aPageOfLargeEventsHasFewer() {
+        String large = "{\"x\":\"" + "y".repeat(250_000) + "\"}";
+        TestingEvents events = run(1).started();
+        for (int i = 0; i < 20; i++) {
+            events.taskSucceeded("t" + i, 1, 1, large);
+        }
+        write(events);
+
+        EventPage page = store.events(id(1), 500, Optional.empty());
+        assertThat(page.events()).hasSizeBetween(5, 12);
+        assertThat(page.next()).isPresent();
+    }
+
+    private static final class Wanted {
+        private Set<RunStatus> statuses = Set.of();
+        private @Nullable Instant since;
+        private @Nullable Instant until;
+        private @Nullable TriggerKind trigger;
+        private @Nullable String idempotencyKey;
+        private @Nullable String parent;
+    }
+
+    private static RunFilter with(Consumer<Wanted> change) {
+        Wanted wanted = new Wanted();
+        change.accept(wanted);
+        return new RunFilter(
+                Optional.empty(),
+                wanted.statuses,
+                Optional.ofNullable(wanted.since),
+                Optional.ofNullable(wanted.until),
+                Optional.ofNullable(wanted.trigger),
+                Optional.ofNullable(wanted.idempotencyKey),
+                Optional.ofNullable(wanted.parent));
+    }
+
+    private List<String> ids(RunFilter filter) {
+        return store.list(filter, 100, Optional.empty()).runs().stream()
+                .map(RunSummary::id)
+                .toList();
+    }
+
+    @Test
     void aRunThatEndsMovesToTheListOfItsNewStatus() {
         TestingEvents run = run(1).started("a");
         write(run);
@@ -135,14 +265,14 @@ class HistoryStoreTest {
         write(run);
         write(run(2).ofOneTask());
 
-        List<RecordedEvent> events = store.eventsOf(id(1));
+        List<RecordedEvent> events = store.events(id(1), 500, Optional.empty()).events();
 
         assertThat(events).extracting(RecordedEvent::event).containsExactlyElementsOf(run.events());
         assertThat(events).extracting(RecordedEvent::offset).containsExactly(0L, 1L, 2L, 3L, 4L);
         assertThat(events).extracting(RecordedEvent::partition).containsOnly(3);
-        assertThat(store.eventsOf("unknown")).isEmpty();
+        assertThat(store.events("unknown", 500, Optional.empty()).events()).isEmpty();
         // No run's events are taken for those of one whose id begins alike.
-        assertThat(store.eventsOf(id(1).substring(0, 25))).isEmpty();
+        assertThat(store.events(id(1).substring(0, 25), 500, Optional.empty()).events()).isEmpty();
     }
 
     @Test
@@ -154,7 +284,7 @@ class HistoryStoreTest {
         write(run);
 
         assertThat(store.summary(id(1))).contains(before);
-        assertThat(store.eventsOf(id(1))).hasSize(4);
+        assertThat(store.events(id(1), 500, Optional.empty()).events()).hasSize(4);
         assertThat(ids(Optional.empty(), Optional.empty())).containsExactly(id(1));
     }
 
@@ -172,9 +302,9 @@ class HistoryStoreTest {
         assertThat(ids(Optional.empty(), Optional.empty())).containsExactly(id(3), id(2));
         assertThat(ids(Optional.of("etl"), Optional.of(RunStatus.SUCCEEDED))).containsExactly(id(3));
         assertThat(store.summary(id(1))).isEmpty();
-        assertThat(store.eventsOf(id(1))).isEmpty();
-        assertThat(store.eventsOf(id(2))).isNotEmpty();
-        assertThat(store.eventsOf(id(4)))
+        assertThat(store.events(id(1), 500, Optional.empty()).events()).isEmpty();
+        assertThat(store.events(id(2), 500, Optional.empty()).events()).isNotEmpty();
+        assertThat(store.events(id(4), 500, Optional.empty()).events())
                 .as("events of a run whose start is not known")
                 .isEmpty();
     }
@@ -189,7 +319,7 @@ class HistoryStoreTest {
 
         assertThat(store.summary(id(1))).contains(before);
         assertThat(store.positions()).containsExactly(Map.entry(3, 4L));
-        assertThat(store.eventsOf(id(1))).hasSize(4);
+        assertThat(store.events(id(1), 500, Optional.empty()).events()).hasSize(4);
     }
 
     @Test
@@ -251,9 +381,9 @@ class HistoryStoreTest {
         String cursor = store.list(RunFilter.ALL, 1, Optional.empty()).next().orElseThrow();
 
         assertThatThrownBy(
-                        () -> store.list(new RunFilter(Optional.of("etl"), Optional.empty()), 1, Optional.of(cursor)))
+                        () -> store.list(RunFilter.of(Optional.of("etl"), Set.of()), 1, Optional.of(cursor)))
                 .isInstanceOf(BadCursorException.class)
-                .hasMessageContaining("another pipeline or status");
+                .hasMessageContaining("other parameters");
     }
 
     @Test
@@ -308,7 +438,7 @@ class HistoryStoreTest {
     }
 
     private List<String> ids(Optional<String> pipeline, Optional<RunStatus> status) {
-        return store.list(new RunFilter(pipeline, status), 100, Optional.empty()).runs().stream()
+        return store.list(RunFilter.of(pipeline, status.map(Set::of).orElse(Set.of())), 100, Optional.empty()).runs().stream()
                 .map(RunSummary::id)
                 .toList();
     }

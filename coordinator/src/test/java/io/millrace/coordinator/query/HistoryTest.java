@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
 import io.millrace.engine.RunStatus;
-import io.millrace.engine.TaskStatus;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -78,14 +77,14 @@ class HistoryTest {
 
         RunView shown = history.run(id(1)).orElseThrow();
         assertThat(shown.summary().tasksTotal()).isEqualTo(2);
-        assertThat(shown.tasks()).extracting(TaskView::status).containsExactly(TaskStatus.RUNNING, TaskStatus.WAITING);
+        assertThat(shown.tasks()).extracting(TaskView::status).containsExactly(TaskPhase.RUNNING, TaskPhase.WAITING);
         assertThat(history.list(RunFilter.ALL, 10, Optional.empty()).runs())
                 .singleElement()
                 .satisfies(listed -> assertThat(listed).isEqualTo(shown.summary()));
-        assertThat(history.events(id(1))).extracting(RecordedEvent::event).containsExactlyElementsOf(run.events());
+        assertThat(history.events(id(1), 500, Optional.empty()).events()).extracting(RecordedEvent::event).containsExactlyElementsOf(run.events());
         assertThat(history.run("unknown")).isEmpty();
         assertThat(history.summary("unknown")).isEmpty();
-        assertThat(history.events("unknown")).isEmpty();
+        assertThat(history.events("unknown", 500, Optional.empty()).events()).isEmpty();
     }
 
     @Test
@@ -211,7 +210,7 @@ class HistoryTest {
         log.write(run(1).ofOneTask().events());
 
         awaitShown(id(1));
-        assertThat(history.events(id(1))).hasSize(4);
+        assertThat(history.events(id(1), 500, Optional.empty()).events()).hasSize(4);
     }
 
     @Test
@@ -227,7 +226,7 @@ class HistoryTest {
         await(
                 "the end of the first run",
                 () -> answered(() -> history.summary(id(1)).isEmpty()));
-        assertThat(history.events(id(1))).isEmpty();
+        assertThat(history.events(id(1), 500, Optional.empty()).events()).isEmpty();
         assertThat(history.run(id(2))).as("it has not ended").isPresent();
     }
 

@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import io.millrace.engine.AttemptStatus;
 import io.millrace.engine.RunStatus;
-import io.millrace.engine.TaskStatus;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
+import io.millrace.event.RunOutcome;
 import io.millrace.event.Trigger;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineParser;
@@ -17,6 +17,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class RunFoldTest {
         assertThat(run.inputs()).isEqualTo("{\"customer\":\"all\"}");
         assertThat(run.tasks()).extracting(TaskView::id).containsExactly("a", "b");
         assertThat(run.tasks()).allSatisfy(task -> {
-            assertThat(task.status()).isEqualTo(TaskStatus.QUEUED);
+            assertThat(task.status()).isEqualTo(TaskPhase.QUEUED);
             assertThat(task.attempt()).isEqualTo(1);
             assertThat(task.epoch()).isEqualTo(1);
             assertThat(task.startedAt()).isEmpty();
@@ -45,7 +46,7 @@ class RunFoldTest {
     void aClaimedTaskIsRunningAndTellsWhereAndSinceWhen() {
         TaskView task = task(aRun().started("a").taskStarted("a", 1, 1, "w1"), "a");
 
-        assertThat(task.status()).isEqualTo(TaskStatus.RUNNING);
+        assertThat(task.status()).isEqualTo(TaskPhase.RUNNING);
         assertThat(task.worker()).contains("w1");
         assertThat(task.startedAt()).contains(START.plusSeconds(1));
         assertThat(task.attempts()).singleElement().satisfies(attempt -> {
@@ -62,7 +63,7 @@ class RunFoldTest {
                 aRun().started("a").taskStarted("a", 1, 1, "w1").taskSucceeded("a", 1, 1, "{\"n\":1}", "b");
 
         TaskView first = task(events, "a");
-        assertThat(first.status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(first.status()).isEqualTo(TaskPhase.SUCCEEDED);
         assertThat(first.output()).contains("{\"n\":1}");
         assertThat(first.endedAt()).contains(START.plusSeconds(2));
         assertThat(first.logs()).contains(TestingEvents.logs(1));
@@ -73,7 +74,7 @@ class RunFoldTest {
             assertThat(attempt.endedAt()).contains(START.plusSeconds(2));
             assertThat(attempt.logs()).contains(TestingEvents.logs(1));
         });
-        assertThat(task(events, "b").status()).isEqualTo(TaskStatus.QUEUED);
+        assertThat(task(events, "b").status()).isEqualTo(TaskPhase.QUEUED);
     }
 
     @Test
@@ -82,13 +83,13 @@ class RunFoldTest {
                 aRun().started("a").taskStarted("a", 1, 1, "w1").taskRetried("a", 1, 1, Duration.ofSeconds(30));
 
         TaskView waiting = task(events, "a");
-        assertThat(waiting.status()).isEqualTo(TaskStatus.RETRYING);
+        assertThat(waiting.status()).isEqualTo(TaskPhase.RETRYING);
         assertThat(waiting.dueAt()).contains(START.plusSeconds(32));
         assertThat(waiting.failure()).contains(TestingEvents.exit(1));
         assertThat(waiting.attempt()).isEqualTo(1);
 
         TaskView queued = task(events.taskQueued("a", 2, 1), "a");
-        assertThat(queued.status()).isEqualTo(TaskStatus.QUEUED);
+        assertThat(queued.status()).isEqualTo(TaskPhase.QUEUED);
         assertThat(queued.attempt()).isEqualTo(2);
         assertThat(queued.epoch()).isEqualTo(1);
         assertThat(queued.dueAt()).isEmpty();
@@ -99,7 +100,7 @@ class RunFoldTest {
                 .containsExactly(AttemptStatus.FAILED, AttemptStatus.DISPATCHED);
 
         TaskView failed = task(events.taskStarted("a", 2, 1, "w2").taskFailed("a", 2, 1), "a");
-        assertThat(failed.status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(failed.status()).isEqualTo(TaskPhase.FAILED);
         assertThat(failed.failure()).contains(TestingEvents.exit(2));
         assertThat(failed.attempts())
                 .extracting(AttemptView::failure)
@@ -111,7 +112,7 @@ class RunFoldTest {
         TestingEvents events = aRun().started("a").taskStarted("a", 1, 1, "w1").taskLost("a", 1, 1);
 
         TaskView queued = task(events, "a");
-        assertThat(queued.status()).isEqualTo(TaskStatus.QUEUED);
+        assertThat(queued.status()).isEqualTo(TaskPhase.QUEUED);
         assertThat(queued.attempt()).isEqualTo(1);
         assertThat(queued.epoch()).isEqualTo(2);
         assertThat(queued.reason()).contains("the worker was lost");
@@ -124,7 +125,7 @@ class RunFoldTest {
                         .taskSucceeded("a", 1, 2, "{}")
                         .runSucceeded(),
                 "a");
-        assertThat(done.status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(done.status()).isEqualTo(TaskPhase.SUCCEEDED);
         assertThat(done.worker()).contains("w2");
         assertThat(done.reason()).isEmpty();
         assertThat(done.attempts())
@@ -154,7 +155,7 @@ class RunFoldTest {
 
         TaskView task =
                 RunFold.fold(Optional.empty(), log).orElseThrow().tasks().get(0);
-        assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(task.status()).isEqualTo(TaskPhase.FAILED);
         assertThat(task.attempts()).extracting(AttemptView::status).containsExactly(AttemptStatus.LOST);
     }
 
@@ -162,7 +163,7 @@ class RunFoldTest {
     void aTaskThatFailedBeforeAnyAttemptHasNone() {
         TaskView task = task(aRun().started("a").taskFailed("b", 0, 0), "b");
 
-        assertThat(task.status()).isEqualTo(TaskStatus.FAILED);
+        assertThat(task.status()).isEqualTo(TaskPhase.FAILED);
         assertThat(task.attempt()).isZero();
         assertThat(task.attempts()).isEmpty();
     }
@@ -171,7 +172,7 @@ class RunFoldTest {
     void aSkippedTaskTellsWhy() {
         TaskView task = task(aRun().started("a").taskSkipped("b", "its condition was false"), "b");
 
-        assertThat(task.status()).isEqualTo(TaskStatus.SKIPPED);
+        assertThat(task.status()).isEqualTo(TaskPhase.SKIPPED);
         assertThat(task.reason()).contains("its condition was false");
         assertThat(task.endedAt()).isPresent();
     }
@@ -187,7 +188,7 @@ class RunFoldTest {
         assertThat(run.summary().status()).isEqualTo(RunStatus.CANCELLED);
         assertThat(run.summary().reason()).contains("by hand");
         assertThat(run.summary().endedAt()).contains(START.plusSeconds(4));
-        assertThat(run.tasks()).extracting(TaskView::status).containsOnly(TaskStatus.CANCELLED);
+        assertThat(run.tasks()).extracting(TaskView::status).containsOnly(TaskPhase.CANCELLED);
         assertThat(run.tasks())
                 .flatExtracting(TaskView::attempts)
                 .extracting(AttemptView::status)
@@ -203,7 +204,7 @@ class RunFoldTest {
                         .taskCancelled("a", 1, 1),
                 "a");
 
-        assertThat(task.status()).isEqualTo(TaskStatus.CANCELLED);
+        assertThat(task.status()).isEqualTo(TaskPhase.CANCELLED);
         assertThat(task.dueAt()).isEmpty();
         assertThat(task.attempts()).extracting(AttemptView::status).containsExactly(AttemptStatus.FAILED);
     }
@@ -226,6 +227,119 @@ class RunFoldTest {
 
         assertThat(fold(events.reportRejected("a", 1, 1).lateReportRejected("zombie")))
                 .isEqualTo(before);
+    }
+
+    @Test
+    void aTaskThatWaitsForItsRunIsDeferredAndNeedsNoWorker() {
+        TaskView task = task(aRun().started("a").taskStartedARun("a", 1, "child-1"), "a");
+
+        assertThat(task.status()).isEqualTo(TaskPhase.DEFERRED);
+        assertThat(task.worker()).isEmpty();
+        assertThat(task.deferral().orElseThrow().childRun()).contains("child-1");
+        assertThat(task.deferral().orElseThrow().since()).isEqualTo(START.plusSeconds(1));
+        assertThat(task.deferral().orElseThrow().items()).isEmpty();
+
+        TaskView ended = task(
+                aRun().started("a").taskStartedARun("a", 1, "child-1").taskSucceeded("a", 1, 1, "{}"), "a");
+        assertThat(ended.status()).isEqualTo(TaskPhase.SUCCEEDED);
+        assertThat(ended.deferral()).isEmpty();
+        assertThat(ended.attempts()).extracting(AttemptView::status).containsExactly(AttemptStatus.SUCCEEDED);
+    }
+
+    @Test
+    void theItemsOfATaskFollowTheTasksOfTheFile() {
+        Pipeline pipeline = parsed("""
+                id: etl
+                tasks:
+                  - {id: split, shell: "true", queue: gpu}
+                  - {id: join, needs: [split], shell: "true"}
+                """);
+        RunView run = RunFold.fold(
+                        Optional.of(pipeline),
+                        aRun().started()
+                                .taskHasItems("split", 3)
+                                .taskExpanded("split", "split[0]", "split[1]", "split[2]")
+                                .taskStarted("split[1]", 1, 1, "w1")
+                                .taskFailed("split[1]", 1, 1)
+                                .events())
+                .orElseThrow();
+
+        assertThat(run.tasks())
+                .extracting(TaskView::id)
+                .containsExactly("split", "join", "split[0]", "split[1]", "split[2]");
+        assertThat(run.tasks().get(0).deferral().orElseThrow().items()).hasValue(3);
+        assertThat(run.tasks().get(3).status()).isEqualTo(TaskPhase.FAILED);
+        assertThat(run.tasks().get(3).queue()).contains("gpu");
+        assertThat(run.summary().tasksTotal()).isEqualTo(2);
+        assertThat(run.counts())
+                .containsExactlyInAnyOrderEntriesOf(Map.of(
+                        TaskPhase.DEFERRED, 1, TaskPhase.WAITING, 1, TaskPhase.QUEUED, 2, TaskPhase.FAILED, 1));
+    }
+
+    @Test
+    void progressIsThatOfTheCurrentDelivery() {
+        TestingEvents events = aRun().started("a").taskStarted("a", 1, 1, "w1").taskProgressed("a", 0.4, "{\"row\":7}");
+        TaskProgress progress = task(events, "a").progress().orElseThrow();
+        assertThat(progress.share()).contains(0.4);
+        assertThat(progress.checkpoint()).contains("{\"row\":7}");
+
+        assertThat(task(events.taskLost("a", 1, 1), "a").progress()).isEmpty();
+    }
+
+    @Test
+    void aRunWhoseOutcomeIsDecidedIsFinishingUntilItsEnd() {
+        TestingEvents events = aRun().started("a").taskFailed("a", 1, 1).runFinishing(RunOutcome.FAILED, "clean_up");
+        RunView run = fold(events);
+        assertThat(run.summary().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(run.summary().finishing()).contains(RunStatus.FAILED);
+        assertThat(task(events, "clean_up").status()).isEqualTo(TaskPhase.QUEUED);
+
+        RunSummary ended = fold(events.runFailed("the task a failed")).summary();
+        assertThat(ended.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(ended.finishing()).isEmpty();
+    }
+
+    @Test
+    void aRerunBeginsWhatFailedAnewWithAllThatIsDownstream() {
+        Pipeline pipeline = parsed("""
+                id: etl
+                tasks:
+                  - {id: a, shell: "true"}
+                  - {id: b, shell: "true"}
+                  - {id: c, needs: [b], shell: "true"}
+                """);
+        TestingEvents events = aRun().started("a", "b")
+                .taskStarted("a", 1, 1, "w1")
+                .taskSucceeded("a", 1, 1, "{}")
+                .taskStarted("b", 1, 1, "w1")
+                .taskFailed("b", 1, 1)
+                .taskUpstreamFailed("c")
+                .runFailed("the task b failed")
+                .runRerun(List.of(), "b");
+        RunView run = RunFold.fold(Optional.of(pipeline), events.events()).orElseThrow();
+
+        assertThat(run.summary().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(run.summary().endedAt()).isEmpty();
+        assertThat(run.summary().reason()).isEmpty();
+        assertThat(run.summary().reruns()).isEqualTo(1);
+        assertThat(run.tasks())
+                .extracting(TaskView::status)
+                .containsExactly(TaskPhase.SUCCEEDED, TaskPhase.QUEUED, TaskPhase.WAITING);
+        TaskView b = run.tasks().get(1);
+        assertThat(b.attempt()).as("the attempts go on").isEqualTo(2);
+        assertThat(b.attempts())
+                .extracting(AttemptView::status)
+                .containsExactly(AttemptStatus.FAILED, AttemptStatus.DISPATCHED);
+        assertThat(b.failure()).isEmpty();
+        assertThat(b.endedAt()).isEmpty();
+    }
+
+    @Test
+    void aChosenTaskIsBegunAnewThoughItSucceeded() {
+        TestingEvents events = aRun().ofOneTask().runRerun(List.of("a"));
+
+        assertThat(task(events, "a").status()).isEqualTo(TaskPhase.WAITING);
+        assertThat(task(events, "a").output()).isEmpty();
     }
 
     @Test
@@ -275,7 +389,7 @@ class RunFoldTest {
         assertThat(run.tasks()).extracting(TaskView::id).containsExactly("z", "a", "m");
         assertThat(run.tasks())
                 .extracting(TaskView::status)
-                .containsExactly(TaskStatus.QUEUED, TaskStatus.WAITING, TaskStatus.WAITING);
+                .containsExactly(TaskPhase.QUEUED, TaskPhase.WAITING, TaskPhase.WAITING);
         assertThat(run.tasks().get(2).needs()).containsExactly("a", "z");
         assertThat(run.tasks().get(2).kind()).contains("python");
         assertThat(run.tasks().get(1).attempt()).isZero();
@@ -317,6 +431,10 @@ class RunFoldTest {
                     .as("seed %s", seed)
                     .isNotNull();
         }
+    }
+
+    private static Pipeline parsed(String source) {
+        return PipelineParser.parse("etl.yaml", source).pipeline().orElseThrow();
     }
 
     private static RunView fold(TestingEvents events) {

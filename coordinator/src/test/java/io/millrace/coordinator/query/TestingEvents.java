@@ -4,6 +4,7 @@ import io.millrace.event.FailureKind;
 import io.millrace.event.LogPosition;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
+import io.millrace.event.RunOutcome;
 import io.millrace.event.TaskFailure;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
@@ -120,6 +121,56 @@ public final class TestingEvents {
     public TestingEvents taskCancelled(String task, int attempt, int epoch) {
         return task(
                 RunEventType.TASK_CANCELLED, task, attempt, epoch, event -> event.setReason("the run was cancelled"));
+    }
+
+    public TestingEvents taskUpstreamFailed(String task) {
+        return task(
+                RunEventType.TASK_UPSTREAM_FAILED, task, 0, 0, event -> event.setReason("something upstream failed"));
+    }
+
+    /** It waits for an answer. */
+    public TestingEvents taskAsks(String task, int attempt) {
+        return task(
+                RunEventType.TASK_DEFERRED, task, attempt, 1, event -> event.setDueAt(now().plusSeconds(3_600)));
+    }
+
+    public TestingEvents taskStartedARun(String task, int attempt, String child) {
+        return task(RunEventType.TASK_DEFERRED, task, attempt, 1, event -> event.setChildRunId(child));
+    }
+
+    public TestingEvents taskHasItems(String task, int items) {
+        return task(RunEventType.TASK_DEFERRED, task, 1, 1, event -> event.setItems(items));
+    }
+
+    public TestingEvents taskExpanded(String task, String... dispatched) {
+        return task(RunEventType.TASK_EXPANDED, task, 1, 1, event -> event.setDispatched(List.of(dispatched)));
+    }
+
+    public TestingEvents taskProgressed(String task, double share, String checkpoint) {
+        return task(
+                RunEventType.TASK_PROGRESSED,
+                task,
+                1,
+                1,
+                event -> event.setProgress(share).setCheckpoint(checkpoint));
+    }
+
+    public TestingEvents runFinishing(RunOutcome outcome, String... dispatched) {
+        return add(
+                RunEventType.RUN_FINISHING,
+                event -> event.setOutcome(outcome).setReason("decided").setDispatched(List.of(dispatched)));
+    }
+
+    public TestingEvents runRerun(List<String> chosen, String... dispatched) {
+        return add(
+                RunEventType.RUN_RERUN,
+                event -> event.setTasks(chosen).setBy("ada").setDispatched(List.of(dispatched)));
+    }
+
+    /** The trigger of the run, which must have been started. */
+    public TestingEvents triggeredBy(Trigger trigger) {
+        events.set(0, RunEvent.newBuilder(events.get(0)).setTrigger(trigger).build());
+        return this;
     }
 
     public TestingEvents reportRejected(String task, int attempt, int epoch) {

@@ -48,7 +48,7 @@ final class KafkaClients {
     }
 
     String groupId() {
-        return workers + "s";
+        return access.topics().workerGroup();
     }
 
     /** A consumer outside any group. */

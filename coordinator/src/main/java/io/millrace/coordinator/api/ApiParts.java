@@ -1,0 +1,35 @@
+package io.millrace.coordinator.api;
+
+import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.catalogue.RunStarter;
+import io.millrace.coordinator.deadletter.DeadLetterBox;
+import io.millrace.coordinator.deadletter.Replay;
+import io.millrace.coordinator.fleet.QueueBoard;
+import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.logs.TaskLogs;
+import io.millrace.coordinator.query.History;
+import java.util.List;
+
+/**
+ * What the API serves. It closes none of it.
+ *
+ * @param catalogue the pipelines
+ * @param history the runs
+ * @param starter takes what is asked of the run engine
+ * @param workers those who execute tasks
+ * @param queues where tasks wait for them
+ * @param deadLetters what could not be read or accepted
+ * @param replay sends some of that again
+ * @param logs what tasks wrote
+ * @param checks what {@code /readyz} asks
+ */
+public record ApiParts(
+        PipelineCatalogue catalogue,
+        History history,
+        RunStarter starter,
+        WorkerDirectory workers,
+        QueueBoard queues,
+        DeadLetterBox deadLetters,
+        Replay replay,
+        TaskLogs logs,
+        List<ReadinessCheck> checks) {}
