@@ -10,9 +10,11 @@ import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.fleet.WorkerView;
 import io.millrace.coordinator.intake.RunCommands;
 import io.millrace.coordinator.liveness.HeartbeatReader;
 import io.millrace.coordinator.logs.TaskLogs;
+import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
@@ -32,6 +34,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
@@ -132,6 +135,7 @@ public final class Coordinator implements AutoCloseable {
                         new DeadLetterBox(reader, wire, topics),
                         owned(new Replay(kafka, topics)),
                         new TaskLogs(reader, wire, topics),
+                        measurements(engine, history, workers),
                         checks(engine, history))));
         apiPort = api.port();
         if (!engine.awaitRunning(START_LIMIT)) {
@@ -139,6 +143,27 @@ public final class Coordinator implements AutoCloseable {
                     + " s: " + engine.trouble().orElse("it has only just begun"));
         }
         log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
+    }
+
+    private Measurements measurements(RunEngineStreams engine, History history, WorkerDirectory workers) {
+        Measurements measurements = owned(new Measurements());
+        measurements.bind(engine.meters());
+        measurements.gauge("millrace.history.lag", "Events that the history has still to read", history::lag);
+        measurements.gauge(
+                "millrace.history.caught.up", "1 once the history was complete", () -> history.isCaughtUp() ? 1 : 0);
+        measurements.gauge(
+                "millrace.engine.running",
+                "1 while the run engine runs",
+                () -> engine.trouble().isEmpty() ? 1 : 0);
+        for (WorkerView.Health health : WorkerView.Health.values()) {
+            measurements.gauge(
+                    "millrace.workers." + health.name().toLowerCase(Locale.ROOT),
+                    "Workers that are " + health.name().toLowerCase(Locale.ROOT),
+                    () -> workers.workers().stream()
+                            .filter(worker -> worker.health() == health)
+                            .count());
+        }
+        return measurements;
     }
 
     private static PipelineLookup lookup(PipelineCatalogue catalogue) {

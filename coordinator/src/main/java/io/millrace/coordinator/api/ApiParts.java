@@ -7,6 +7,7 @@ import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.logs.TaskLogs;
+import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.query.History;
 import java.util.List;
 
@@ -21,6 +22,7 @@ import java.util.List;
  * @param deadLetters what could not be read or accepted
  * @param replay sends some of that again
  * @param logs what tasks wrote
+ * @param measurements what {@code /metrics} tells
  * @param checks what {@code /readyz} asks
  */
 public record ApiParts(
@@ -32,4 +34,5 @@ public record ApiParts(
         DeadLetterBox deadLetters,
         Replay replay,
         TaskLogs logs,
+        Measurements measurements,
         List<ReadinessCheck> checks) {}

@@ -9,6 +9,8 @@ import io.vertx.core.http.HttpServerOptions;
 import io.vertx.ext.web.Router;
 import java.net.BindException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -29,8 +31,10 @@ public final class ApiServer implements AutoCloseable {
     private final Vertx vertx;
     private final HttpServer server;
     private final Lanes lanes;
+    private final Map<String, List<String>> routes;
 
-    private ApiServer(Vertx vertx, HttpServer server, Lanes lanes) {
+    private ApiServer(Vertx vertx, HttpServer server, Lanes lanes, Map<String, List<String>> routes) {
+        this.routes = routes;
         this.vertx = vertx;
         this.server = server;
         this.lanes = lanes;
@@ -50,7 +54,8 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What endpoints run on. Health and its checks have their own, so that it answers also when all else is stuck. */
-    record Lanes(Lane reading, Lane writing, Lane waiting, Lane streaming, Lane health, Lane checks) implements AutoCloseable {
+    record Lanes(Lane reading, Lane writing, Lane waiting, Lane streaming, Lane health, Lane checks)
+            implements AutoCloseable {
         static Lanes open() {
             return new Lanes(
                     new Lane("api-reading", 4, 512),
@@ -79,10 +84,7 @@ public final class ApiServer implements AutoCloseable {
      * @param parts what it serves; none of them is closed by it
      * @throws ApiStartException when the port is taken or the address is not one of this machine's; it names them
      */
-    public static ApiServer start(
-            Address address,
-            InstanceInfo info,
-            ApiParts parts) {
+    public static ApiServer start(Address address, InstanceInfo info, ApiParts parts) {
         Vertx vertx = Vertx.vertx(new VertxOptions()
                 .setEventLoopPoolSize(2)
                 .setWorkerPoolSize(1)
@@ -91,7 +93,8 @@ public final class ApiServer implements AutoCloseable {
                         new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
         Lanes lanes = Lanes.open();
         try {
-            Router router = routes(vertx, lanes, info, parts);
+            RouteTable routes = routes(vertx, lanes, info, parts);
+            Router router = routes.complete();
             SlowHeads slowHeads = new SlowHeads(vertx);
             HttpServer server = vertx.createHttpServer(options(address))
                     .requestHandler(slowHeads.before(router))
@@ -100,7 +103,7 @@ public final class ApiServer implements AutoCloseable {
                     .exceptionHandler(e -> log.debug("A connection failed", e));
             await(server.listen(), START_LIMIT);
             log.info("The API is served at http://{}:{}", address.host(), server.actualPort());
-            return new ApiServer(vertx, server, lanes);
+            return new ApiServer(vertx, server, lanes, routes.methods());
         } catch (ExecutionException e) {
             throw failed(vertx, lanes, address, e.getCause() == null ? e : e.getCause());
         } catch (TimeoutException e) {
@@ -111,19 +114,16 @@ public final class ApiServer implements AutoCloseable {
         }
     }
 
-    private static Router routes(
-            Vertx vertx,
-            Lanes lanes,
-            InstanceInfo info,
-            ApiParts parts) {
-        RouteTable routes = new RouteTable(vertx);
+    private static RouteTable routes(Vertx vertx, Lanes lanes, InstanceInfo info, ApiParts parts) {
+        RouteTable routes = new RouteTable(vertx, parts.measurements());
         new HealthRoutes(parts.checks(), lanes).addTo(routes);
         new InfoRoutes(info).addTo(routes);
+        new OpenApiRoutes().addTo(routes);
+        new MetricsRoutes(parts.measurements(), lanes).addTo(routes);
         Tokens tokens = new Tokens(parts.history(), parts.catalogue(), lanes.waiting());
         new PipelineRoutes(parts.catalogue(), tokens, lanes).addTo(routes);
         FoundRuns runs = new FoundRuns(parts.history(), lanes.waiting());
-        LiveStreams streams =
-                new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);
+        LiveStreams streams = new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);
         new RunRoutes(parts.catalogue(), parts.history(), parts.starter(), runs, tokens, lanes).addTo(routes);
         new TaskRoutes(parts.history(), runs, tokens, lanes).addTo(routes);
         new CommandRoutes(parts.history(), parts.starter(), runs, lanes).addTo(routes);
@@ -132,7 +132,7 @@ public final class ApiServer implements AutoCloseable {
         new LogRoutes(parts.logs(), parts.history(), runs, streams, lanes).addTo(routes);
         new FleetRoutes(parts.workers(), parts.queues(), lanes).addTo(routes);
         new DeadLetterRoutes(parts.deadLetters(), parts.replay(), lanes).addTo(routes);
-        return routes.complete();
+        return routes;
     }
 
     private static HttpServerOptions options(Address address) {
@@ -155,6 +155,11 @@ public final class ApiServer implements AutoCloseable {
                 ? "the port is taken, or the address is not one of this machine's (" + cause.getMessage() + ")"
                 : String.valueOf(cause.getMessage());
         return new ApiStartException("The API cannot be served at " + address + ": " + reason, cause);
+    }
+
+    /** Every path that is served, with its methods; parts that vary begin with a colon. */
+    Map<String, List<String>> routes() {
+        return routes;
     }
 
     /** The port that is listened at. */

@@ -38,7 +38,8 @@ final class CommandBody {
     static boolean flag(ObjectNode body, String member) {
         JsonNode value = body.path(member);
         if (!value.isBoolean()) {
-            throw malformed("\"" + member + "\" must be true or false" + (value.isMissingNode() ? ", and is missing" : ""));
+            throw malformed(
+                    "\"" + member + "\" must be true or false" + (value.isMissingNode() ? ", and is missing" : ""));
         }
         return value.booleanValue();
     }

@@ -129,8 +129,6 @@ final class CommandRoutes {
 
     private static Answer accepted(String id) {
         return Answer.json(
-                202,
-                JsonText.object().put("id", id).put("location", Paths.run(id)),
-                Map.of("Location", Paths.run(id)));
+                202, JsonText.object().put("id", id).put("location", Paths.run(id)), Map.of("Location", Paths.run(id)));
     }
 }

@@ -20,6 +20,7 @@ import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import org.jspecify.annotations.Nullable;
 
 /** What could not be read or accepted: looking at it, and sending it again. */
 final class DeadLetterRoutes {
@@ -132,8 +133,9 @@ final class DeadLetterRoutes {
         }
     }
 
-    private static String base64(Optional<ByteBuffer> bytes) {
-        return bytes.map(buffer -> UTF_8.decode(Base64.getEncoder().encode(buffer.duplicate())).toString())
+    private static @Nullable String base64(Optional<ByteBuffer> bytes) {
+        return bytes.map(buffer -> UTF_8.decode(Base64.getEncoder().encode(buffer.duplicate()))
+                        .toString())
                 .orElse(null);
     }
 }

@@ -70,8 +70,8 @@ final class EventRoutes {
         long after = call.header("last-event-id").map(EventRoutes::sequence).orElse(0L);
         String id = call.pathParameter("id");
         return runs.find(id, () -> history.summary(id)).thenApply(run -> {
-            boolean over = run.status().hasEnded()
-                    && history.eventsAfter(id, after, 1).isEmpty();
+            boolean over =
+                    run.status().hasEnded() && history.eventsAfter(id, after, 1).isEmpty();
             return over ? Optional.empty() : Optional.of(new RunSource(id, after));
         });
     }
@@ -88,7 +88,8 @@ final class EventRoutes {
         @Override
         public Part next() {
             // Asked first: what ended the run is then among the events.
-            boolean ended = history.summary(run).map(head -> head.status().hasEnded()).orElse(true);
+            boolean ended =
+                    history.summary(run).map(head -> head.status().hasEnded()).orElse(true);
             List<RecordedEvent> events = history.eventsAfter(run, sequence, AT_A_TIME);
             if (!events.isEmpty()) {
                 sequence = events.get(events.size() - 1).event().getSequence();

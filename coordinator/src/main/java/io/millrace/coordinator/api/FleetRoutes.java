@@ -32,13 +32,13 @@ final class FleetRoutes {
     private CompletionStage<Answer> workers(Call call) {
         call.allowQuery("queue", "health");
         Optional<String> queue = Parameters.text(call, "queue");
-        Optional<WorkerView.Health> health =
-                Parameters.one(call, "health", WorkerView.Health.class, each -> true);
+        Optional<WorkerView.Health> health = Parameters.one(call, "health", WorkerView.Health.class, each -> true);
         ObjectNode body = JsonText.object();
         ArrayNode list = body.putArray("workers");
         workers.workers().stream()
                 .filter(worker -> health.isEmpty() || health.get() == worker.health())
-                .filter(worker -> queue.map(worker.heartbeat().getQueues()::contains).orElse(true))
+                .filter(worker ->
+                        queue.map(worker.heartbeat().getQueues()::contains).orElse(true))
                 .forEach(worker -> list.add(worker(worker)));
         return CompletableFuture.completedFuture(Answer.json(200, body));
     }

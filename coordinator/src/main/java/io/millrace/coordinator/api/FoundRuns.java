@@ -43,9 +43,7 @@ final class FoundRuns {
 
     /** Completes when the run has ended or the time is up; at once when nobody is to wait. */
     CompletionStage<Boolean> ended(String id, Optional<Duration> wait) {
-        return wait.isEmpty()
-                ? CompletableFuture.completedFuture(false)
-                : history.awaitEnd(id, wait.get());
+        return wait.isEmpty() ? CompletableFuture.completedFuture(false) : history.awaitEnd(id, wait.get());
     }
 
     /** While the history is not complete, nobody can say that a run has never been. */

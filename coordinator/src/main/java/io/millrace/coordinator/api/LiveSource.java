@@ -31,7 +31,8 @@ interface LiveSource {
     record Message(String id, Optional<String> event, String data) {
         /** As the HTML standard writes it, which is where server-sent events are defined. */
         String text() {
-            return "id: " + id + "\n" + event.map(type -> "event: " + type + "\n").orElse("") + "data: " + data + "\n\n";
+            return "id: " + id + "\n"
+                    + event.map(type -> "event: " + type + "\n").orElse("") + "data: " + data + "\n\n";
         }
     }
 }

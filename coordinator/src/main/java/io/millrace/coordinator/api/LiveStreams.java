@@ -58,19 +58,21 @@ final class LiveStreams {
             Context loop = context.vertx().getOrCreateContext();
             if (open.incrementAndGet() > MOST) {
                 open.decrementAndGet();
-                fail(context, Problems.later(
-                        ProblemKind.OVERLOADED,
-                        MOST + " live streams are open already; ask for pages, or try again later",
-                        Duration.ofSeconds(10)));
+                fail(
+                        context,
+                        Problems.later(
+                                ProblemKind.OVERLOADED,
+                                MOST + " live streams are open already; ask for pages, or try again later",
+                                Duration.ofSeconds(10)));
                 return;
             }
             lane.call(() -> opening.open(Call.of(context)))
-                    .whenComplete((source, failure) -> loop.runOnContext(ignored -> begin(context, loop, source, failure)));
+                    .whenComplete(
+                            (source, failure) -> loop.runOnContext(ignored -> begin(context, loop, source, failure)));
         };
     }
 
-    private void begin(
-            RoutingContext context, Context loop, Optional<LiveSource> source, @Nullable Throwable failure) {
+    private void begin(RoutingContext context, Context loop, Optional<LiveSource> source, @Nullable Throwable failure) {
         if (failure != null || context.response().closed()) {
             open.decrementAndGet();
             if (failure != null) {

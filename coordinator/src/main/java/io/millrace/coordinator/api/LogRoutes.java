@@ -33,8 +33,7 @@ final class LogRoutes {
     }
 
     void addTo(RouteTable routes) {
-        routes.get(
-                Paths.TASK_LOGS, streams.orElse(Dispatcher.to(lanes.writing(), this::page), this::follow));
+        routes.get(Paths.TASK_LOGS, streams.orElse(Dispatcher.to(lanes.writing(), this::page), this::follow));
     }
 
     /** Which delivery is meant. */
@@ -56,8 +55,9 @@ final class LogRoutes {
     private CompletionStage<Answer> page(Call call) {
         call.allowQuery("attempt", "epoch", "from", "limit");
         Wanted wanted = Wanted.of(call);
-        Optional<LogPlace> from = call.parameter("from").map(text -> LogPlace.parse(text)
-                .orElseThrow(() -> Parameters.refused("from", text, "the \"next\" of an answer before")));
+        Optional<LogPlace> from = call.parameter("from")
+                .map(text -> LogPlace.parse(text)
+                        .orElseThrow(() -> Parameters.refused("from", text, "the \"next\" of an answer before")));
         int limit = Parameters.number(call, "limit", 1, MOST_LINES).orElse(DEFAULT_LINES);
         return runs.find(wanted.run(), () -> history.summary(wanted.run())).thenApply(run -> {
             AttemptView delivery = delivery(wanted);
@@ -69,9 +69,7 @@ final class LogRoutes {
                     .put("epoch", delivery.epoch());
             ArrayNode lines = body.putArray("lines");
             page.lines().forEach(line -> lines.add(line(line.line())));
-            return Answer.json(
-                    200,
-                    body.put("next", page.next().toString()).put("complete", page.complete()));
+            return Answer.json(200, body.put("next", page.next().toString()).put("complete", page.complete()));
         });
     }
 
@@ -94,10 +92,13 @@ final class LogRoutes {
     private CompletionStage<Optional<LiveSource>> follow(Call call) {
         call.allowQuery("attempt", "epoch");
         Wanted wanted = Wanted.of(call);
-        Optional<LogPlace> from = call.header("last-event-id").map(text -> LogPlace.parse(text)
-                .orElseThrow(() -> new ProblemException(
-                        ProblemKind.INVALID_PARAMETER,
-                        "the header Last-Event-ID is not allowed; allowed is the id of a line of this stream")));
+        Optional<LogPlace> from = call.header("last-event-id")
+                .map(
+                        text -> LogPlace.parse(text)
+                                .orElseThrow(
+                                        () -> new ProblemException(
+                                                ProblemKind.INVALID_PARAMETER,
+                                                "the header Last-Event-ID is not allowed; allowed is the id of a line of this stream")));
         return runs.find(wanted.run(), () -> history.summary(wanted.run())).thenApply(run -> {
             AttemptView delivery = delivery(wanted);
             // From now on it is this delivery, whatever follows it.

@@ -43,7 +43,8 @@ final class Parameters {
         return call.parameter("wait").map(text -> {
             Optional<Duration> wait = Durations.parse(text);
             if (wait.isEmpty() || wait.get().compareTo(ServerLimits.MAX_WAIT) > 0) {
-                throw refused("wait", text, "a duration such as 30s, at most " + ServerLimits.MAX_WAIT.toSeconds() + "s");
+                throw refused(
+                        "wait", text, "a duration such as 30s, at most " + ServerLimits.MAX_WAIT.toSeconds() + "s");
             }
             return wait.get();
         });
@@ -112,7 +113,8 @@ final class Parameters {
     static Optional<String> text(Call call, String name) {
         return call.parameter(name).map(text -> {
             if (text.length() > MAX_TEXT || text.indexOf('\0') >= 0) {
-                throw refused(name, text.substring(0, Math.min(20, text.length())) + "…", "1 to " + MAX_TEXT + " characters");
+                throw refused(
+                        name, text.substring(0, Math.min(20, text.length())) + "…", "1 to " + MAX_TEXT + " characters");
             }
             return text;
         });

@@ -51,7 +51,8 @@ final class PipelineRoutes {
     }
 
     private CompletionStage<Answer> apply(Call call) {
-        call.allowQuery();
+        call.allowQuery("dry_run");
+        boolean dry = Parameters.flag(call, "dry_run").orElse(false);
         String id = call.pathParameter("id");
         if (id(id).isEmpty()) {
             throw new ProblemException(
@@ -77,6 +78,9 @@ final class PipelineRoutes {
                     ProblemKind.PIPELINE_ID_MISMATCH,
                     "the path says \"" + id + "\", and the pipeline's file says \"" + written + "\"");
         }
+        if (dry) {
+            return done(Answer.json(200, outlook(submission, catalogue.current(new PipelineId(id)), id)));
+        }
         Applied applied = catalogue.apply(submission);
         ObjectNode body = JsonText.object();
         body.put("id", id);
@@ -86,6 +90,25 @@ final class PipelineRoutes {
         body.put("applied_at", JsonText.moment(applied.version().appliedAt()));
         return done(Answer.json(applied.created() ? 201 : 200, body)
                 .with(Tokens.HEADER, Tokens.ofPipeline(id, applied.version().version())));
+    }
+
+    private static ObjectNode outlook(Submission submission, Optional<PipelineVersion> current, String id) {
+        boolean same = current.filter(version -> version.digest().equals(submission.digest()))
+                .isPresent();
+        int version = current.map(PipelineVersion::version).orElse(0);
+        ObjectNode body = JsonText.object()
+                .put("id", id)
+                .put("version", same ? version : version + 1)
+                .put("digest", submission.digest())
+                .put("created", !same);
+        ArrayNode diff = body.putArray("diff");
+        SourceDiff.lines(
+                        version == 0 ? "/dev/null" : id + " version " + version,
+                        current.map(known -> known.definition().getSource()).orElse(""),
+                        id + " as sent",
+                        submission.source())
+                .forEach(diff::add);
+        return body;
     }
 
     private static int versionNumber(String text) {

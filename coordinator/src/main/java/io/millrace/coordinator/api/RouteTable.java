@@ -1,5 +1,6 @@
 package io.millrace.coordinator.api;
 
+import io.millrace.coordinator.metrics.Measurements;
 import io.vertx.core.Handler;
 import io.vertx.core.Vertx;
 import io.vertx.core.http.HttpMethod;
@@ -8,6 +9,7 @@ import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
 import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.PlatformHandler;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -19,13 +21,18 @@ import java.util.Optional;
 final class RouteTable {
     private static final int[] REFUSALS = {400, 404, 405, 406, 413, 414, 415, 431, 500, 501};
 
+    private static final String ROUTE = "millrace.route";
+
     private final Vertx vertx;
+    private final Measurements measurements;
     private final Router router;
     private final Map<String, List<HttpMethod>> methods = new LinkedHashMap<>();
 
-    RouteTable(Vertx vertx) {
+    RouteTable(Vertx vertx, Measurements measurements) {
         this.vertx = vertx;
+        this.measurements = measurements;
         this.router = Router.router(vertx);
+        router.route().handler((PlatformHandler) this::measure);
         router.route().handler(this::limitArrival).failureHandler(Dispatcher::fail);
         router.route().handler(RouteTable::refuseOtherOrigins);
         for (int status : REFUSALS) {
@@ -55,6 +62,7 @@ final class RouteTable {
         return router.route(method, path)
                 .handler((PlatformHandler) context -> {
                     context.put(Dispatcher.BODY_LIMIT, maxBodyBytes);
+                    context.put(ROUTE, path);
                     context.next();
                 })
                 .handler(BodyHandler.create(false).setBodyLimit(maxBodyBytes));
@@ -62,6 +70,32 @@ final class RouteTable {
 
     private List<HttpMethod> methods(String path) {
         return methods.computeIfAbsent(path, unused -> new ArrayList<>());
+    }
+
+    /** The paths with their methods. */
+    Map<String, List<String>> methods() {
+        Map<String, List<String>> named = new LinkedHashMap<>();
+        methods.forEach((path, allowed) ->
+                named.put(path, allowed.stream().map(HttpMethod::name).toList()));
+        return named;
+    }
+
+    private void measure(RoutingContext context) {
+        long begin = System.nanoTime();
+        context.addEndHandler(ended -> measurements.answered(
+                isUsual(context.request().method()) ? context.request().method().name() : "other",
+                Optional.<String>ofNullable(context.get(ROUTE)).orElse("none"),
+                context.response().getStatusCode(),
+                Duration.ofNanos(System.nanoTime() - begin)));
+        context.next();
+    }
+
+    /** Whoever invents methods must not invent series. */
+    private static boolean isUsual(HttpMethod method) {
+        return method == HttpMethod.GET
+                || method == HttpMethod.HEAD
+                || method == HttpMethod.POST
+                || method == HttpMethod.PUT;
     }
 
     /** Everything that was added, then the refusals. */

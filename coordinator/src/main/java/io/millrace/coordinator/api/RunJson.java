@@ -56,6 +56,8 @@ final class RunJson {
         run.tasks().forEach(task -> tasks.add(TaskJson.listed(task)));
         return body.put(
                 "tasks_next",
-                run.hasMore() ? History.afterTasks(run.summary().id(), run.tasks().size()) : null);
+                run.hasMore()
+                        ? History.afterTasks(run.summary().id(), run.tasks().size())
+                        : null);
     }
 }

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.catalogue.RunStarter;
-import io.millrace.coordinator.query.EventPage;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.query.RunFilter;
 import io.millrace.coordinator.query.RunPage;
@@ -71,11 +70,11 @@ final class RunRoutes {
     }
 
     /** With a key the run may be an earlier one, of an earlier version; without one, nobody has to look. */
-    private Answer accepted(
-            PipelineVersion pipeline, String run, Optional<String> key, Optional<Duration> waited) {
+    private Answer accepted(PipelineVersion pipeline, String run, Optional<String> key, Optional<Duration> waited) {
         Map<String, String> location = Map.of("Location", Paths.run(run), Tokens.HEADER, Tokens.ofStart(run));
         if (waited.isPresent()) {
-            Optional<Answer> shown = history.run(run, MOST_TASKS).map(view -> Answer.json(200, RunJson.full(view), location));
+            Optional<Answer> shown =
+                    history.run(run, MOST_TASKS).map(view -> Answer.json(200, RunJson.full(view), location));
             if (shown.isPresent()) {
                 return shown.get();
             }
@@ -93,15 +92,7 @@ final class RunRoutes {
 
     private CompletionStage<Answer> list(Call call) {
         call.allowQuery(
-                "pipeline",
-                "status",
-                "since",
-                "until",
-                "trigger",
-                "idempotency_key",
-                "parent",
-                "limit",
-                "cursor");
+                "pipeline", "status", "since", "until", "trigger", "idempotency_key", "parent", "limit", "cursor");
         RunFilter filter = new RunFilter(
                 Parameters.pipeline(call),
                 Parameters.several(call, "status", RunStatus.class),

@@ -72,7 +72,11 @@ final class TaskJson {
         ObjectNode body = JsonText.object()
                 .put("since", JsonText.moment(deferral.since()))
                 .put("run", deferral.childRun().orElse(null))
-                .put("items", deferral.items().isPresent() ? (Integer) deferral.items().getAsInt() : null);
+                .put(
+                        "items",
+                        deferral.items().isPresent()
+                                ? (Integer) deferral.items().getAsInt()
+                                : null);
         JsonText.put(body, "until", deferral.until());
         return body;
     }

@@ -32,8 +32,8 @@ final class TaskRoutes {
 
     private CompletionStage<Answer> list(Call call) {
         call.allowQuery("status", "item_of", "limit", "cursor");
-        TaskFilter filter = new TaskFilter(
-                Parameters.several(call, "status", TaskPhase.class), Parameters.text(call, "item_of"));
+        TaskFilter filter =
+                new TaskFilter(Parameters.several(call, "status", TaskPhase.class), Parameters.text(call, "item_of"));
         int limit = Parameters.limit(call, DEFAULT_TASKS);
         String id = call.pathParameter("id");
         return runs.find(id, () -> history.tasks(id, filter, limit, call.parameter("cursor")))

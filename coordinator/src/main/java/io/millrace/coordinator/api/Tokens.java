@@ -64,7 +64,8 @@ final class Tokens {
             }
             return shown(token.get())
                     .thenComposeAsync(
-                            shown -> endpoint.answer(call).thenApply(answer -> shown ? answer : answer.with(LATE, "true")),
+                            shown -> endpoint.answer(call)
+                                    .thenApply(answer -> shown ? answer : answer.with(LATE, "true")),
                             executor);
         };
     }

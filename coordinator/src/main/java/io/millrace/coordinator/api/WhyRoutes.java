@@ -56,7 +56,9 @@ final class WhyRoutes {
             // Nothing has begun: then it is among those that wait.
             List<TaskView> telling = open.isEmpty() ? tasks(run, EnumSet.of(TaskPhase.WAITING)) : open;
             return answer(
-                    id, JsonText.lower(run.summary().status()), Explanations.of(run, telling, finder(id), circumstances()));
+                    id,
+                    JsonText.lower(run.summary().status()),
+                    Explanations.of(run, telling, finder(id), circumstances()));
         });
     }
 
@@ -86,10 +88,8 @@ final class WhyRoutes {
     }
 
     private static Answer answer(String run, String status, Why why) {
-        ObjectNode body = JsonText.object()
-                .put("run", run)
-                .put("status", status)
-                .put("sentence", why.sentence());
+        ObjectNode body =
+                JsonText.object().put("run", run).put("status", status).put("sentence", why.sentence());
         ArrayNode reasons = body.putArray("reasons");
         why.reasons().forEach(reason -> reasons.add(reason(reason)));
         return Answer.json(200, body);

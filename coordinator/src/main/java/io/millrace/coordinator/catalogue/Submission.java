@@ -62,7 +62,8 @@ public final class Submission {
         return Digest.of(source, files);
     }
 
-    String source() {
+    /** The text of the pipeline's file. */
+    public String source() {
         return source;
     }
 

@@ -65,13 +65,12 @@ public final class DeadLetterBox {
      */
     public LetterPage list(LetterFilter filter, int limit, OptionalLong before) {
         List<FiledLetter> found = new ArrayList<>();
-        OptionalLong next =
-                backwards(before, MOST_LOOKED_AT, record -> true, letter -> {
-                    if (filter.fits(letter.letter())) {
-                        found.add(letter);
-                    }
-                    return found.size() < limit;
-                });
+        OptionalLong next = backwards(before, MOST_LOOKED_AT, record -> true, letter -> {
+            if (filter.fits(letter.letter())) {
+                found.add(letter);
+            }
+            return found.size() < limit;
+        });
         return new LetterPage(List.copyOf(found), next);
     }
 

@@ -1,7 +1,10 @@
 package io.millrace.coordinator.deadletter;
 
+import io.millrace.coordinator.catalogue.IntakeUnavailableException;
+import io.millrace.coordinator.catalogue.RunStarter.Written;
 import io.millrace.event.DeadLetter;
 import io.millrace.schemas.Topics;
+import io.millrace.schemas.config.KafkaAccess;
 import java.nio.ByteBuffer;
 import java.util.Map;
 import java.util.Optional;
@@ -13,9 +16,6 @@ import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
-import io.millrace.coordinator.catalogue.IntakeUnavailableException;
-import io.millrace.coordinator.catalogue.RunStarter.Written;
-import io.millrace.schemas.config.KafkaAccess;
 
 /**
  * Sends what was put aside again, to the topic that it came from: the same key and the same bytes. That is sound only
@@ -48,8 +48,8 @@ public final class Replay implements AutoCloseable {
     /** Why it must not be sent again, in a sentence; empty when it may be. */
     public Optional<String> objection(DeadLetter letter) {
         if (!allowed.contains(letter.getTopic())) {
-            return Optional.of("only triggers and run commands can be sent again, not what was read from "
-                    + letter.getTopic());
+            return Optional.of(
+                    "only triggers and run commands can be sent again, not what was read from " + letter.getTopic());
         }
         int length = letter.getValue().map(ByteBuffer::remaining).orElse(0);
         if (length == 0) {

@@ -68,7 +68,9 @@ public final class QueueBoard implements AutoCloseable {
         } catch (ExecutionException e) {
             throw new QueuesUnavailableException(
                     "The queues cannot be looked at: "
-                            + (e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+                            + (e.getCause() == null
+                                    ? e.getMessage()
+                                    : e.getCause().getMessage()),
                     e);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -152,8 +154,12 @@ public final class QueueBoard implements AutoCloseable {
                     oldest,
                     lag,
                     serving.size(),
-                    serving.stream().mapToInt(worker -> worker.heartbeat().getSlots()).sum(),
-                    serving.stream().mapToInt(worker -> worker.heartbeat().getBusy()).sum());
+                    serving.stream()
+                            .mapToInt(worker -> worker.heartbeat().getSlots())
+                            .sum(),
+                    serving.stream()
+                            .mapToInt(worker -> worker.heartbeat().getBusy())
+                            .sum());
         }
     }
 

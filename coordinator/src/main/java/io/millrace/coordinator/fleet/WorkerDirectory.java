@@ -68,10 +68,7 @@ public final class WorkerDirectory implements AutoCloseable {
         workers.merge(
                 heartbeat.getWorker(),
                 new Heard(heartbeat, at),
-                (before, next) -> before.heartbeat
-                                        .getIncarnation()
-                                        .compareTo(next.heartbeat.getIncarnation())
-                                <= 0
+                (before, next) -> before.heartbeat.getIncarnation().compareTo(next.heartbeat.getIncarnation()) <= 0
                         ? next
                         : before);
     }

@@ -61,14 +61,15 @@ public final class TaskLogs {
             return new LogPage(List.of(), from.orElse(new LogPlace(0, 0)), ended);
         }
         byte[] key = (run + "/" + task).getBytes(UTF_8);
-        TopicPartition partition =
-                new TopicPartition(topic, position.map(LogPosition::getPartition).orElseGet(() -> partitionOf(key)));
+        TopicPartition partition = new TopicPartition(
+                topic, position.map(LogPosition::getPartition).orElseGet(() -> partitionOf(key)));
         Bounds bounds = reader.bounds(partition);
         long end = position.map(known -> known.getLastOffset() + 1).orElse(bounds.end());
         LogPlace start = from.orElseGet(() -> new LogPlace(
                 position.map(LogPosition::getFirstOffset)
                         .orElseGet(() -> reader.offsetAt(
-                                        partition, attempt.startedAt().orElseThrow().minus(CLOCK_SKEW))
+                                        partition,
+                                        attempt.startedAt().orElseThrow().minus(CLOCK_SKEW))
                                 .orElse(bounds.end())),
                 0));
         // What the retention took is not there; the rest is.
@@ -108,7 +109,12 @@ public final class TaskLogs {
                     ? written.getLines()
                     : List.of();
         } catch (UndecodableException e) {
-            log.warn("The lines at {}-{}@{} cannot be read: {}", topic, record.partition(), record.offset(), e.getMessage());
+            log.warn(
+                    "The lines at {}-{}@{} cannot be read: {}",
+                    topic,
+                    record.partition(),
+                    record.offset(),
+                    e.getMessage());
             return List.of();
         }
     }

@@ -119,15 +119,14 @@ public final class History implements AutoCloseable {
     public Optional<TaskPage> tasks(String run, TaskFilter filter, int limit, Optional<String> cursor) {
         String list = tasksOf(run, filter);
         int from = cursor.map(text -> Cursor.read(text, list))
-                .map(place -> ByteBuffer.wrap(Arrays.copyOf(place, Integer.BYTES)).getInt())
+                .map(place ->
+                        ByteBuffer.wrap(Arrays.copyOf(place, Integer.BYTES)).getInt())
                 .map(place -> Math.max(0, place))
                 .orElse(0);
         return asking(run, fold -> Optional.of(fold.tasks(filter, from, checked(limit))))
                 .map(part -> new TaskPage(
                         part.tasks(),
-                        part.next().isPresent()
-                                ? Optional.of(place(part.next().getAsInt(), list))
-                                : Optional.empty()));
+                        part.next().isPresent() ? Optional.of(place(part.next().getAsInt(), list)) : Optional.empty()));
     }
 
     /** The cursor that goes on in {@link #tasks} after so many tasks of a run. */
@@ -140,8 +139,7 @@ public final class History implements AutoCloseable {
     }
 
     private static String place(int tasks, String list) {
-        return Cursor.after(
-                ByteBuffer.allocate(Integer.BYTES).putInt(tasks).array(), list);
+        return Cursor.after(ByteBuffer.allocate(Integer.BYTES).putInt(tasks).array(), list);
     }
 
     /**
@@ -182,9 +180,13 @@ public final class History implements AutoCloseable {
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
     public CompletionStage<Boolean> awaitEnd(String run, Duration limit) {
-        return reader.ends().await(run, limit, () -> answering(store -> store.summary(run))
-                .map(summary -> summary.status().hasEnded())
-                .orElse(false));
+        return reader.ends()
+                .await(
+                        run,
+                        limit,
+                        () -> answering(store -> store.summary(run))
+                                .map(summary -> summary.status().hasEnded())
+                                .orElse(false));
     }
 
     /**
@@ -192,8 +194,8 @@ public final class History implements AutoCloseable {
      * with false when the limit is over before; never exceptionally.
      */
     public CompletionStage<Boolean> awaitCommand(String run, long offset, Duration limit) {
-        BooleanSupplier seen = () -> asking(run, fold -> Optional.of(fold.lastCommand() >= offset))
-                .orElse(false);
+        BooleanSupplier seen = () ->
+                asking(run, fold -> Optional.of(fold.lastCommand() >= offset)).orElse(false);
         long deadline = System.nanoTime() + limit.toNanos();
         if (seen.getAsBoolean()) {
             return CompletableFuture.completedFuture(true);

@@ -1,11 +1,11 @@
 package io.millrace.coordinator.query;
 
-import java.util.Map;
-import java.util.PriorityQueue;
-import java.util.TreeMap;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -44,8 +44,8 @@ final class PartitionWalk {
     EventStretch walk(Map<Integer, Long> from, int most, long mostBytes) throws RocksDBException {
         Map<Integer, Long> next = new TreeMap<>(from);
         List<RecordedEvent> found = new ArrayList<>();
-        PriorityQueue<Lane> lanes =
-                new PriorityQueue<>(Comparator.comparing(lane -> lane.head.event().getAt()));
+        PriorityQueue<Lane> lanes = new PriorityQueue<>(
+                Comparator.comparing(lane -> lane.head.event().getAt()));
         List<RocksIterator> opened = new ArrayList<>();
         long bytes = 0;
         try (ReadOptions options = new ReadOptions()) {

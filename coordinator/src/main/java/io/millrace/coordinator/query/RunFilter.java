@@ -51,7 +51,8 @@ public record RunFilter(
                 && since.map(at -> !run.startedAt().isBefore(at)).orElse(true)
                 && until.map(at -> run.startedAt().isBefore(at)).orElse(true)
                 && (trigger.isEmpty() || trigger.equals(run.trigger().map(Trigger::getKind)))
-                && (idempotencyKey.isEmpty() || idempotencyKey.equals(run.trigger().flatMap(Trigger::getIdempotencyKey)))
+                && (idempotencyKey.isEmpty()
+                        || idempotencyKey.equals(run.trigger().flatMap(Trigger::getIdempotencyKey)))
                 && (parent.isEmpty() || parent.equals(run.trigger().flatMap(Trigger::getParentRunId)));
     }
 

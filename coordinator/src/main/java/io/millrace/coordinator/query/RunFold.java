@@ -65,7 +65,9 @@ final class RunFold {
         lastSequence = event.getSequence();
         // All commands of a run lie in one partition.
         event.getCause()
-                .filter(cause -> cause.getTopic().filter(topic -> topic.endsWith(COMMANDS)).isPresent())
+                .filter(cause -> cause.getTopic()
+                        .filter(topic -> topic.endsWith(COMMANDS))
+                        .isPresent())
                 .ifPresent(cause -> lastCommand = Math.max(lastCommand, cause.getOffset()));
         summary = SummaryFold.next(summary, event).map(next -> next.ofTasks(tasksTotal));
         switch (event.getType()) {

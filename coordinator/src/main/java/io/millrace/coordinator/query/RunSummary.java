@@ -37,8 +37,7 @@ public record RunSummary(
     }
 
     RunSummary reopened() {
-        return with(
-                RunStatus.RUNNING, Optional.empty(), Optional.empty(), Optional.empty(), reruns + 1, tasksTotal);
+        return with(RunStatus.RUNNING, Optional.empty(), Optional.empty(), Optional.empty(), reruns + 1, tasksTotal);
     }
 
     RunSummary ofTasks(int total) {

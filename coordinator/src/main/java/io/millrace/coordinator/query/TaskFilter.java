@@ -19,8 +19,7 @@ public record TaskFilter(Set<TaskPhase> statuses, Optional<String> itemOf) {
 
     boolean fits(TaskFold task) {
         return (statuses.isEmpty() || statuses.contains(task.status()))
-                && (itemOf.isEmpty()
-                        || ItemId.of(task.id()).map(ItemId::task).equals(itemOf));
+                && (itemOf.isEmpty() || ItemId.of(task.id()).map(ItemId::task).equals(itemOf));
     }
 
     /** Equal texts for equal filters. */

@@ -58,10 +58,10 @@ public final class StretchReader implements AutoCloseable {
 
     /** The partitions that a topic has; none when there is no such topic. */
     public int partitions(String topic) {
-        return using(consumer -> Optional.ofNullable(
-                        consumer.listTopics(PATIENCE).get(topic))
-                .map(List::size)
-                .orElse(0));
+        return using(
+                consumer -> Optional.ofNullable(consumer.listTopics(PATIENCE).get(topic))
+                        .map(List::size)
+                        .orElse(0));
     }
 
     /** The first offset whose record was written at this time or later; empty when there is none. */
@@ -93,17 +93,14 @@ public final class StretchReader implements AutoCloseable {
             long next = from;
             long deadline = System.nanoTime() + PATIENCE.toNanos();
             while (next < to && records.size() < most && System.nanoTime() - deadline < 0) {
-                for (ConsumerRecord<byte[], byte[]> record :
-                        consumer.poll(POLL).records(partition)) {
+                for (ConsumerRecord<byte[], byte[]> record : consumer.poll(POLL).records(partition)) {
                     if (record.offset() >= to || records.size() >= most) {
                         break;
                     }
                     records.add(record);
                 }
                 long reached = consumer.position(partition, PATIENCE);
-                next = records.size() >= most
-                        ? records.get(records.size() - 1).offset() + 1
-                        : Math.min(to, reached);
+                next = records.size() >= most ? records.get(records.size() - 1).offset() + 1 : Math.min(to, reached);
             }
             return new Stretch(List.copyOf(records), next);
         });

@@ -1,5 +1,7 @@
 package io.millrace.coordinator.topology;
 
+import io.micrometer.core.instrument.binder.MeterBinder;
+import io.micrometer.core.instrument.binder.kafka.KafkaStreamsMetrics;
 import io.millrace.schemas.config.KafkaAccess;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -101,6 +103,11 @@ public final class RunEngineStreams implements AutoCloseable {
     public Optional<String> trouble() {
         KafkaStreams.State state = streams.state();
         return state == KafkaStreams.State.RUNNING ? Optional.empty() : Optional.of("the run engine is " + state);
+    }
+
+    /** What Kafka Streams and its clients measure, for a registry of meters. */
+    public MeterBinder meters() {
+        return new KafkaStreamsMetrics(streams);
     }
 
     /** What Kafka Streams measures. */

@@ -29,8 +29,7 @@ public final class Explanations {
     public record Circumstances(List<WorkerView> workers, Duration lease, Instant now) {}
 
     /** Why a task is where it is. @param tasks finds the other tasks of its run */
-    public static Why of(
-            TaskView task, Function<String, Optional<TaskView>> tasks, Circumstances circumstances) {
+    public static Why of(TaskView task, Function<String, Optional<TaskView>> tasks, Circumstances circumstances) {
         Reason reason = explain(tasks, circumstances).explain(task);
         return new Why(sentence(reason.sentence()), List.of(reason));
     }
@@ -42,17 +41,16 @@ public final class Explanations {
      * @param open tasks that have begun and not ended, at least some
      */
     public static Why of(
-            RunView run,
-            List<TaskView> open,
-            Function<String, Optional<TaskView>> tasks,
-            Circumstances circumstances) {
+            RunView run, List<TaskView> open, Function<String, Optional<TaskView>> tasks, Circumstances circumstances) {
         RunSummary summary = run.summary();
         TaskWhy why = explain(tasks, circumstances);
         if (summary.status().hasEnded()) {
             return ended(run, why);
         }
-        List<Reason> reasons = new ArrayList<>(
-                open.stream().map(why::explain).sorted(Comparator.comparing(reason -> urgency(reason.kind()))).toList());
+        List<Reason> reasons = new ArrayList<>(open.stream()
+                .map(why::explain)
+                .sorted(Comparator.comparing(reason -> urgency(reason.kind())))
+                .toList());
         if (reasons.isEmpty()) {
             String begun = "the run has been going on for " + Spans.text(summary.startedAt(), circumstances.now())
                     + ", and its next step is about to be taken";
@@ -64,26 +62,29 @@ public final class Explanations {
                         .sum()
                 - 1;
         String first = reasons.get(0).sentence()
-                + (others > 0 ? "; " + others + (others == 1 ? " other task has" : " other tasks have")
-                        + " begun and not ended" : "");
+                + (others > 0
+                        ? "; " + others + (others == 1 ? " other task has" : " other tasks have")
+                                + " begun and not ended"
+                        : "");
         String finishing = summary.finishing()
                 .map(outcome -> "the run will have " + outcome.name().toLowerCase(Locale.ROOT)
                         + ", once its last tasks have ended: ")
                 .orElse("");
-        return new Why(
-                sentence(finishing + first), reasons.subList(0, Math.min(MOST_REASONS, reasons.size())));
+        return new Why(sentence(finishing + first), reasons.subList(0, Math.min(MOST_REASONS, reasons.size())));
     }
 
     private static Why ended(RunView run, TaskWhy why) {
         RunSummary summary = run.summary();
-        String how = "the run has " + (summary.status() == io.millrace.engine.RunStatus.CANCELLED ? "been cancelled" : summary.status().name().toLowerCase(Locale.ROOT))
+        String how = "the run has "
+                + (summary.status() == io.millrace.engine.RunStatus.CANCELLED
+                        ? "been cancelled"
+                        : summary.status().name().toLowerCase(Locale.ROOT))
                 + summary.reason()
                         .filter(text -> !text.isBlank())
                         .map(text -> ": " + text)
                         .orElse("");
         List<Reason> reasons = new ArrayList<>();
-        reasons.add(Reason.of(Reason.Kind.ENDED, Optional.empty(), how)
-                .between(summary.endedAt(), Optional.empty()));
+        reasons.add(Reason.of(Reason.Kind.ENDED, Optional.empty(), how).between(summary.endedAt(), Optional.empty()));
         run.tasks().stream()
                 .filter(task -> task.status() == TaskPhase.FAILED)
                 .limit(MOST_REASONS - 1)

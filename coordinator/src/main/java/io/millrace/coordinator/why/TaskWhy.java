@@ -66,8 +66,12 @@ final class TaskWhy {
                     .at(task.queue(), Optional.empty())
                     .between(task.queuedAt(), Optional.empty());
         }
-        int slots = serving.stream().mapToInt(worker -> worker.heartbeat().getSlots()).sum();
-        int busy = serving.stream().mapToInt(worker -> worker.heartbeat().getBusy()).sum();
+        int slots = serving.stream()
+                .mapToInt(worker -> worker.heartbeat().getSlots())
+                .sum();
+        int busy = serving.stream()
+                .mapToInt(worker -> worker.heartbeat().getBusy())
+                .sum();
         return reason(
                         Kind.QUEUED,
                         task,
@@ -85,8 +89,8 @@ final class TaskWhy {
                 .filter(each -> each.heartbeat().getWorker().equals(worker))
                 .findFirst();
         if (known.isPresent() && known.get().health() != WorkerView.Health.ALIVE) {
-            sentence += ", which was last heard of " + Spans.text(known.get().silence())
-                    + " ago; its lease of " + Spans.text(lease) + " is over, so the task is about to be handed on";
+            sentence += ", which was last heard of " + Spans.text(known.get().silence()) + " ago; its lease of "
+                    + Spans.text(lease) + " is over, so the task is about to be handed on";
             return reason(Kind.WORKER_LOST, task, sentence)
                     .at(task.queue(), task.worker())
                     .between(task.startedAt(), Optional.empty());
@@ -108,7 +112,9 @@ final class TaskWhy {
         Reason reason;
         if (deferral.childRun().isPresent()) {
             reason = reason(
-                    Kind.WAITS_FOR_RUN, task, "waits for the run " + deferral.childRun().get() + " to end" + limit);
+                    Kind.WAITS_FOR_RUN,
+                    task,
+                    "waits for the run " + deferral.childRun().get() + " to end" + limit);
         } else if (deferral.items().isPresent()) {
             reason = reason(
                     Kind.WAITS_FOR_ITEMS,
@@ -132,9 +138,8 @@ final class TaskWhy {
     }
 
     private Reason retrying(TaskView task) {
-        String failure = task.failure()
-                .map(why -> " (" + why.getMessage() + ")")
-                .orElse("");
+        String failure =
+                task.failure().map(why -> " (" + why.getMessage() + ")").orElse("");
         return reason(
                         Kind.RETRYING,
                         task,

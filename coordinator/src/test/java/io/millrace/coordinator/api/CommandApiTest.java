@@ -33,14 +33,14 @@ class CommandApiTest {
 
     @Test
     void aRunThatFailedIsBegunAgain() {
-        String run = shown(TestingEvents.aRun("rerun1").started("a").taskFailed("a", 1, 1).runFailed("x"));
+        String run = shown(
+                TestingEvents.aRun("rerun1").started("a").taskFailed("a", 1, 1).runFailed("x"));
 
         Reply reply = api.postJson(run + "/rerun", "{\"reason\":\" disk is back \",\"by\":\"ada\"}");
         assertThat(reply.status()).as(reply.body().toString()).isEqualTo(202);
         assertThat(reply.header("location")).contains(run);
         api.postJson(run + "/rerun", "{\"tasks\":[\"a\",\"a\"]}");
-        assertThat(api.starter.asked())
-                .contains("rerun rerun1 [] disk is back by ada", "rerun rerun1 [a] - by -");
+        assertThat(api.starter.asked()).contains("rerun rerun1 [] disk is back by ada", "rerun rerun1 [a] - by -");
     }
 
     @Test
@@ -49,9 +49,12 @@ class CommandApiTest {
         api.postJson(running + "/rerun", "{}").problem(409, "run-has-not-ended");
 
         String done = shown(TestingEvents.aRun("rerun3").ofOneTask());
-        assertThat(api.postJson(done + "/rerun", "").problem(409, "nothing-to-rerun")).contains("tasks");
-        assertThat(api.postJson(done + "/rerun", "{\"tasks\":[\"a\"]}").status()).isEqualTo(202);
-        assertThat(api.postJson(done + "/rerun", "{\"tasks\":[\"a\",\"b\",\"c[0]\"]}").problem(422, "invalid-rerun"))
+        assertThat(api.postJson(done + "/rerun", "").problem(409, "nothing-to-rerun"))
+                .contains("tasks");
+        assertThat(api.postJson(done + "/rerun", "{\"tasks\":[\"a\"]}").status())
+                .isEqualTo(202);
+        assertThat(api.postJson(done + "/rerun", "{\"tasks\":[\"a\",\"b\",\"c[0]\"]}")
+                        .problem(422, "invalid-rerun"))
                 .contains("\"b\"")
                 .contains("\"c[0]\"")
                 .doesNotContain("\"a\"");
@@ -92,7 +95,8 @@ class CommandApiTest {
         assertThat(api.postJson(run + "/tasks/ok/answer", "{\"approved\":true,\"comment\":\"fine\",\"by\":\"ada\"}")
                         .status())
                 .isEqualTo(202);
-        assertThat(api.postJson(run + "/tasks/ok/answer", "{\"approved\":false}").status())
+        assertThat(api.postJson(run + "/tasks/ok/answer", "{\"approved\":false}")
+                        .status())
                 .isEqualTo(202);
         assertThat(api.starter.asked())
                 .contains("answer answer1 ok true fine by ada", "answer answer1 ok false - by -");
@@ -122,10 +126,13 @@ class CommandApiTest {
         if (api.history.summary(run.id()).isEmpty()) {
             api.log.write(run.events());
         }
-        TestingApi.await("the run", () -> api.history.events(run.id(), 100, Optional.empty())
-                        .events()
-                        .size()
-                >= run.events().size());
+        TestingApi.await(
+                "the run",
+                () -> api.history
+                                .events(run.id(), 100, Optional.empty())
+                                .events()
+                                .size()
+                        >= run.events().size());
         return "/api/v1/runs/" + run.id();
     }
 }

@@ -29,8 +29,7 @@ final class EventStreamReader implements AutoCloseable {
     record Event(String id, String type, String data) {}
 
     EventStreamReader(TestingApi api, String path, Optional<String> lastEventId) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(
-                        URI.create("http://127.0.0.1:" + api.server.port() + path))
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + api.server.port() + path))
                 .timeout(Duration.ofSeconds(60))
                 .header("Accept", "text/event-stream");
         lastEventId.ifPresent(id -> request.header("Last-Event-ID", id));

@@ -15,6 +15,8 @@ import io.millrace.event.LogPosition;
 import io.millrace.event.LogStream;
 import io.millrace.event.RunEvent;
 import io.millrace.event.TaskLog;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -59,13 +61,17 @@ class LiveApiTest {
             api.log.write(run.events().subList(2, 4));
             List<Event> rest = reader.until(event -> false);
             assertThat(rest).extracting(Event::id).containsExactly("3", "4");
-            assertThat(rest.get(1).data()).contains("\"type\":\"run_succeeded\"").contains("\"position\":{");
+            assertThat(rest.get(1).data())
+                    .contains("\"type\":\"run_succeeded\"")
+                    .contains("\"position\":{");
         }
         try (EventStreamReader again = follow("/api/v1/runs/live1/events", Optional.of("3"))) {
             assertThat(again.until(event -> false)).extracting(Event::id).containsExactly("4");
         }
         try (EventStreamReader over = follow("/api/v1/runs/live1/events", Optional.of("4"))) {
-            assertThat(over.status).as("a browser does not come back after this").isEqualTo(204);
+            assertThat(over.status)
+                    .as("a browser does not come back after this")
+                    .isEqualTo(204);
         }
     }
 
@@ -112,7 +118,8 @@ class LiveApiTest {
         TestingApi.await("it", () -> api.history.summary("before1").isPresent());
         try (EventStreamReader reader = follow("/api/v1/events?type=run_failed,run_cancelled", Optional.empty())) {
             api.log.write(TestingEvents.aRun("after1").ofOneTask().events());
-            api.log.write(TestingEvents.aRun("after2").started("a").runFailed("x").events());
+            api.log.write(
+                    TestingEvents.aRun("after2").started("a").runFailed("x").events());
             assertThat(reader.next().orElseThrow().data()).contains("\"run_id\":\"after2\"");
         }
     }
@@ -120,7 +127,8 @@ class LiveApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"x", "0", "0:", ":1", "0:1,", "0:-1", "0:1;1:2", "0:9999999999999999999"})
     void anEventIdThatWasNotGivenOutIsRefused(String id) {
-        api.send(api.request("/api/v1/events").header("Last-Event-ID", id).GET()).problem(400, "invalid-parameter");
+        api.send(api.request("/api/v1/events").header("Last-Event-ID", id).GET())
+                .problem(400, "invalid-parameter");
     }
 
     @Test
@@ -137,13 +145,14 @@ class LiveApiTest {
     void onlySoManyStreamsAreOpenAtATime() throws Exception {
         List<RawConnection> open = new ArrayList<>();
         try {
-            for (int i = 0; i < LiveStreams.MOST; i++) {
-                RawConnection connection = new RawConnection(api.server.port());
-                connection.send("GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
-                open.add(connection);
-            }
-            TestingApi.await(
-                    "the limit", () -> api.send(api.request("/api/v1/events?from=then").GET()).status() == 429);
+            TestingApi.await("the limit", () -> {
+                open.add(stream());
+                return open.size() >= LiveStreams.MOST
+                        && api.send(api.request("/api/v1/events?from=then").GET())
+                                        .status()
+                                == 429;
+            });
+            assertThat(open).hasSizeLessThan(LiveStreams.MOST + 20);
             Reply refused = api.send(api.request("/api/v1/events").GET());
             refused.problem(429, "overloaded");
             assertThat(refused.header("retry-after")).isPresent();
@@ -154,16 +163,26 @@ class LiveApiTest {
             }
         }
         TestingApi.await(
-                "places again", () -> api.send(api.request("/api/v1/events?from=then").GET()).status() == 400);
+                "places again",
+                () -> api.send(api.request("/api/v1/events?from=then").GET()).status() == 400);
+    }
+
+    /** One that is open when this returns. */
+    private RawConnection stream() {
+        try {
+            RawConnection connection = new RawConnection(api.server.port());
+            connection.send("GET /api/v1/events HTTP/1.1\r\nHost: x\r\n\r\n".getBytes(UTF_8));
+            return connection;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
     void theLinesOfATaskAreReadInPagesAndFollowed() {
         String key = "log1/a";
-        TestingEvents run = TestingEvents.aRun("log1")
-                .from(Instant.now())
-                .started("a")
-                .taskStarted("a", 1, 1, "w1");
+        TestingEvents run =
+                TestingEvents.aRun("log1").from(Instant.now()).started("a").taskStarted("a", 1, 1, "w1");
         api.log.write(run.events());
         await(run, 2);
         lines("log1", "a", 1, "one", "two");
@@ -197,7 +216,9 @@ class LiveApiTest {
                             .setLines(4)
                             .build())
                     .build()));
-            assertThat(reader.until(event -> false)).as("the stream ends with the attempt").isEmpty();
+            assertThat(reader.until(event -> false))
+                    .as("the stream ends with the attempt")
+                    .isEmpty();
             try (EventStreamReader again = follow(path, Optional.of(id))) {
                 assertThat(again.until(event -> false)).hasSize(2);
             }
@@ -245,7 +266,8 @@ class LiveApiTest {
                         .build())
                 .build()));
 
-        assertThat(waiting.get(30, TimeUnit.SECONDS).body().path("reruns").asInt()).isEqualTo(1);
+        assertThat(waiting.get(30, TimeUnit.SECONDS).body().path("reruns").asInt())
+                .isEqualTo(1);
         Reply late = withToken("/api/v1/runs/" + id, "c." + id + ".6");
         assertThat(late.status()).isEqualTo(200);
         assertThat(late.header("millrace-token-late")).contains("true");
@@ -268,7 +290,11 @@ class LiveApiTest {
     private void await(TestingEvents run, int events) {
         TestingApi.await(
                 "the run",
-                () -> api.history.events(run.id(), 100, Optional.empty()).events().size() >= events);
+                () -> api.history
+                                .events(run.id(), 100, Optional.empty())
+                                .events()
+                                .size()
+                        >= events);
     }
 
     private void lines(String run, String task, int attempt, String... texts) {

@@ -70,13 +70,16 @@ class OperationsApiTest {
         assertThat(health(workers, "gone")).isEqualTo("stopped");
         assertThat(health(workers, "lost")).isEqualTo("lost");
         JsonNode alive = named(workers, "alive1");
-        assertThat(alive.path("incarnation").asText()).as("a zombie's heartbeat counts for nothing").isEqualTo("0001");
+        assertThat(alive.path("incarnation").asText())
+                .as("a zombie's heartbeat counts for nothing")
+                .isEqualTo("0001");
         assertThat(alive.path("slots").asInt()).isEqualTo(4);
         assertThat(alive.path("labels").path("zone").asText()).isEqualTo("a");
         assertThat(alive.path("queues").toString()).isEqualTo("[\"default\",\"busy\"]");
         assertThat(alive.path("silent_ms").asLong()).isBetween(0L, 15_000L);
 
-        assertThat(api.get("/api/v1/workers?health=lost").body().path("workers")).hasSize(1);
+        assertThat(api.get("/api/v1/workers?health=lost").body().path("workers"))
+                .hasSize(1);
         assertThat(api.get("/api/v1/workers?queue=busy").body().path("workers")).hasSize(1);
         api.get("/api/v1/workers?health=well").problem(400, "invalid-parameter");
     }
@@ -86,7 +89,8 @@ class OperationsApiTest {
         Topic<TaskEvent> nobody = api.log.topics().tasks(new QueueName("nobody"));
         Instant before = Instant.now().minusSeconds(1);
         for (int i = 0; i < 5; i++) {
-            api.log.write(nobody, "r/t" + i, TaskEvent.newBuilder().setTask("t" + i).build());
+            api.log.write(
+                    nobody, "r/t" + i, TaskEvent.newBuilder().setTask("t" + i).build());
         }
 
         TestingApi.await("the queue", () -> queue("nobody").path("waiting").asInt() == 5);
@@ -139,14 +143,15 @@ class OperationsApiTest {
         assertThat(sentence(retrying + "/why"))
                 .startsWith("The task report failed in attempt 1 (exit code 1); the next attempt is due in 59 min");
 
-        String asking = shown(TestingEvents.aRun("why3").from(recently).started("ok").taskAsks("ok", 1));
+        String asking =
+                shown(TestingEvents.aRun("why3").from(recently).started("ok").taskAsks("ok", 1));
         assertThat(sentence(asking + "/why")).startsWith("The task ok waits for somebody to approve or refuse it");
 
         String parent = shown(TestingEvents.aRun("why4").started("sub").taskStartedARun("sub", 1, "child-1"));
         assertThat(sentence(parent + "/why")).isEqualTo("The task sub waits for the run child-1 to end.");
 
-        String failed =
-                shown(TestingEvents.aRun("why5").started("a").taskFailed("a", 1, 1).runFailed("the task a failed"));
+        String failed = shown(
+                TestingEvents.aRun("why5").started("a").taskFailed("a", 1, 1).runFailed("the task a failed"));
         assertThat(sentence(failed + "/why")).isEqualTo("The run has failed: the task a failed.");
         assertThat(kinds(api.get(failed + "/why").body())).containsExactly("ended", "ended");
         assertThat(sentence(failed + "/tasks/a/why")).isEqualTo("The task a has failed: exit code 1.");
@@ -158,14 +163,27 @@ class OperationsApiTest {
         byte[] original = api.log
                 .wire()
                 .encoder(api.log.topics().triggers())
-                .encode(TriggerEvent.newBuilder().setPipeline("later").setSource("shop").build());
+                .encode(TriggerEvent.newBuilder()
+                        .setPipeline("later")
+                        .setSource("shop")
+                        .build());
         letter(triggers, 0, 7, "key-7".getBytes(UTF_8), original, DeadLetterReason.UNKNOWN_PIPELINE);
         letter(triggers, 1, 8, null, new byte[] {1, 2, (byte) 0xff}, DeadLetterReason.UNDECODABLE);
-        letter(api.log.topics().taskEvents().name(), 0, 9, new byte[] {(byte) 0xff}, original, DeadLetterReason.INTERNAL);
+        letter(
+                api.log.topics().taskEvents().name(),
+                0,
+                9,
+                new byte[] {(byte) 0xff},
+                original,
+                DeadLetterReason.INTERNAL);
         letter(triggers, 0, 10, null, new byte[900_000], DeadLetterReason.LIMIT);
 
-        assertThat(letters("")).containsExactly(triggers + "-0-10", api.log.topics().taskEvents().name() + "-0-9",
-                triggers + "-1-8", triggers + "-0-7");
+        assertThat(letters(""))
+                .containsExactly(
+                        triggers + "-0-10",
+                        api.log.topics().taskEvents().name() + "-0-9",
+                        triggers + "-1-8",
+                        triggers + "-0-7");
         assertThat(letters("topic=" + triggers + "&reason=undecodable,unknown_pipeline"))
                 .containsExactly(triggers + "-1-8", triggers + "-0-7");
         JsonNode first = api.get("/api/v1/dead-letters?limit=1").body();
@@ -175,23 +193,30 @@ class OperationsApiTest {
         JsonNode shown = api.get("/api/v1/dead-letters/" + triggers + "-0-7").body();
         assertThat(shown.path("value").path("pipeline").asText()).isEqualTo("later");
         assertThat(shown.path("key").asText()).isEqualTo("key-7");
-        assertThat(shown.path("value_base64").asText()).isEqualTo(Base64.getEncoder().encodeToString(original));
+        assertThat(shown.path("value_base64").asText())
+                .isEqualTo(Base64.getEncoder().encodeToString(original));
         assertThat(shown.path("replayable").asBoolean()).isTrue();
-        JsonNode undecodable = api.get("/api/v1/dead-letters/" + triggers + "-1-8").body();
+        JsonNode undecodable =
+                api.get("/api/v1/dead-letters/" + triggers + "-1-8").body();
         assertThat(undecodable.path("value").isNull()).isTrue();
         assertThat(undecodable.path("value_base64").asText()).isEqualTo("AQL/");
 
         Reply sent = api.postJson("/api/v1/dead-letters/" + triggers + "-0-7/replay", "{}");
         assertThat(sent.status()).as(sent.body().toString()).isEqualTo(202);
         ConsumerRecord<byte[], byte[]> again = record(
-                triggers, sent.body().path("partition").asInt(), sent.body().path("offset").asLong());
+                triggers,
+                sent.body().path("partition").asInt(),
+                sent.body().path("offset").asLong());
         assertThat(again.key()).isEqualTo("key-7".getBytes(UTF_8));
         assertThat(again.value()).isEqualTo(original);
 
         assertThat(api.postJson("/api/v1/dead-letters/" + triggers + "-0-10/replay", "")
                         .problem(409, "not-replayable"))
                 .contains("too large");
-        assertThat(api.postJson("/api/v1/dead-letters/" + api.log.topics().taskEvents().name() + "-0-9/replay", "")
+        assertThat(api.postJson(
+                                "/api/v1/dead-letters/"
+                                        + api.log.topics().taskEvents().name() + "-0-9/replay",
+                                "")
                         .problem(409, "not-replayable"))
                 .contains("only triggers and run commands");
         api.postJson("/api/v1/dead-letters/none-0-1/replay", "").problem(404, "unknown-dead-letter");
@@ -219,8 +244,7 @@ class OperationsApiTest {
         }
     }
 
-    private void letter(
-            String topic, int partition, long offset, byte[] key, byte[] value, DeadLetterReason reason) {
+    private void letter(String topic, int partition, long offset, byte[] key, byte[] value, DeadLetterReason reason) {
         api.log.write(
                 api.log.topics().deadLetters(),
                 topic + "-" + partition + "-" + offset,
@@ -281,7 +305,8 @@ class OperationsApiTest {
 
     private static JsonNode named(JsonNode list, String name) {
         for (JsonNode each : list) {
-            if (each.path("id").asText().equals(name) || each.path("name").asText().equals(name)) {
+            if (each.path("id").asText().equals(name)
+                    || each.path("name").asText().equals(name)) {
                 return each;
             }
         }

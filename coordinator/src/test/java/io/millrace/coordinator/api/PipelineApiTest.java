@@ -3,6 +3,7 @@ package io.millrace.coordinator.api;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.coordinator.api.TestingApi.Reply;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.util.Base64;
@@ -28,6 +29,34 @@ class PipelineApiTest {
     @AfterAll
     void stop() throws Exception {
         api.close();
+    }
+
+    @Test
+    void aDryRunTellsWhatApplyingWouldDoAndDoesNothing() {
+        String first = "id: dry\ntasks:\n  - {id: a, shell: \"true\"}\n";
+        JsonNode outlook = dryRun(first).body();
+        assertThat(outlook.path("version").asInt()).isEqualTo(1);
+        assertThat(outlook.path("created").asBoolean()).isTrue();
+        api.get("/api/v1/pipelines/dry").problem(404, "unknown-pipeline");
+
+        api.putYaml("dry", first);
+        assertThat(dryRun(first).body().path("created").asBoolean()).isFalse();
+        assertThat(dryRun(first).body().path("diff")).isEmpty();
+        JsonNode changed = dryRun(first.replace("true", "false")).body();
+        assertThat(changed.path("version").asInt()).isEqualTo(2);
+        assertThat(changed.path("diff").toString())
+                .contains("\"--- dry version 1\"")
+                .contains("-  - {id: a, shell: \\\"true\\\"}")
+                .contains("+  - {id: a, shell: \\\"false\\\"}");
+        dryRun("id: dry\n").problem(422, "invalid-pipeline");
+        assertThat(api.get("/api/v1/pipelines/dry").body().path("version").asInt())
+                .isEqualTo(1);
+    }
+
+    private Reply dryRun(String source) {
+        return api.send(api.request("/api/v1/pipelines/dry?dry_run=true")
+                .header("Content-Type", "application/yaml")
+                .PUT(BodyPublishers.ofString(source)));
     }
 
     @Test

@@ -42,7 +42,8 @@ class TaskApiTest {
                                 """).status()).isEqualTo(201);
         TestingEvents run = TestingEvents.aRun(BIG).of("big", 1).started().taskHasItems("split", ITEMS);
         run.taskExpanded(
-                "split", IntStream.range(0, ITEMS).mapToObj(i -> "split[" + i + "]").toArray(String[]::new));
+                "split",
+                IntStream.range(0, ITEMS).mapToObj(i -> "split[" + i + "]").toArray(String[]::new));
         run.taskStarted("split[17]", 1, 1, "w1")
                 .taskRetried("split[17]", 1, 1, Duration.ofSeconds(5))
                 .taskQueued("split[17]", 2, 1)
@@ -99,12 +100,16 @@ class TaskApiTest {
         assertThat(item.path("output").path("rows").asText()).hasSize(20_000);
         assertThat(item.path("output_bytes").asInt()).isEqualTo(20_011);
 
-        JsonNode listed = api.get(RUN + "/tasks?status=succeeded").body().path("tasks").get(0);
+        JsonNode listed =
+                api.get(RUN + "/tasks?status=succeeded").body().path("tasks").get(0);
         assertThat(listed.path("output").isNull()).isTrue();
         assertThat(listed.path("output_bytes").asInt()).isEqualTo(20_011);
 
-        JsonNode attempts = api.get(RUN + "/tasks/split%5B17%5D/attempts").body().path("attempts");
-        assertThat(attempts).extracting(attempt -> attempt.path("status").asText()).containsExactly("failed", "succeeded");
+        JsonNode attempts =
+                api.get(RUN + "/tasks/split%5B17%5D/attempts").body().path("attempts");
+        assertThat(attempts)
+                .extracting(attempt -> attempt.path("status").asText())
+                .containsExactly("failed", "succeeded");
     }
 
     @ParameterizedTest
@@ -123,7 +128,8 @@ class TaskApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"status=done", "status=failed,", "limit=0", "state=failed", "status=FAILED", "limit=501"})
     void parametersThatAreNotAllowedAreRefused(String query) {
-        assertThat(api.get(RUN + "/tasks?" + query).problem(400, "invalid-parameter")).contains("allowed");
+        assertThat(api.get(RUN + "/tasks?" + query).problem(400, "invalid-parameter"))
+                .contains("allowed");
     }
 
     @Test
@@ -138,10 +144,8 @@ class TaskApiTest {
     @Test
     void anAnswerWaitsForTheEndOfTheRun() throws Exception {
         String location = startedRun();
-        CompletableFuture<Reply> waiting =
-                CompletableFuture.supplyAsync(() -> api.get(location + "?wait=45s"));
-        CompletableFuture<Reply> another =
-                CompletableFuture.supplyAsync(() -> api.get(location + "?wait=45s"));
+        CompletableFuture<Reply> waiting = CompletableFuture.supplyAsync(() -> api.get(location + "?wait=45s"));
+        CompletableFuture<Reply> another = CompletableFuture.supplyAsync(() -> api.get(location + "?wait=45s"));
         assertThat(api.get(location + "?wait=20ms").body().path("status").asText())
                 .as("its time is up before the end")
                 .isEqualTo("running");
@@ -175,11 +179,14 @@ class TaskApiTest {
     @ParameterizedTest
     @ValueSource(strings = {"30", "51s", "-1s", "1h", "s", "99999999999s"})
     void aWaitThatIsNotAllowedIsRefused(String wait) {
-        assertThat(api.get(RUN + "?wait=" + wait).problem(400, "invalid-parameter")).contains("50s");
+        assertThat(api.get(RUN + "?wait=" + wait).problem(400, "invalid-parameter"))
+                .contains("50s");
     }
 
     private String startedRun() {
-        return api.postJson("/api/v1/pipelines/big/runs", "{}").header("location").orElseThrow();
+        return api.postJson("/api/v1/pipelines/big/runs", "{}")
+                .header("location")
+                .orElseThrow();
     }
 
     private List<String> tasks(String query) {

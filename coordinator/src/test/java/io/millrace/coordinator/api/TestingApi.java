@@ -12,6 +12,7 @@ import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.logs.TaskLogs;
+import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import java.io.IOException;
@@ -48,6 +49,7 @@ final class TestingApi implements AutoCloseable {
     final ApiParts parts;
     final WorkerDirectory workers;
 
+    private final Measurements measurements = new Measurements();
     private final StretchReader reader;
     private final QueueBoard queues;
     private final Replay replay;
@@ -101,6 +103,7 @@ final class TestingApi implements AutoCloseable {
                 new DeadLetterBox(reader, log.wire(), log.topics()),
                 replay,
                 new TaskLogs(reader, log.wire(), log.topics()),
+                measurements,
                 List.of(new ReadinessCheck(
                         "extra",
                         () -> extraChecks.stream()
@@ -150,7 +153,16 @@ final class TestingApi implements AutoCloseable {
     Reply send(HttpRequest.Builder request) {
         try {
             HttpResponse<byte[]> response = client.send(request.build(), BodyHandlers.ofByteArray());
-            return new Reply(response.statusCode(), response, JSON.readTree(response.body()));
+            JsonNode body = JSON.readTree(response.body());
+            // Every answer that any test gets is held to the description of the API.
+            DescribedApi.get()
+                    .check(
+                            response.request().method(),
+                            response.uri().getRawPath(),
+                            response.statusCode(),
+                            response.headers().firstValue("content-type").orElse(""),
+                            body);
+            return new Reply(response.statusCode(), response, body);
         } catch (IOException e) {
             throw new IllegalStateException("No answer, or none in JSON", e);
         } catch (InterruptedException e) {

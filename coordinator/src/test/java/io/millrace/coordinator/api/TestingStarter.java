@@ -95,8 +95,8 @@ final class TestingStarter implements RunStarter {
     @Override
     public CompletionStage<Written> answer(
             String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
-        asked.add("answer " + runId + " " + task + " " + approved + " " + comment.orElse("-") + " by "
-                + by.orElse("-"));
+        asked.add(
+                "answer " + runId + " " + task + " " + approved + " " + comment.orElse("-") + " by " + by.orElse("-"));
         return CompletableFuture.completedFuture(NOWHERE);
     }
 

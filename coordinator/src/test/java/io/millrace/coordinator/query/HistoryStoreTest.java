@@ -9,13 +9,11 @@ import io.millrace.engine.RunStatus;
 import io.millrace.event.RunEvent;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
-import java.time.Instant;
-import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -28,7 +26,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -137,7 +137,8 @@ class HistoryStoreTest {
         write(run(3).started("a").triggeredBy(byRun).runCancelled("x"));
         write(run(4).of("other", 1).started("a"));
 
-        assertThat(ids(with(filter -> filter.idempotencyKey = "order \u00fc 7"))).containsExactly(id(1));
+        assertThat(ids(with(filter -> filter.idempotencyKey = "order \u00fc 7")))
+                .containsExactly(id(1));
         assertThat(ids(with(filter -> filter.idempotencyKey = "order 8"))).isEmpty();
         assertThat(ids(with(filter -> filter.parent = id(1)))).containsExactly(id(3), id(2));
         assertThat(ids(with(filter -> filter.trigger = TriggerKind.RUN))).containsExactly(id(3), id(2));
@@ -272,7 +273,8 @@ class HistoryStoreTest {
         assertThat(events).extracting(RecordedEvent::partition).containsOnly(3);
         assertThat(store.events("unknown", 500, Optional.empty()).events()).isEmpty();
         // No run's events are taken for those of one whose id begins alike.
-        assertThat(store.events(id(1).substring(0, 25), 500, Optional.empty()).events()).isEmpty();
+        assertThat(store.events(id(1).substring(0, 25), 500, Optional.empty()).events())
+                .isEmpty();
     }
 
     @Test
@@ -380,8 +382,7 @@ class HistoryStoreTest {
         write(run(2).started("a"));
         String cursor = store.list(RunFilter.ALL, 1, Optional.empty()).next().orElseThrow();
 
-        assertThatThrownBy(
-                        () -> store.list(RunFilter.of(Optional.of("etl"), Set.of()), 1, Optional.of(cursor)))
+        assertThatThrownBy(() -> store.list(RunFilter.of(Optional.of("etl"), Set.of()), 1, Optional.of(cursor)))
                 .isInstanceOf(BadCursorException.class)
                 .hasMessageContaining("other parameters");
     }
@@ -438,7 +439,10 @@ class HistoryStoreTest {
     }
 
     private List<String> ids(Optional<String> pipeline, Optional<RunStatus> status) {
-        return store.list(RunFilter.of(pipeline, status.map(Set::of).orElse(Set.of())), 100, Optional.empty()).runs().stream()
+        return store
+                .list(RunFilter.of(pipeline, status.map(Set::of).orElse(Set.of())), 100, Optional.empty())
+                .runs()
+                .stream()
                 .map(RunSummary::id)
                 .toList();
     }

@@ -81,7 +81,9 @@ class HistoryTest {
         assertThat(history.list(RunFilter.ALL, 10, Optional.empty()).runs())
                 .singleElement()
                 .satisfies(listed -> assertThat(listed).isEqualTo(shown.summary()));
-        assertThat(history.events(id(1), 500, Optional.empty()).events()).extracting(RecordedEvent::event).containsExactlyElementsOf(run.events());
+        assertThat(history.events(id(1), 500, Optional.empty()).events())
+                .extracting(RecordedEvent::event)
+                .containsExactlyElementsOf(run.events());
         assertThat(history.run("unknown")).isEmpty();
         assertThat(history.summary("unknown")).isEmpty();
         assertThat(history.events("unknown", 500, Optional.empty()).events()).isEmpty();

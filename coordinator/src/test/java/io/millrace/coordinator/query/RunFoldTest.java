@@ -239,8 +239,8 @@ class RunFoldTest {
         assertThat(task.deferral().orElseThrow().since()).isEqualTo(START.plusSeconds(1));
         assertThat(task.deferral().orElseThrow().items()).isEmpty();
 
-        TaskView ended = task(
-                aRun().started("a").taskStartedARun("a", 1, "child-1").taskSucceeded("a", 1, 1, "{}"), "a");
+        TaskView ended =
+                task(aRun().started("a").taskStartedARun("a", 1, "child-1").taskSucceeded("a", 1, 1, "{}"), "a");
         assertThat(ended.status()).isEqualTo(TaskPhase.SUCCEEDED);
         assertThat(ended.deferral()).isEmpty();
         assertThat(ended.attempts()).extracting(AttemptView::status).containsExactly(AttemptStatus.SUCCEEDED);
@@ -272,8 +272,8 @@ class RunFoldTest {
         assertThat(run.tasks().get(3).queue()).contains("gpu");
         assertThat(run.summary().tasksTotal()).isEqualTo(2);
         assertThat(run.counts())
-                .containsExactlyInAnyOrderEntriesOf(Map.of(
-                        TaskPhase.DEFERRED, 1, TaskPhase.WAITING, 1, TaskPhase.QUEUED, 2, TaskPhase.FAILED, 1));
+                .containsExactlyInAnyOrderEntriesOf(
+                        Map.of(TaskPhase.DEFERRED, 1, TaskPhase.WAITING, 1, TaskPhase.QUEUED, 2, TaskPhase.FAILED, 1));
     }
 
     @Test

@@ -130,8 +130,7 @@ public final class TestingEvents {
 
     /** It waits for an answer. */
     public TestingEvents taskAsks(String task, int attempt) {
-        return task(
-                RunEventType.TASK_DEFERRED, task, attempt, 1, event -> event.setDueAt(now().plusSeconds(3_600)));
+        return task(RunEventType.TASK_DEFERRED, task, attempt, 1, event -> event.setDueAt(now().plusSeconds(3_600)));
     }
 
     public TestingEvents taskStartedARun(String task, int attempt, String child) {
