@@ -34,6 +34,8 @@ final class LiveStream {
     private boolean closed;
     private long heartbeat;
     private long stall = -1;
+    /** One at a time, however often it is woken meanwhile. */
+    private long rest = -1;
 
     LiveStream(Context loop, HttpServerResponse response, LiveSource source, Executor lane) {
         this.vertx = loop.owner();
@@ -86,7 +88,7 @@ final class LiveStream {
             lane.execute(this::read);
         } catch (RejectedExecutionException e) {
             reading = false;
-            vertx.setTimer(REST.toMillis(), fired -> pump());
+            rest();
         }
     }
 
@@ -126,7 +128,16 @@ final class LiveStream {
         } else if (part.more() || again) {
             pump();
         } else {
-            vertx.setTimer(REST.toMillis(), fired -> pump());
+            rest();
+        }
+    }
+
+    private void rest() {
+        if (rest < 0) {
+            rest = vertx.setTimer(REST.toMillis(), fired -> {
+                rest = -1;
+                pump();
+            });
         }
     }
 
@@ -140,6 +151,9 @@ final class LiveStream {
         if (!closed) {
             closed = true;
             vertx.cancelTimer(heartbeat);
+            if (rest >= 0) {
+                vertx.cancelTimer(rest);
+            }
             if (stall >= 0) {
                 vertx.cancelTimer(stall);
             }
