@@ -21,6 +21,9 @@ import java.util.stream.Collectors;
  */
 record Form<T>(T standIn, Function<String, T> reading) {
     private static final Pattern DURATION = Pattern.compile("(\\d{1,18})\\s*(ms|s|m|h|d)");
+    private static final Pattern SIZE = Pattern.compile("(\\d{1,6})\\s*([kMGT]B|[KMGT]iB)");
+    private static final List<String> BINARY_UNITS = List.of("KiB", "MiB", "GiB", "TiB");
+    private static final List<String> DECIMAL_UNITS = List.of("kB", "MB", "GB", "TB");
     private static final Pattern HOST_PORT = Pattern.compile("(\\[[0-9a-fA-F:.]+]|[^\\s:,\\[\\]]+):(\\d{1,5})");
     private static final int LARGEST_PORT = 65_535;
 
@@ -70,6 +73,17 @@ record Form<T>(T standIn, Function<String, T> reading) {
                 throw new IllegalArgumentException(allowed, tooLong);
             }
             return allowed(duration.compareTo(least) >= 0 && duration.compareTo(most) <= 0, duration, allowed);
+        });
+    }
+
+    static Form<Long> bytes(long least, long most) {
+        var allowed = "it must be a size from " + text(least) + " to " + text(most)
+                + ", as a whole number with kB, MB, GB, TB, KiB, MiB, GiB or TiB: 512MiB, 2GB";
+        return new Form<>(least, text -> {
+            var matcher = SIZE.matcher(text);
+            allowed(matcher.matches(), text, allowed);
+            var bytes = Long.parseLong(matcher.group(1)) * bytes(matcher.group(2));
+            return allowed(bytes >= least && bytes <= most, bytes, allowed);
         });
     }
 
@@ -157,6 +171,22 @@ record Form<T>(T standIn, Function<String, T> reading) {
             return seconds / 3600 + "h";
         }
         return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    private static long bytes(String unit) {
+        var binary = BINARY_UNITS.indexOf(unit);
+        return binary >= 0 ? 1L << 10 * (binary + 1) : (long) Math.pow(1000, DECIMAL_UNITS.indexOf(unit) + 1.0);
+    }
+
+    /** The size in its largest whole binary unit. */
+    private static String text(long bytes) {
+        var text = bytes + " bytes";
+        for (var unit : BINARY_UNITS) {
+            if (bytes > 0 && bytes % bytes(unit) == 0) {
+                text = bytes / bytes(unit) + unit;
+            }
+        }
+        return text;
     }
 
     private static <T> T allowed(boolean holds, T value, String allowed) {

@@ -78,6 +78,11 @@ public final class Settings {
         return read(key, Form.duration(least, most));
     }
 
+    /** An amount of memory or disk in this range, ends included: a whole number with {@code kB}, {@code MiB}, {@code GB}, … */
+    public Setting<Long> bytes(String key, long least, long most) {
+        return read(key, Form.bytes(least, most));
+    }
+
     /** A URL with a host and one of these schemes. */
     public Setting<URI> uri(String key, String... schemes) {
         return read(key, Form.uri(schemes));

@@ -69,6 +69,23 @@ class SettingsTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"512MiB,536870912", "2 GB,2000000000", "1kB,1000", "4KiB,4096", "3TiB,3298534883328"})
+    void takeSizesWithAUnit(String text, long bytes) {
+        assertThat(Settings.of(Map.of("m", text)).bytes("m", 1, 1L << 42).required())
+                .isEqualTo(bytes);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"512", "1.5GiB", "-1MB", "1mb", "MiB", "9TiB", "1 G", "0MiB"})
+    void refuseOtherSizesAndSayWhatIsAllowed(String text) {
+        Settings settings = Settings.of(Map.of("m", text));
+        settings.bytes("m", 1 << 20, 8L << 40).required();
+        assertThat(catchThrowableOfType(SettingsException.class, settings::check))
+                .hasMessageContaining(text)
+                .hasMessageContaining("a size from 1MiB to 8TiB");
+    }
+
+    @ParameterizedTest
     @CsvSource({"250ms,PT0.25S", "10s,PT10S", "5m,PT5M", "12h,PT12H", "7d,PT168H", "'10 s',PT10S"})
     void takeTimesWithAUnit(String text, Duration duration) {
         assertThat(Settings.of(Map.of("t", text))
