@@ -1,13 +1,10 @@
 package io.millrace.worker;
 
-import io.millrace.worker.execute.Delivery;
 import io.millrace.worker.execute.Handler;
 import io.millrace.worker.execute.HandlerCall;
 import io.millrace.worker.execute.HandlerFailure;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Lets the executor call a handler of the SDK. */
@@ -29,79 +26,27 @@ final class HandlerBinding implements Handler {
         }
     }
 
-    private record Context(HandlerCall call) implements TaskContext {
-        private Delivery delivery() {
-            return call.delivery();
+    private static final class Context extends CallContext implements TaskContext {
+        private final HandlerCall call;
+
+        Context(HandlerCall call) {
+            super(call);
+            this.call = call;
         }
 
         @Override
-        public String run() {
-            return delivery().id().runId();
+        public void progress(double share) {
+            call.progress().share(share);
         }
 
         @Override
-        public String pipeline() {
-            return delivery().pipeline();
+        public void checkpoint(Map<String, ?> document) {
+            call.progress().checkpoint(document);
         }
 
         @Override
-        public int version() {
-            return delivery().version();
-        }
-
-        @Override
-        public String task() {
-            return delivery().id().task();
-        }
-
-        @Override
-        public int attempt() {
-            return delivery().id().attempt();
-        }
-
-        @Override
-        public int epoch() {
-            return delivery().id().epoch();
-        }
-
-        @Override
-        public String idempotencyKey() {
-            return delivery().idempotencyKey();
-        }
-
-        @Override
-        public Map<String, Object> inputs() {
-            return call.inputs();
-        }
-
-        @Override
-        public Map<String, String> env() {
-            return delivery().env();
-        }
-
-        @Override
-        public Path workDirectory() {
-            return call.workDirectory();
-        }
-
-        @Override
-        public InputStream openArtifact(Object reference) throws IOException {
-            return call.openArtifact(reference);
-        }
-
-        @Override
-        public Map<String, Object> writeArtifact(String name, InputStream content) throws IOException {
-            return call.writeArtifact(name, content);
-        }
-
-        @Override
-        public void log(String text) {
-            call.log(text);
-        }
-
-        @Override
-        public boolean isCancelled() {
-            return call.isCancelled();
+        public Optional<Map<String, Object>> lastCheckpoint() {
+            return call.lastCheckpoint();
         }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.worker;
 import io.millrace.worker.artifact.ArtifactSweeper;
 import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.claim.SessionSettings;
+import io.millrace.worker.claim.TransactionalCode;
 import io.millrace.worker.claim.WorkerIdentity;
 import io.millrace.worker.claim.WorkerSession;
 import io.millrace.worker.execute.ExecutionSettings;
@@ -36,7 +37,7 @@ import org.slf4j.LoggerFactory;
  * <p>It installs no shutdown hook; a program that is to drain at SIGTERM adds one that calls {@link #close}.
  *
  * <p><b>Threading:</b> all methods may be called from any thread. The worker has threads of its own, all daemons: one that polls, one for each running
- * task (with two readers for a script), and one each for heartbeats, cancellations, logs and definitions.
+ * task (with two readers for a script), and one each for heartbeats, cancellations, logs, progress and definitions.
  */
 public final class Worker implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
@@ -129,6 +130,7 @@ public final class Worker implements AutoCloseable {
     public static final class Builder {
         private final WorkerConfig config;
         private final Map<String, Handler> handlers = new LinkedHashMap<>();
+        private final Map<String, TransactionalCode> transactional = new LinkedHashMap<>();
 
         private Builder(WorkerConfig config) {
             this.config = config;
@@ -140,10 +142,26 @@ public final class Worker implements AutoCloseable {
          * @throws IllegalArgumentException when the name is taken
          */
         public Builder handler(String name, TaskHandler handler) {
-            if (handlers.putIfAbsent(name, new HandlerBinding(handler)) != null) {
+            requireFree(name);
+            handlers.put(name, new HandlerBinding(handler));
+            return this;
+        }
+
+        /**
+         * Adds the code for {@code java: {handler: <name>}} whose effects are records of Kafka, each exactly once.
+         *
+         * @throws IllegalArgumentException when the name is taken
+         */
+        public Builder transactionalHandler(String name, TransactionalHandler handler) {
+            requireFree(name);
+            transactional.put(name, outbox -> new TransactionalBinding(handler, outbox));
+            return this;
+        }
+
+        private void requireFree(String name) {
+            if (handlers.containsKey(name) || transactional.containsKey(name)) {
                 throw new IllegalArgumentException("There is a handler '" + name + "' already.");
             }
-            return this;
         }
 
         /**
@@ -173,12 +191,14 @@ public final class Worker implements AutoCloseable {
                                 life,
                                 home.directory(),
                                 config.killGrace(),
-                                config.outputLimitBytes(),
+                                config.limits().outputBytes(),
+                                config.limits().memoryBytes(),
+                                config.limits().diskBytes(),
                                 config.secrets(),
                                 artifacts),
                         handlers,
                         Clock.systemUTC());
-                WorkerSession session = WorkerSession.start(settings(identity), execution);
+                WorkerSession session = WorkerSession.start(settings(identity), execution, transactional);
                 return new Worker(config, home, lifeline, session, ArtifactSweeper.start(artifacts));
             } catch (RuntimeException | InterruptedException e) {
                 artifacts.close();
@@ -209,6 +229,8 @@ public final class Worker implements AutoCloseable {
                     config.heartbeatInterval(),
                     config.busyLimit(),
                     config.killGrace(),
+                    config.limits().transactional(),
+                    config.labels(),
                     config.partitions(),
                     config.replicationFactor());
         }

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
@@ -29,7 +30,8 @@ import java.util.stream.Collectors;
  * @param busyLimit how long all slots may be busy before the worker lets go of its partitions, so that other workers take what waits behind
  *     its long tasks; it comes back when a slot is free. A worker that is alone in its group keeps them.
  * @param killGrace how long a process that is to end gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
- * @param outputLimitBytes how much one attempt may write to its log before lines are dropped
+ * @param limits what one attempt may take
+ * @param labels what it is labelled with, for people and for listing; at most 64
  * @param partitions with how many partitions topics are created that are missing
  * @param replicationFactor with how many replicas topics are created that are missing
  * @param secrets where the values of tasks' secrets are found, asked in this order
@@ -45,7 +47,8 @@ public record WorkerConfig(
         Path workDirectory,
         Duration busyLimit,
         Duration killGrace,
-        long outputLimitBytes,
+        TaskLimits limits,
+        Map<String, String> labels,
         int partitions,
         short replicationFactor,
         List<SecretProvider> secrets,
@@ -68,7 +71,7 @@ public record WorkerConfig(
         require(!grace.isNegative(), "grace must not be negative", mistakes);
         require(!busyLimit.isNegative(), "busyLimit must not be negative", mistakes);
         require(!killGrace.isNegative(), "killGrace must not be negative", mistakes);
-        require(outputLimitBytes >= 0, "outputLimitBytes must not be negative", mistakes);
+        WorkerLabels.mistakes(labels).forEach(mistakes::add);
         require(partitions >= 1, "partitions must be at least 1", mistakes);
         require(replicationFactor >= 1, "replicationFactor must be at least 1", mistakes);
         if (!mistakes.isEmpty()) {
@@ -76,6 +79,7 @@ public record WorkerConfig(
         }
         queues = Set.copyOf(queues);
         secrets = List.copyOf(secrets);
+        labels = Map.copyOf(labels);
         workDirectory = workDirectory.toAbsolutePath().normalize();
     }
 
@@ -95,7 +99,8 @@ public record WorkerConfig(
                 directory,
                 Duration.ofSeconds(2),
                 Duration.ofSeconds(5),
-                10_000_000,
+                TaskLimits.STANDARD,
+                Map.of(),
                 Topics.CLUSTER_PARTITIONS,
                 (short) 3,
                 SecretProviders.read(SecretProviders.STANDARD),
@@ -104,8 +109,9 @@ public record WorkerConfig(
 
     /**
      * Reads the settings {@code worker.id}, {@code worker.queues}, {@code worker.slots}, {@code worker.heartbeat}, {@code worker.grace},
-     * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.output.limit} (bytes), {@code worker.secrets.provider}, {@code partitions}
-     * and {@code replication.factor}, with those of {@link KafkaAccess#read} and of {@link ArtifactSettings#read}.
+     * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.labels}, {@code worker.secrets.provider}, those
+     * of {@link TaskLimits#read}, {@code partitions} and {@code replication.factor}, with those of {@link KafkaAccess#read} and of
+     * {@link ArtifactSettings#read}.
      *
      * @throws io.millrace.schemas.config.SettingsException which names every mistake
      */
@@ -124,8 +130,9 @@ public record WorkerConfig(
                 .or(Duration.ofSeconds(2));
         Duration killGrace = settings.duration("worker.kill.grace", Duration.ZERO, Duration.ofHours(1))
                 .or(Duration.ofSeconds(5));
-        int outputLimit =
-                settings.integer("worker.output.limit", 0, 1_000_000_000).or(10_000_000);
+        TaskLimits limits = TaskLimits.read(settings);
+        Map<String, String> labels = settings.value("worker.labels", Map.<String, String>of(), WorkerLabels::parse)
+                .or(Map.of());
         int partitions = settings.integer("partitions", 1, 1_000).or(Topics.CLUSTER_PARTITIONS);
         int replication = settings.integer("replication.factor", 1, 15).or(3);
         List<SecretProvider> standardSecrets = SecretProviders.read(SecretProviders.STANDARD);
@@ -143,7 +150,8 @@ public record WorkerConfig(
                 directory,
                 busyLimit,
                 killGrace,
-                outputLimit,
+                limits,
+                labels,
                 partitions,
                 (short) replication,
                 secrets,
@@ -162,7 +170,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -181,7 +190,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -200,7 +210,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -219,7 +230,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -238,7 +250,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -257,7 +270,8 @@ public record WorkerConfig(
                 value,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -276,7 +290,8 @@ public record WorkerConfig(
                 workDirectory,
                 value,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
@@ -295,15 +310,16 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 value,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,
                 artifacts);
     }
 
-    /** The same with another limit to what an attempt may write. */
-    public WorkerConfig withOutputLimitBytes(long value) {
+    /** The same with other limits for each attempt. */
+    public WorkerConfig withLimits(TaskLimits value) {
         return new WorkerConfig(
                 kafka,
                 workerId,
@@ -314,6 +330,27 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
+                value,
+                labels,
+                partitions,
+                replicationFactor,
+                secrets,
+                artifacts);
+    }
+
+    /** The same with other labels. */
+    public WorkerConfig withLabels(Map<String, String> value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                heartbeatInterval,
+                grace,
+                workDirectory,
+                busyLimit,
+                killGrace,
+                limits,
                 value,
                 partitions,
                 replicationFactor,
@@ -333,7 +370,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 newPartitions,
                 newReplicationFactor,
                 secrets,
@@ -352,7 +390,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 value,
@@ -371,7 +410,8 @@ public record WorkerConfig(
                 workDirectory,
                 busyLimit,
                 killGrace,
-                outputLimitBytes,
+                limits,
+                labels,
                 partitions,
                 replicationFactor,
                 secrets,

@@ -98,8 +98,14 @@ final class Stage implements AutoCloseable {
     }
 
     Worker start(WorkerConfig config, Map<String, TaskHandler> handlers) {
+        return start(config, handlers, Map.of());
+    }
+
+    Worker start(
+            WorkerConfig config, Map<String, TaskHandler> handlers, Map<String, TransactionalHandler> transactional) {
         Worker.Builder builder = Worker.builder(config);
         handlers.forEach(builder::handler);
+        transactional.forEach(builder::transactionalHandler);
         Worker worker = builder.start();
         synchronized (workers) {
             workers.add(worker);

@@ -13,6 +13,8 @@ import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class WorkerConfigTest {
     @TempDir
@@ -57,6 +59,53 @@ class WorkerConfigTest {
         assertThatThrownBy(() -> valid.withSlots(0)).hasMessageContaining("slots");
         assertThatThrownBy(() -> valid.withWorkerId("a/b")).hasMessageContaining("workerId");
         assertThatThrownBy(() -> valid.withQueues(Set.of())).hasMessageContaining("queues");
+    }
+
+    @Test
+    void readsLimitsAndLabels() {
+        Settings settings = Settings.of(Map.of(
+                "worker.id", "w",
+                "worker.labels", " zone=eu-1 , disk=ssd,spare=",
+                "worker.task.memory", "2GiB",
+                "worker.task.disk", "500MB",
+                "worker.transactional.limit", "3s",
+                "worker.output.limit", "1000"));
+        WorkerConfig config = WorkerConfig.read(settings);
+        settings.finish();
+        assertThat(config.labels()).isEqualTo(Map.of("zone", "eu-1", "disk", "ssd", "spare", ""));
+        assertThat(config.limits())
+                .isEqualTo(TaskLimits.STANDARD
+                        .withOutputBytes(1000)
+                        .withMemoryBytes(2L << 30)
+                        .withDiskBytes(500_000_000)
+                        .withTransactional(Duration.ofSeconds(3)));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"zone", "=a", "zone=a,zone=b", "zone=a,", "zo ne=a", "zone=a b", "-zone=a", "zone=a;disk=b"})
+    void refusesOtherLabels(String labels) {
+        assertThatThrownBy(() -> WorkerConfig.read(Settings.of(Map.of("worker.labels", labels))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("worker.labels")
+                .hasMessageContaining("zone=a,disk=ssd");
+    }
+
+    @Test
+    void refusesLimitsThatAreNone() {
+        assertThatThrownBy(() -> WorkerConfig.read(Settings.of(Map.of(
+                        "worker.task.memory", "512",
+                        "worker.task.disk", "1KiB",
+                        "worker.transactional.limit", "1h"))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("worker.task.memory")
+                .hasMessageContaining("worker.task.disk")
+                .hasMessageContaining("worker.transactional.limit");
+        assertThatThrownBy(() -> TaskLimits.STANDARD.withMemoryBytes(0)).hasMessageContaining("positive");
+        assertThatThrownBy(() -> TaskLimits.STANDARD.withTransactional(Duration.ZERO))
+                .hasMessageContaining("positive");
+        WorkerConfig valid = WorkerConfig.read(Settings.of(Map.of("worker.id", "w")));
+        assertThatThrownBy(() -> valid.withLabels(Map.of("a b", "c"))).hasMessageContaining("'a b=c'");
     }
 
     @Test

@@ -10,19 +10,28 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** A worker in a JVM of its own, so that it can be killed. */
+/** A worker in a JVM of its own, so that it can be killed; its transactional handler {@code tx} sends its run's id to the topic {@code effects}. */
 final class WorkerProcess {
     private WorkerProcess() {}
 
     public static void main(String[] args) throws InterruptedException {
-        KafkaAccess access = new KafkaAccess(args[0], URI.create(args[1]), args[2], Map.of());
+        KafkaAccess access = new KafkaAccess(
+                args[0],
+                URI.create(args[1]),
+                args[2],
+                Map.of("producer.interceptor.classes", HaltingInterceptor.class.getName()));
         WorkerConfig config = WorkerConfig.of(access)
                 .withWorkerId(args[3])
                 .withWorkDirectory(Path.of(args[4]))
                 .withHeartbeatInterval(Duration.ofMillis(500))
                 .withTopics(Stage.PARTITIONS, (short) 1);
-        Worker worker =
-                Worker.start(args.length > 5 ? config.withArtifacts(ArtifactSettings.in(Path.of(args[5]))) : config);
+        Worker worker = Worker.builder(
+                        args.length > 5 ? config.withArtifacts(ArtifactSettings.in(Path.of(args[5]))) : config)
+                .transactionalHandler("tx", context -> {
+                    context.send(access.topicPrefix() + "effects", context.run(), context.task());
+                    return null;
+                })
+                .start();
         worker.awaitDrained();
     }
 

@@ -252,6 +252,70 @@ class WorkerTest {
     }
 
     @Test
+    void reportsProgressAtMostOnceASecondAndItsLastWordBeforeTheOutcome() throws InterruptedException {
+        int words = 2_000;
+        stage.start(stage.config("w"), Map.of("h", context -> {
+            for (int i = 1; i <= words; i++) {
+                context.progress((double) i / words);
+                context.checkpoint(Map.of("row", i));
+            }
+            return null;
+        }));
+        stage.dispatch(stage.aTask("r1"));
+        assertThat(stage.outcome("r1").getType()).isEqualTo(TaskReportType.SUCCEEDED);
+        List<TaskReport> reports = stage.reports.values();
+        assertThat(reports.get(0).getType()).isEqualTo(TaskReportType.CLAIMED);
+        assertThat(reports.get(reports.size() - 1).getType()).isEqualTo(TaskReportType.SUCCEEDED);
+        List<TaskReport> progress = reports.subList(1, reports.size() - 1);
+        assertThat(progress).hasSizeBetween(1, 10);
+        assertThat(progress).extracting(TaskReport::getType).containsOnly(TaskReportType.PROGRESSED);
+        assertThat(progress)
+                .extracting(report -> report.getProgress().orElseThrow())
+                .isSorted();
+        TaskReport last = progress.get(progress.size() - 1);
+        assertThat(last.getProgress()).contains(1.0);
+        assertThat(last.getCheckpoint()).contains("{\"row\":" + words + "}");
+    }
+
+    @Test
+    void publishesAScriptsCheckpointBeforeItIsGivenBackAndHandsItToTheNextDelivery() throws InterruptedException {
+        Worker worker = stage.start(stage.config("w").withGrace(Duration.ofMillis(100)));
+        stage.dispatch(stage.aScript(
+                "r1",
+                "trap 'cp $MILLRACE_INPUTS /dev/null; echo {\\\"checkpoint\\\":{\\\"row\\\":7}} > $MILLRACE_PROGRESS; exit 1' TERM;"
+                        + " echo up; sleep 300 & wait"));
+        stage.logs.await(log -> log.getRunId().equals("r1"));
+        worker.close();
+        assertThat(stage.outcome("r1").getType()).isEqualTo(TaskReportType.RELEASED);
+        assertThat(stage.reports.values())
+                .extracting(TaskReport::getType)
+                .containsExactly(TaskReportType.CLAIMED, TaskReportType.PROGRESSED, TaskReportType.RELEASED);
+        String checkpoint = stage.reports.values().get(1).getCheckpoint().orElseThrow();
+        assertThat(checkpoint).isEqualTo("{\"row\":7}");
+        stage.start(stage.config("next"));
+        stage.dispatch(stage.aScript("r2", "cp $MILLRACE_CHECKPOINT $MILLRACE_OUTPUT")
+                .setEpoch(2)
+                .setCheckpoint(checkpoint));
+        assertThat(stage.outcome("r2").getOutput()).contains("{\"row\":7}");
+    }
+
+    @Test
+    void holdsTheMemoryThatTheTaskSaysRatherThanTheWorkers() throws InterruptedException {
+        stage.start(stage.config("w").withLimits(TaskLimits.STANDARD.withMemoryBytes(1L << 40)));
+        String greedy = "python3 -c 'import time; kept = bytearray(200 * 1024 * 1024); time.sleep(300)'";
+        stage.dispatch(stage.aScript("r1", greedy).setMemoryBytes(50L << 20));
+        TaskReport outcome = stage.outcome("r1");
+        assertThat(outcome.getFailure().orElseThrow().getKind()).isEqualTo(FailureKind.LIMIT);
+        assertThat(outcome.getFailure().orElseThrow().getMessage()).contains("50MiB");
+    }
+
+    @Test
+    void wearsItsLabels() throws InterruptedException {
+        stage.start(stage.config("w").withLabels(Map.of("zone", "a", "disk", "ssd")));
+        assertThat(stage.heartbeats.await(heartbeat -> true).getLabels()).isEqualTo(Map.of("zone", "a", "disk", "ssd"));
+    }
+
+    @Test
     void refusesToShareItsNameOnOneMachine() {
         stage.start(stage.config("w"));
         assertThatThrownBy(() -> stage.start(stage.config("w")))

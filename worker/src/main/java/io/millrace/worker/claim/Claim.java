@@ -31,6 +31,8 @@ record Claim(Delivery delivery, @Nullable String traceparent) {
                 event.getFileOutputs(),
                 event.getFiles(),
                 event.getTimeoutMillis().map(Duration::ofMillis),
+                event.getMemoryBytes(),
+                event.getCheckpoint(),
                 event.getIdempotencyKey());
         return new Claim(delivery, traceparent);
     }

@@ -63,12 +63,14 @@ final class ClaimTransactions implements AutoCloseable {
         }
         try {
             producer.beginTransaction();
-            batch.records().forEach(producer::send);
+            batch.entries().forEach(entry -> send(entry, batch));
             producer.sendOffsetsToTransaction(batch.offsets(), member);
         } catch (KafkaException | IllegalStateException e) {
             LOG.info(
-                    "A claim of {} tasks was not made; they are claimed again where they are still ours",
+                    "A claim of {} tasks, and of {} that were executed, was not made; it is tried again where they are"
+                            + " still ours",
                     batch.claims().size(),
+                    batch.settled().size(),
                     e);
             abort();
             return Fate.ABORTED;
@@ -78,12 +80,23 @@ final class ClaimTransactions implements AutoCloseable {
             return Fate.COMMITTED;
         } catch (KafkaException e) {
             LOG.warn(
-                    "The commit of a claim of {} tasks was interrupted; looking up what became of it",
+                    "The commit of a claim of {} tasks, and of {} that were executed, was interrupted; looking up what"
+                            + " became of it",
                     batch.claims().size(),
+                    batch.settled().size(),
                     e);
             replace();
             return open() ? settle(batch, consumer) : Fate.UNKNOWN;
         }
+    }
+
+    /** Notes what Kafka never takes: without that, its transaction would be tried for ever. */
+    private void send(ClaimBatch.Entry entry, ClaimBatch batch) {
+        producer.send(entry.record(), (metadata, error) -> {
+            if (error != null) {
+                Refusals.of(entry.record(), error).ifPresent(reason -> batch.refuse(entry, reason));
+            }
+        });
     }
 
     @Override

@@ -9,7 +9,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.TopicPartition;
@@ -17,9 +16,9 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * What was polled and is not claimed yet, a queue for each partition; a partition that is taken away takes its queue along, unclaimed, for its next owner.
  *
- * <p><b>Threading:</b> confined to the poll thread, on which Kafka calls the listener, too.
+ * <p><b>Threading:</b> confined to the poll thread.
  */
-final class PolledRecords implements ConsumerRebalanceListener {
+final class PolledRecords {
     private final Map<TopicPartition, Deque<ConsumerRecord<byte[], byte[]>>> queues = new LinkedHashMap<>();
     private int turn;
 
@@ -65,20 +64,5 @@ final class PolledRecords implements ConsumerRebalanceListener {
 
     void drop(Collection<TopicPartition> partitions) {
         queues.keySet().removeAll(partitions);
-    }
-
-    @Override
-    public void onPartitionsRevoked(Collection<TopicPartition> partitions) {
-        drop(partitions);
-    }
-
-    @Override
-    public void onPartitionsLost(Collection<TopicPartition> partitions) {
-        drop(partitions);
-    }
-
-    @Override
-    public void onPartitionsAssigned(Collection<TopicPartition> partitions) {
-        drop(partitions);
     }
 }

@@ -6,6 +6,7 @@ import io.millrace.schemas.config.KafkaAccess;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,6 +19,8 @@ import java.util.Set;
  * @param heartbeatInterval how often it says that it lives
  * @param busyLimit how long all slots may be busy before it lets go of its partitions
  * @param killGrace how long an execution that is to end may take to do so
+ * @param transactionalLimit how long a transactional handler may take
+ * @param labels what it is labelled with
  * @param partitions with how many partitions topics are created that are missing
  * @param replicationFactor with how many replicas topics are created that are missing
  */
@@ -29,6 +32,8 @@ public record SessionSettings(
         Duration heartbeatInterval,
         Duration busyLimit,
         Duration killGrace,
+        Duration transactionalLimit,
+        Map<String, String> labels,
         int partitions,
         short replicationFactor) {
     Topics topics() {

@@ -21,6 +21,7 @@ final class Slots {
     private final Map<DeliveryId, StopSignal> occupied = new HashMap<>();
     private int unreported;
     private long fullSinceNanos;
+    private long changes;
 
     Slots(int total) {
         this.total = total;
@@ -58,11 +59,13 @@ final class Slots {
 
     synchronized void reported() {
         unreported--;
+        changes++;
         notifyAll();
     }
 
     synchronized void free(DeliveryId id) {
         occupied.remove(id);
+        changes++;
         notifyAll();
     }
 
@@ -83,6 +86,16 @@ final class Slots {
             all = new ArrayList<>(occupied.values());
         }
         all.forEach(stop -> stop.request(reason, text));
+    }
+
+    /** Grows with everything that ends here: what was seen before a look tells {@link #awaitChange} what came after it. */
+    synchronized long changes() {
+        return changes;
+    }
+
+    /** Waits until something has ended since then; false when nothing had in this time. */
+    boolean awaitChange(long seen, Duration limit) throws InterruptedException {
+        return await(() -> changes != seen, limit);
     }
 
     /** Waits for a free slot; false when there was none in this time. */

@@ -10,7 +10,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Executes claimed tasks, each in a thread of its own, and reports what came of them: the outcome after the log that it names.
+ * Executes claimed tasks, each in a thread of its own, and reports what came of them: the outcome after the log that it names, and after the last
+ * word on how far it was.
  *
  * <p><b>Threading:</b> started by the poll thread; every task has a thread from the pool until it is reported.
  */
@@ -20,6 +21,7 @@ final class TaskRun {
     private final TaskExecution execution;
     private final FileSource files;
     private final LogPublisher logs;
+    private final ProgressPublisher progress;
     private final Reporter reporter;
     private final Slots slots;
     private final ExecutorService threads;
@@ -28,12 +30,14 @@ final class TaskRun {
             TaskExecution execution,
             FileSource files,
             LogPublisher logs,
+            ProgressPublisher progress,
             Reporter reporter,
             Slots slots,
             ExecutorService threads) {
         this.execution = execution;
         this.files = files;
         this.logs = logs;
+        this.progress = progress;
         this.reporter = reporter;
         this.slots = slots;
         this.threads = threads;
@@ -47,13 +51,15 @@ final class TaskRun {
     private void run(Claim claim, StopSignal stop) {
         LOG.debug("Executing {}", claim.id());
         AttemptLog log = logs.open(claim);
-        Execution ended = execution.execute(claim.delivery(), files, log, stop);
+        AttemptProgress said = progress.open(claim);
+        Execution ended = execution.execute(claim.delivery(), files, log, said, stop);
         try {
             // Also for a cancelled task: its lines are worth reading, though its outcome is not asked for.
             LogPosition position = log.close(ended.truncated()).orElse(null);
             if (stop.requested()
                     .filter(request -> request.reason() == StopSignal.Reason.CANCELLED)
                     .isEmpty()) {
+                said.close();
                 reporter.outcome(claim, ended.outcome(), position);
             }
             LOG.debug("Ended {}: {}", claim.id(), ended.outcome().getClass().getSimpleName());
@@ -63,6 +69,7 @@ final class TaskRun {
         } catch (RuntimeException e) {
             LOG.error("The outcome of {} could not be reported", claim.id(), e);
         } finally {
+            said.drop();
             logs.forget(log);
             slots.reported();
             ended.slotFree().whenComplete((done, never) -> slots.free(claim.id()));

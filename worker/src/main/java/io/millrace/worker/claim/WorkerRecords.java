@@ -18,6 +18,7 @@ import io.millrace.schemas.wire.WireFormat;
 import io.millrace.worker.execute.DeliveryId;
 import io.millrace.worker.execute.Failure;
 import io.millrace.worker.execute.Outcome;
+import io.millrace.worker.execute.Progress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -70,6 +71,14 @@ final class WorkerRecords {
         return report(claim, builder(TaskReportType.CLAIMED, claim.id()));
     }
 
+    ProducerRecord<byte[], byte[]> progressed(Claim claim, Progress progress) {
+        return report(
+                claim,
+                builder(TaskReportType.PROGRESSED, claim.id())
+                        .setProgress(progress.share().orElse(null))
+                        .setCheckpoint(progress.checkpoint().orElse(null)));
+    }
+
     /** The report of an execution that has ended; of one that was stopped it is a release. */
     ProducerRecord<byte[], byte[]> outcome(Claim claim, Outcome outcome, @Nullable LogPosition position) {
         if (outcome instanceof Outcome.Stopped stopped) {
@@ -112,6 +121,7 @@ final class WorkerRecords {
                 .setSequence(heartbeatSequence.incrementAndGet())
                 .setAt(now)
                 .setQueues(settings.queueNames())
+                .setLabels(settings.labels())
                 .setSlots(settings.slots())
                 .setBusy(busy)
                 .setState(state)

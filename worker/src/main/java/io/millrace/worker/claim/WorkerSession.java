@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -44,13 +45,19 @@ public final class WorkerSession {
     private final Thread loopThread;
     private final ControlReader control;
     private final LogPublisher logs;
+    private final ProgressPublisher progress;
     private final DurableSender logSender;
     private final DurableSender reportSender;
     private final TopicTable<PipelineDefinition> definitions;
+    private final TargetTopics targets;
     private final SchemaRegistryClient registry;
     private final ExecutorService threads;
 
-    private WorkerSession(SessionSettings settings, TaskExecution execution, SchemaRegistryClient registry) {
+    private WorkerSession(
+            SessionSettings settings,
+            TaskExecution execution,
+            Map<String, TransactionalCode> transactional,
+            SchemaRegistryClient registry) {
         KafkaClients clients =
                 new KafkaClients(settings.kafka(), settings.identity().worker());
         WireFormat format = new WireFormat(registry);
@@ -64,6 +71,7 @@ public final class WorkerSession {
         this.logSender = new DurableSender("send-logs", () -> clients.reports("logs"));
         this.reportSender = new DurableSender("send-reports", () -> clients.reports("reports"));
         this.logs = new LogPublisher(records, logSender);
+        this.progress = new ProgressPublisher(records, reportSender);
         this.heartbeats = new Heartbeats(records, clients.heartbeats(), slots, settings.heartbeatInterval());
         Cancellations cancellations = new Cancellations(slots);
         this.control = new ControlReader(
@@ -72,9 +80,23 @@ public final class WorkerSession {
                 format.decoder(topics.workerControl()),
                 cancellations);
         Reporter reporter = new Reporter(records, reportSender);
-        TaskRun runs = new TaskRun(execution, new PipelineFiles(definitions), logs, reporter, slots, threads);
+        PipelineFiles files = new PipelineFiles(definitions);
+        TaskRun runs = new TaskRun(execution, files, logs, progress, reporter, slots, threads);
+        this.targets = new TargetTopics(clients.admin());
+        TransactionalTasks tasks = new TransactionalTasks(
+                new TransactionalRun(
+                        transactional,
+                        settings.transactionalLimit(),
+                        targets,
+                        new TransactionalRun.TaskParts(execution, files, logs, records, slots, threads)),
+                records,
+                cancellations,
+                slots);
         TaskReader reader = new TaskReader(format.decoder(topics.tasks(QueueName.DEFAULT)));
-        this.loop = new ClaimLoop(settings, clients, reader, records, cancellations, runs, reporter, slots);
+        BatchCollector collector =
+                new BatchCollector(settings.identity().incarnation(), reader, records, cancellations, slots, tasks);
+        TaskStarter starter = new TaskStarter(runs, reporter, cancellations, slots);
+        this.loop = new ClaimLoop(settings, clients, collector, tasks, starter, slots);
         this.loopThread = Threads.daemon("claims", loop);
     }
 
@@ -84,7 +106,9 @@ public final class WorkerSession {
      * @throws io.millrace.schemas.TopicCreationException when Kafka is away for a minute, or refuses a topic
      * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
      */
-    public static WorkerSession start(SessionSettings settings, TaskExecution execution) throws InterruptedException {
+    public static WorkerSession start(
+            SessionSettings settings, TaskExecution execution, Map<String, TransactionalCode> transactional)
+            throws InterruptedException {
         Topics topics = settings.topics();
         List<Topic<?>> needed = new ArrayList<>(topics.fixed());
         settings.queues().forEach(queue -> needed.add(topics.tasks(queue)));
@@ -99,7 +123,7 @@ public final class WorkerSession {
             new WireFormat(registry)
                     .warmUp(Arrays.asList(
                             topics.taskEvents(), topics.taskLogs(), topics.workerHeartbeats(), topics.deadLetters()));
-            session = new WorkerSession(settings, execution, registry);
+            session = new WorkerSession(settings, execution, transactional, registry);
         } catch (RuntimeException e) {
             registry.close();
             throw e;
@@ -119,11 +143,14 @@ public final class WorkerSession {
      */
     public void drain(Duration grace) {
         LOG.info("Worker {} drains: {} tasks are running", settings.identity().worker(), slots.busy());
-        loop.stop();
+        long graceEndsNanos = System.nanoTime() + grace.toNanos();
+        loop.stop(grace);
         try {
-            loopThread.join(LEAVE_LIMIT.toMillis());
+            loop.awaitStop(LEAVE_LIMIT);
             heartbeats.announce(WorkerState.DRAINING);
-            if (!slots.awaitReported(grace)) {
+            loopThread.join(grace.plus(LEAVE_LIMIT).toMillis());
+            Duration left = Duration.ofNanos(Math.max(0, graceEndsNanos - System.nanoTime()));
+            if (!slots.awaitReported(left)) {
                 slots.stopAll(StopSignal.Reason.RELEASED, "The worker is shutting down; the task is given back.");
                 if (!slots.awaitReported(settings.killGrace().plus(REPORT_LIMIT))) {
                     LOG.warn("Some tasks could not be reported; they are handed on when this worker's leases end");
@@ -163,9 +190,11 @@ public final class WorkerSession {
         heartbeats.close();
         control.close();
         logs.close();
+        progress.close();
         logSender.close();
         reportSender.close();
         definitions.close();
+        targets.close();
         registry.close();
         threads.shutdownNow();
     }

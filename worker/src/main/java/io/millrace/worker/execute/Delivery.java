@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param fileOutputs the members of its output that are files
  * @param files the paths of the pipeline's files that the task finds in its working directory
  * @param timeout how long it may take; empty for no limit
+ * @param memoryBytes how much memory its processes may take; empty for the worker's limit
+ * @param checkpoint where an earlier delivery got to, a JSON object; empty when none said
  * @param idempotencyKey stable across attempts and epochs
  */
 public record Delivery(
@@ -35,6 +37,8 @@ public record Delivery(
         List<String> fileOutputs,
         List<String> files,
         Optional<Duration> timeout,
+        Optional<Long> memoryBytes,
+        Optional<String> checkpoint,
         String idempotencyKey) {
     /** Copies the collections. */
     public Delivery {
@@ -44,8 +48,26 @@ public record Delivery(
         files = List.copyOf(files);
     }
 
+    /** The handler that a {@code java} task names; empty for every other task, and for an action that cannot be read. */
+    public Optional<String> handler() {
+        try {
+            return kind.equals("java") ? Action.of(this).text("handler") : Optional.empty();
+        } catch (UnexecutableException isSaidWhenItIsExecuted) {
+            return Optional.empty();
+        }
+    }
+
+    /** The same with another time limit. */
+    public Delivery withTimeout(Duration limit) {
+        return with(inputs, env, Optional.of(limit));
+    }
+
     /** The same with other inputs and variables. */
     Delivery with(String newInputs, Map<String, String> newEnv) {
+        return with(newInputs, newEnv, timeout);
+    }
+
+    private Delivery with(String newInputs, Map<String, String> newEnv, Optional<Duration> newTimeout) {
         return new Delivery(
                 id,
                 pipeline,
@@ -58,7 +80,9 @@ public record Delivery(
                 secrets,
                 fileOutputs,
                 files,
-                timeout,
+                newTimeout,
+                memoryBytes,
+                checkpoint,
                 idempotencyKey);
     }
 

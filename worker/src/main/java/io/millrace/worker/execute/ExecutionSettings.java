@@ -5,6 +5,7 @@ import io.millrace.worker.secret.SecretProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * How executions are bounded, and what they may use.
@@ -13,6 +14,8 @@ import java.util.List;
  * @param directory an existing directory of the worker's own, in which each attempt gets one
  * @param killGrace how long a process gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
  * @param outputLimitBytes how much one attempt may write before lines are dropped; a character counts as a byte
+ * @param memoryLimitBytes how much memory a script may take whose delivery does not say; empty for no limit
+ * @param diskLimitBytes how much may lie in the directories of a script; empty for no limit
  * @param secrets where the values of secrets are found, in the order in which they are asked
  * @param artifacts the files that tasks hand to each other
  */
@@ -21,6 +24,8 @@ public record ExecutionSettings(
         Path directory,
         Duration killGrace,
         long outputLimitBytes,
+        Optional<Long> memoryLimitBytes,
+        Optional<Long> diskLimitBytes,
         List<SecretProvider> secrets,
         Artifacts artifacts) {
     /** Copies the list. */

@@ -59,6 +59,11 @@ public record Failure(
         return new Failure(FailureKind.TIMEOUT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
     }
 
+    /** An attempt that took more than it may; another one may take less, or find a worker with more. */
+    public static Failure limit(String message) {
+        return new Failure(FailureKind.LIMIT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
+    }
+
     /**
      * Not retryable: what a task writes as its output depends on its code and its inputs, which another attempt does not change; retrying would
      * repeat all of its work to fail in the same way.
@@ -94,7 +99,13 @@ public record Failure(
         return new Failure(kind, mask.of(message), exitCode, signal, tail, retryable);
     }
 
-    Failure withRetryable(boolean value) {
+    /** The same in other words. */
+    public Failure withMessage(String value) {
+        return new Failure(kind, value, exitCode, signal, stderrTail, retryable);
+    }
+
+    /** The same, with or without hope in another attempt. */
+    public Failure withRetryable(boolean value) {
         return new Failure(kind, message, exitCode, signal, stderrTail, value);
     }
 }

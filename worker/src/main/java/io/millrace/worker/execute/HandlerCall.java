@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
@@ -16,6 +17,7 @@ import java.util.function.Supplier;
 public final class HandlerCall {
     private final Delivery delivery;
     private final Map<String, Object> inputs;
+    private final Optional<Map<String, Object>> checkpoint;
     private final Supplier<Path> workDirectory;
     private final AttemptArtifacts artifacts;
     private final TaskOutput output;
@@ -24,12 +26,14 @@ public final class HandlerCall {
     HandlerCall(
             Delivery delivery,
             Map<String, Object> inputs,
+            Optional<Map<String, Object>> checkpoint,
             Supplier<Path> workDirectory,
             AttemptArtifacts artifacts,
             TaskOutput output,
             BooleanSupplier cancelled) {
         this.delivery = delivery;
         this.inputs = inputs;
+        this.checkpoint = checkpoint;
         this.workDirectory = workDirectory;
         this.artifacts = artifacts;
         this.output = output;
@@ -72,6 +76,16 @@ public final class HandlerCall {
     /** Writes to the task's log; each line of the text becomes one. */
     public void log(String text) {
         text.lines().forEach(line -> output.line(LogStream.STDOUT, line));
+    }
+
+    /** By what the handler says how far it is. */
+    public TaskProgress progress() {
+        return output.progress();
+    }
+
+    /** Where an earlier delivery got to; unmodifiable. */
+    public Optional<Map<String, Object>> lastCheckpoint() {
+        return checkpoint;
     }
 
     /** Whether the result does not matter any more: the time is up, or the task was cancelled or taken back. */

@@ -43,11 +43,17 @@ final class JavaExecutor implements Executor {
     @Override
     public Execution execute(Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
             throws UnexecutableException, InterruptedException {
-        Handler handler = handlerOf(delivery);
+        return execute(handlerOf(delivery), delivery, workspace, output, stop);
+    }
+
+    /** The same by this handler, whatever the action names. */
+    Execution execute(Handler handler, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+            throws UnexecutableException, InterruptedException {
         AtomicBoolean timedOut = new AtomicBoolean();
         HandlerCall call = new HandlerCall(
                 delivery,
-                inputsOf(delivery),
+                object(delivery.inputs(), "inputs"),
+                checkpointOf(delivery),
                 workspace::work,
                 new AttemptArtifacts(
                         artifacts, workspace, stop, output.secrets().mask()),
@@ -92,12 +98,18 @@ final class JavaExecutor implements Executor {
         return handler;
     }
 
-    private static Map<String, Object> inputsOf(Delivery delivery) throws UnexecutableException {
+    private static Optional<Map<String, Object>> checkpointOf(Delivery delivery) throws UnexecutableException {
+        return delivery.checkpoint().isEmpty()
+                ? Optional.empty()
+                : Optional.of(object(delivery.checkpoint().get(), "checkpoint"));
+    }
+
+    private static Map<String, Object> object(String json, String what) throws UnexecutableException {
         try {
-            Map<String, Object> inputs = JSON.readValue(delivery.inputs(), OBJECT);
-            return inputs == null ? Map.of() : Collections.unmodifiableMap(inputs);
+            Map<String, Object> members = JSON.readValue(json, OBJECT);
+            return members == null ? Map.of() : Collections.unmodifiableMap(members);
         } catch (JsonProcessingException e) {
-            throw new UnexecutableException("The task's inputs are not a JSON object.");
+            throw new UnexecutableException("The task's " + what + " is not a JSON object.");
         }
     }
 

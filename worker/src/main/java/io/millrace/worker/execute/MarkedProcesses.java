@@ -51,7 +51,8 @@ final class MarkedProcesses {
         return List.copyOf(found.values());
     }
 
-    private static Optional<String> markOf(Path process) {
+    /** The mark of a process, by its directory in /proc. */
+    static Optional<String> markOf(Path process) {
         byte[] bytes;
         try {
             bytes = Files.readAllBytes(process.resolve("environ"));

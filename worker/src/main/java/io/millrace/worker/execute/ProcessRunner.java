@@ -22,20 +22,29 @@ final class ProcessRunner {
     /** What a process behind the first one ({@code tee}) gets to write what it has and to end. */
     private static final Duration LINGER = Duration.ofMillis(250);
     /** What reading what remains in the pipes may take when something unmarked holds them open. */
+    private static final Duration LOOK = Duration.ofMillis(500);
+
     private static final Duration READING = Duration.ofSeconds(1);
 
     /** Why a process has ended. */
     enum Ending {
         EXITED,
         TIMED_OUT,
+        /** It exceeded a limit, and was killed for it; the watch says which. */
+        LIMITED,
         STOPPED
     }
 
     /** How a process has ended; the code is 128 plus the signal's number when a signal ended it. */
     record End(Ending ending, int code) {}
 
-    /** What is to be run: the program with its arguments, its whole environment, its mark and its time limit. */
-    record Command(List<String> words, Map<String, String> environment, String mark, Optional<Duration> timeout) {}
+    /** What is to be run: the program with its arguments, its whole environment, its mark, its time limit and what is watched. */
+    record Command(
+            List<String> words,
+            Map<String, String> environment,
+            String mark,
+            Optional<Duration> timeout,
+            ScriptWatch watch) {}
 
     private final Duration killGrace;
 
@@ -56,7 +65,7 @@ final class ProcessRunner {
             Process process = start(command, workspace);
             ProcessTree tree = ProcessTree.of(process.toHandle(), command.mark());
             try {
-                Ending ending = await(process, command.timeout(), stop);
+                Ending ending = await(process, command, stop);
                 if (ending == Ending.EXITED) {
                     int killed = tree.killAfter(LINGER);
                     if (killed > 0) {
@@ -65,8 +74,14 @@ final class ProcessRunner {
                     }
                 } else {
                     output.system(sentence(ending, command, stop));
-                    tree.terminate(killGrace);
+                    if (ending == Ending.LIMITED) {
+                        // At once: what is short would be taken all the while.
+                        tree.kill();
+                    } else {
+                        tree.terminate(killGrace);
+                    }
                 }
+                command.watch().lookLast();
                 return new End(ending, process.waitFor());
             } catch (InterruptedException e) {
                 process.destroyForcibly();
@@ -92,23 +107,34 @@ final class ProcessRunner {
         return builder.start();
     }
 
-    private static Ending await(Process process, Optional<Duration> timeout, StopSignal stop)
-            throws InterruptedException {
+    private static Ending await(Process process, Command command, StopSignal stop) throws InterruptedException {
         CompletableFuture<Ending> exited = process.onExit().thenApply(ended -> Ending.EXITED);
         CompletableFuture<Ending> stopped = stop.whenRequested().thenApply(request -> Ending.STOPPED);
-        try {
-            return (Ending)
-                    CompletableFuture.anyOf(exited, stopped).get(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
-        } catch (TimeoutException timeIsUp) {
-            return Ending.TIMED_OUT;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("Waiting for a process failed", impossible);
+        CompletableFuture<Object> first = CompletableFuture.anyOf(exited, stopped);
+        long limit = TimeLimit.nanos(command.timeout());
+        long start = System.nanoTime();
+        while (true) {
+            long left = limit - (System.nanoTime() - start);
+            try {
+                return (Ending) first.get(Math.min(left, LOOK.toNanos()), TimeUnit.NANOSECONDS);
+            } catch (TimeoutException notYet) {
+                if (left <= LOOK.toNanos()) {
+                    return Ending.TIMED_OUT;
+                }
+                if (command.watch().look()) {
+                    return Ending.LIMITED;
+                }
+            } catch (ExecutionException impossible) {
+                throw new IllegalStateException("Waiting for a process failed", impossible);
+            }
         }
     }
 
     private static String sentence(Ending ending, Command command, StopSignal stop) {
-        return ending == Ending.TIMED_OUT
-                ? TimeLimit.sentence(command.timeout())
-                : stop.requested().map(StopSignal.Request::text).orElse("Stopped.");
+        return switch (ending) {
+            case TIMED_OUT -> TimeLimit.sentence(command.timeout());
+            case LIMITED -> command.watch().excess().orElse("A limit was exceeded.");
+            default -> stop.requested().map(StopSignal.Request::text).orElse("Stopped.");
+        };
     }
 }

@@ -17,6 +17,8 @@ final class ScriptEnvironment {
         DeliveryId id = delivery.id();
         environment.put("MILLRACE_INPUTS", workspace.inputs().toString());
         environment.put("MILLRACE_OUTPUT", workspace.output().toString());
+        environment.put("MILLRACE_CHECKPOINT", workspace.checkpoint().toString());
+        environment.put("MILLRACE_PROGRESS", workspace.progress().toString());
         environment.put("MILLRACE_RUN_ID", id.runId());
         environment.put("MILLRACE_PIPELINE", delivery.pipeline());
         environment.put("MILLRACE_VERSION", Integer.toString(delivery.version()));

@@ -23,13 +23,14 @@ final class ScriptRunner {
     /** Linux takes at most 128 KiB in one argument; longer code is run from a file. */
     private static final int LONGEST_ARGUMENT = 100_000;
 
-    private final ProcessMark life;
+    private final ExecutionSettings settings;
+    private final ProcessMemory memory = new ProcessMemory();
     private final ProcessRunner processes;
     private final Map<String, String> environment;
     private final AtomicLong deliveries = new AtomicLong();
 
-    ScriptRunner(ProcessMark life, ProcessRunner processes, Map<String, String> environment) {
-        this.life = life;
+    ScriptRunner(ExecutionSettings settings, ProcessRunner processes, Map<String, String> environment) {
+        this.settings = settings;
         this.processes = processes;
         this.environment = Map.copyOf(environment);
     }
@@ -53,18 +54,47 @@ final class ScriptRunner {
     Execution run(List<String> words, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
             throws UnexecutableException, IOException, InterruptedException {
         workspace.writeInputs(delivery.inputs());
-        String mark = life.prefix() + deliveries.incrementAndGet();
+        if (delivery.checkpoint().isPresent()) {
+            workspace.writeCheckpoint(delivery.checkpoint().get());
+        }
+        String mark = settings.life().prefix() + deliveries.incrementAndGet();
         Map<String, String> variables = ScriptEnvironment.of(environment, delivery, workspace, mark);
+        ScriptWatch watch = watch(mark, delivery, workspace, output);
         End end;
         try {
-            end = processes.run(new Command(words, variables, mark, delivery.timeout()), workspace, output, stop);
+            end = processes.run(
+                    new Command(words, variables, mark, delivery.timeout(), watch), workspace, output, stop);
         } catch (IllegalArgumentException e) {
             throw new UnexecutableException(output.secrets()
                     .mask()
                     .of("The task's command or environment cannot be given to a process: " + e.getMessage()));
         }
-        Outcome outcome = outcome(end, delivery, workspace, output, stop);
+        Outcome outcome = end.ending() == Ending.LIMITED
+                ? exceeded(watch, output)
+                : outcome(end, delivery, workspace, output, stop);
         return new Execution(outcome, output.isTruncated(), CompletableFuture.completedFuture(null));
+    }
+
+    private ScriptWatch watch(String mark, Delivery delivery, Workspace workspace, TaskOutput output) {
+        Optional<MemoryLimit> memoryLimit = delivery.memoryBytes()
+                .map(bytes -> new MemoryLimit(bytes, "memory of the task", memory))
+                .or(() ->
+                        settings.memoryLimitBytes().map(bytes -> new MemoryLimit(bytes, "worker.task.memory", memory)));
+        if (memoryLimit.isPresent() && !ProcessMemory.isVisible()) {
+            output.system("The limit of " + ByteSize.words(memoryLimit.get().bytes())
+                    + " of memory cannot be held on this machine: it has no /proc.");
+            memoryLimit = Optional.empty();
+        }
+        return new ScriptWatch(
+                mark,
+                new ProgressFile(workspace.progress(), output.progress()),
+                memoryLimit,
+                settings.diskLimitBytes().map(bytes -> new DiskLimit(bytes, workspace.directory())));
+    }
+
+    private static Outcome exceeded(ScriptWatch watch, TaskOutput output) {
+        return new Outcome.Failed(Failure.limit(watch.excess().orElseThrow() + " All of it was killed.")
+                .withStderrTail(output.stderrTail()));
     }
 
     private static Outcome outcome(End end, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,19 +31,21 @@ public final class TaskExecution {
     private final ExecutionSettings settings;
     private final Clock clock;
     private final Map<String, Executor> executors;
+    private final JavaExecutor handlers;
 
     /** Knows the kinds {@code shell}, {@code python} and {@code java}, the last by the handlers given. */
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
         this.settings = settings;
         this.clock = clock;
         ScriptRunner scripts = new ScriptRunner(
-                settings.life(),
+                settings,
                 new ProcessRunner(settings.killGrace()),
                 SecretProvider.withoutSecrets(System.getenv(), settings.secrets()));
+        this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());
         this.executors = Map.of(
                 "shell", new ShellExecutor(scripts),
                 "python", new PythonExecutor(scripts),
-                "java", new JavaExecutor(handlers, settings.killGrace(), settings.artifacts()));
+                "java", this.handlers);
     }
 
     /**
@@ -50,14 +53,32 @@ public final class TaskExecution {
      *
      * @param files where the files that it names come from
      * @param sink takes its lines; gets none after this method has returned
+     * @param progress takes what it says of how far it is
      * @param stop asks it to stop
      */
-    public Execution execute(Delivery delivery, FileSource files, LineSink sink, StopSignal stop) {
-        AttemptSecrets secrets = new AttemptSecrets(settings.secrets());
-        TaskOutput output = new TaskOutput(sink, clock, settings.outputLimitBytes(), secrets);
+    public Execution execute(
+            Delivery delivery, FileSource files, LineSink sink, ProgressSink progress, StopSignal stop) {
+        return execute(executors.get(delivery.kind()), delivery, files, output(sink, progress), stop);
+    }
+
+    /** Executes a delivery by this handler, whatever its action names, and without a word on its progress. */
+    public Execution execute(Delivery delivery, Handler handler, FileSource files, LineSink sink, StopSignal stop) {
+        Executor executor =
+                (given, workspace, output, asked) -> handlers.execute(handler, given, workspace, output, asked);
+        return execute(executor, delivery, files, output(sink, ProgressSink.NONE), stop);
+    }
+
+    private TaskOutput output(LineSink sink, ProgressSink progress) {
+        return new TaskOutput(
+                sink, clock, settings.outputLimitBytes(), new AttemptSecrets(settings.secrets()), progress);
+    }
+
+    private Execution execute(
+            @Nullable Executor executor, Delivery delivery, FileSource files, TaskOutput output, StopSignal stop) {
+        AttemptSecrets secrets = output.secrets();
         Execution execution;
         try {
-            execution = attempt(delivery, files, output, stop);
+            execution = attempt(executor, delivery, files, output, stop);
         } catch (UnexecutableException e) {
             execution = failed(Failure.permanent(e.sentence()), output);
         } catch (SecretException e) {
@@ -82,9 +103,9 @@ public final class TaskExecution {
         return execution;
     }
 
-    private Execution attempt(Delivery delivery, FileSource files, TaskOutput output, StopSignal stop)
+    private Execution attempt(
+            @Nullable Executor executor, Delivery delivery, FileSource files, TaskOutput output, StopSignal stop)
             throws UnexecutableException, SecretException, IOException, InterruptedException {
-        Executor executor = executors.get(delivery.kind());
         if (executor == null) {
             throw new UnexecutableException("This worker does not know tasks of kind '" + delivery.kind()
                     + "'; it knows " + String.join(", ", new TreeSet<>(executors.keySet())) + ".");

@@ -26,12 +26,14 @@ public final class TaskOutput {
     private final Clock clock;
     private final long limitBytes;
     private final AttemptSecrets secrets;
+    private final TaskProgress progress;
     private final Deque<String> stderrTail = new ArrayDeque<>();
     private long keptBytes;
     private long droppedLines;
     private boolean finished;
 
-    TaskOutput(LineSink sink, Clock clock, long limitBytes, AttemptSecrets secrets) {
+    TaskOutput(LineSink sink, Clock clock, long limitBytes, AttemptSecrets secrets, ProgressSink progress) {
+        this.progress = new TaskProgress(this, progress);
         this.sink = sink;
         this.clock = clock;
         this.limitBytes = limitBytes;
@@ -41,6 +43,11 @@ public final class TaskOutput {
     /** The secrets of this execution: what is resolved of them is hidden in all that is written from then on. */
     AttemptSecrets secrets() {
         return secrets;
+    }
+
+    /** By what the execution says how far it is. */
+    TaskProgress progress() {
+        return progress;
     }
 
     /** Takes a line of the task; after the execution's end it is ignored. */

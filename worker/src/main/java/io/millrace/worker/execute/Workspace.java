@@ -68,6 +68,21 @@ public final class Workspace implements AutoCloseable {
         return root().resolve("output.json");
     }
 
+    /** Where the last checkpoint of an earlier delivery lies, if there is one. */
+    Path checkpoint() {
+        return root().resolve("checkpoint.json");
+    }
+
+    /** Where a script says how far it is. */
+    Path progress() {
+        return root().resolve("progress.json");
+    }
+
+    /** All of the attempt's directories. */
+    Path directory() {
+        return root();
+    }
+
     Path stdout() {
         return root().resolve("stdout");
     }
@@ -78,6 +93,10 @@ public final class Workspace implements AutoCloseable {
 
     void writeInputs(String json) throws IOException {
         Files.writeString(inputs(), json, StandardCharsets.UTF_8);
+    }
+
+    void writeCheckpoint(String json) throws IOException {
+        Files.writeString(checkpoint(), json, StandardCharsets.UTF_8);
     }
 
     /** Lays files into the working directory; refuses a path that leads out of it, or that two files need differently. */

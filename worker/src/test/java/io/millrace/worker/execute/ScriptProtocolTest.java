@@ -46,7 +46,7 @@ class ScriptProtocolTest {
         assertThat(variables.get("MILLRACE_IDEMPOTENCY_KEY").asText()).isEqualTo("key-1");
         assertThat(variables.get("MILLRACE_QUEUE").asText()).isEqualTo("default");
         assertThat(variables.get("MINE").asText()).isEqualTo("1");
-        assertThat(variables.size()).isEqualTo(12);
+        assertThat(variables.size()).isEqualTo(14);
     }
 
     @Test
@@ -64,6 +64,8 @@ class ScriptProtocolTest {
                 Map.of(),
                 java.util.List.of(),
                 java.util.List.of(),
+                java.util.Optional.empty(),
+                java.util.Optional.empty(),
                 java.util.Optional.empty(),
                 "k");
         Map<String, String> environment = ScriptEnvironment.of(

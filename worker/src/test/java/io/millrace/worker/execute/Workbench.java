@@ -22,6 +22,7 @@ final class Workbench {
     record Line(LogStream stream, String text) {}
 
     final List<Line> lines = new CopyOnWriteArrayList<>();
+    final List<Progress> progress = new CopyOnWriteArrayList<>();
     final ProcessMark life = ProcessMark.ofThisProcess("bench", "life-" + System.nanoTime());
     final StopSignal stop = new StopSignal();
     private final Path directory;
@@ -36,6 +37,10 @@ final class Workbench {
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
+
+    private Optional<Long> memory = Optional.empty();
+    private Optional<Long> disk = Optional.empty();
+    private Optional<String> checkpoint = Optional.empty();
 
     Workbench(Path directory) {
         this(directory, Map.of());
@@ -94,6 +99,21 @@ final class Workbench {
         return this;
     }
 
+    Workbench memory(long bytes) {
+        memory = Optional.of(bytes);
+        return this;
+    }
+
+    Workbench disk(long bytes) {
+        disk = Optional.of(bytes);
+        return this;
+    }
+
+    Workbench checkpoint(String json) {
+        checkpoint = Optional.of(json);
+        return this;
+    }
+
     Execution shell(String command) {
         return execute("shell", json(Map.of("command", command)));
     }
@@ -120,11 +140,18 @@ final class Workbench {
                 fileOutputs,
                 files.stream().map(TaskFile::path).toList(),
                 timeout,
+                memory,
+                checkpoint,
                 "key-1");
-        ExecutionSettings settings =
-                new ExecutionSettings(life, directory, killGrace, outputLimit, providers, artifacts);
+        ExecutionSettings settings = new ExecutionSettings(
+                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts);
         return new TaskExecution(settings, handlers, Clock.systemUTC())
-                .execute(delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), stop);
+                .execute(
+                        delivery,
+                        d -> files,
+                        (at, stream, text) -> lines.add(new Line(stream, text)),
+                        progress::add,
+                        stop);
     }
 
     List<String> texts(LogStream stream) {
