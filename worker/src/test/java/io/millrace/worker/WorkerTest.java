@@ -282,8 +282,8 @@ class WorkerTest {
         Worker worker = stage.start(stage.config("w").withGrace(Duration.ofMillis(100)));
         stage.dispatch(stage.aScript(
                 "r1",
-                "trap 'cp $MILLRACE_INPUTS /dev/null; echo {\\\"checkpoint\\\":{\\\"row\\\":7}} > $MILLRACE_PROGRESS; exit 1' TERM;"
-                        + " echo up; sleep 300 & wait"));
+                "save() { echo '{\"checkpoint\":{\"row\":7}}' > $MILLRACE_PROGRESS; exit 1; };"
+                        + " trap save TERM; echo up; sleep 300 & wait"));
         stage.logs.await(log -> log.getRunId().equals("r1"));
         worker.close();
         assertThat(stage.outcome("r1").getType()).isEqualTo(TaskReportType.RELEASED);

@@ -171,11 +171,24 @@ final class ClaimLoop implements Runnable {
 
     /** Asks for more of the partitions of which nothing waits here; while something does, only to remain in the group. */
     private void poll(Consumer<byte[], byte[]> consumer, Duration patience) {
-        Set<TopicPartition> waiting = polled.partitions();
+        Set<TopicPartition> waiting = waiting();
         Set<TopicPartition> paused = consumer.paused();
         consumer.resume(without(paused, waiting));
         consumer.pause(without(waiting, paused));
         polled.add(consumer.poll(patience));
+    }
+
+    /**
+     * The partitions of which something waits here for a slot, or for what lies before it. More is asked for behind transactional tasks that are all being
+     * executed, as long as there are slots: they run beside each other.
+     */
+    private Set<TopicPartition> waiting() {
+        Set<TopicPartition> waiting = new HashSet<>(polled.partitions());
+        if (slots.free() > 0) {
+            waiting.removeIf(partition ->
+                    polled.last(partition).filter(transactional::hasBegun).isPresent());
+        }
+        return waiting;
     }
 
     /** False when there was nothing to do at the moment. */

@@ -8,6 +8,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
@@ -47,6 +48,11 @@ final class PolledRecords {
 
     Collection<ConsumerRecord<byte[], byte[]>> of(TopicPartition partition) {
         return Collections.unmodifiableCollection(queues.getOrDefault(partition, new ArrayDeque<>()));
+    }
+
+    /** The youngest record of a partition. */
+    Optional<ConsumerRecord<byte[], byte[]>> last(TopicPartition partition) {
+        return Optional.ofNullable(queues.get(partition)).map(Deque::peekLast);
     }
 
     /** Takes away what lies before the offset. */

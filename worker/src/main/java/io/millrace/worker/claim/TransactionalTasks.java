@@ -49,6 +49,11 @@ final class TransactionalTasks {
         return tasks.isEmpty();
     }
 
+    /** Whether the task that a record holds is being executed, or waits for its transaction. */
+    boolean hasBegun(ConsumerRecord<byte[], byte[]> record) {
+        return at(record) != null;
+    }
+
     /** The task that a record holds, when its execution has begun. */
     @Nullable
     TransactionalTask at(ConsumerRecord<byte[], byte[]> record) {
