@@ -108,6 +108,13 @@ class ProgressTest {
     }
 
     @Test
+    void noCheckpointShowsASecret() {
+        Workbench bench = new Workbench(directory).secrets(Map.of("TOKEN", "hunter22"));
+        bench.shell("echo '{\"checkpoint\":{\"at\":\"'$TOKEN'\"}}'" + PUBLISH);
+        assertThat(bench.progress).containsExactly(new Progress(Optional.empty(), Optional.of("{\"at\":\"***\"}")));
+    }
+
+    @Test
     void handlersSayHowFarTheyAreAndFindTheirCheckpoint() {
         Workbench bench = new Workbench(directory, Map.of("h", call -> {
                     call.progress().share(0.25);
