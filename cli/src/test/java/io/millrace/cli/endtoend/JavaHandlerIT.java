@@ -9,8 +9,11 @@ import io.millrace.worker.WorkerConfig;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -49,6 +52,46 @@ class JavaHandlerIT {
             JsonNode task = run.path("tasks").path(0);
             assertThat(task.path("output").path("score").asDouble()).isEqualTo(0.3);
             assertThat(task.path("worker").asText()).isEqualTo(worker.id());
+        }
+    }
+
+    @Test
+    void executesATransactionalTaskBetweenOrdinaryOnes(@TempDir Path directory) throws Exception {
+        Path file = Files.writeString(directory.resolve("booking.yaml"), """
+                id: booking
+                tasks:
+                  - {id: prepare, queue: bookings, java: prepare}
+                  - {id: book, queue: bookings, needs: prepare, java: book}
+                  - {id: tell, queue: bookings, needs: book, java: prepare}
+                """);
+        WorkerConfig config = WorkerConfig.of(SharedPlatform.get().kafka())
+                .withWorkerId("booking-service")
+                .withQueues(Set.of(new QueueName("bookings")))
+                .withWorkDirectory(directory)
+                .withTopics(4, (short) 1);
+        String bookings = "bookings";
+        try (Admin admin = Admin.create(SharedPlatform.get().kafka().adminProperties())) {
+            admin.createTopics(List.of(new NewTopic(bookings, 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+        try (Worker worker = Worker.builder(config)
+                .handler("prepare", context -> null)
+                .transactionalHandler("book", context -> {
+                    context.send(bookings, context.run(), context.idempotencyKey());
+                    return Map.of("sent", 1);
+                })
+                .start()) {
+            Cli.execute("apply", file.toString()).ended(0);
+
+            JsonNode run = Cli.execute("trigger", "booking", "--wait", "-o", "json")
+                    .ended(0)
+                    .json();
+
+            assertThat(run.path("status").asText()).isEqualTo("succeeded");
+            JsonNode book = run.path("tasks").path(1);
+            assertThat(book.path("output").path("sent").asInt()).isEqualTo(1);
+            assertThat(book.path("worker").asText()).isEqualTo(worker.id());
         }
     }
 }
