@@ -9,11 +9,13 @@ import java.util.stream.Collectors;
 
 /**
  * A pipeline as boxes in layers, from top to bottom, with lines from each task to those that need it. Where the boxes would be wider
- * than the terminal, the layers are listed instead.
+ * than the terminal, or lines could not be told from each other, the layers are listed instead.
  */
 public final class BoxDrawing {
     /** Beyond this nobody follows a line with the eye. */
     private static final int MOST_TASKS = 200;
+
+    private static final int MOST_MOVES = 20;
 
     private BoxDrawing() {}
 
@@ -27,11 +29,26 @@ public final class BoxDrawing {
         Layers layers = Layers.of(pipeline);
         if (pipeline.tasks().size() <= MOST_TASKS) {
             Layout layout = new Layout(pipeline, layers);
-            if (layout.width() <= columns) {
+            if (untangled(layout) && layout.width() <= columns) {
                 return drawn(layout, unicode);
             }
         }
         return listed(layers);
+    }
+
+    /** Moves rows a little to the right where lines would lie upon each other; false when that does not help. */
+    private static boolean untangled(Layout layout) {
+        List<List<Box>> rows = layout.rows();
+        for (int i = 0; i + 1 < rows.size(); i++) {
+            int moves = 0;
+            while (Gap.between(rows.get(i), rows.get(i + 1)).isTangled()) {
+                if (moves++ == MOST_MOVES) {
+                    return false;
+                }
+                rows.subList(i + 1, rows.size()).forEach(row -> row.forEach(box -> box.moveTo(box.left() + 1)));
+            }
+        }
+        return true;
     }
 
     private static List<String> drawn(Layout layout, boolean unicode) {

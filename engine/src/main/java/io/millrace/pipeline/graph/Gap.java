@@ -80,6 +80,19 @@ final class Gap {
         return ports;
     }
 
+    /** Whether lines would lie upon each other: where one comes down another goes on down, and neither can turn off first. */
+    boolean isTangled() {
+        List<Line> left = new ArrayList<>(lines);
+        boolean found = true;
+        while (found) {
+            found = left.removeIf(line -> left.stream().noneMatch(other -> other.mustBeAbove(line)));
+        }
+        return !left.isEmpty()
+                || lines.stream()
+                        .anyMatch(line -> line.straight()
+                                && lines.stream().anyMatch(other -> other != line && other.to.contains(line.from)));
+    }
+
     /** Draws the lines from this height on and answers how many rows they took. */
     int draw(Canvas canvas, int y) {
         Map<Line, Integer> tracks = tracks();
@@ -102,11 +115,11 @@ final class Gap {
         waiting.sort(Comparator.comparingInt(Line::left));
         Map<Line, Integer> tracks = new LinkedHashMap<>();
         while (!waiting.isEmpty()) {
-            // In a circle of lines that all must be above each other, the leftmost goes first, and they touch.
+            // A gap that is not tangled has such a line always.
             Line next = waiting.stream()
                     .filter(line -> waiting.stream().noneMatch(other -> other.mustBeAbove(line)))
                     .findFirst()
-                    .orElse(waiting.get(0));
+                    .orElseThrow();
             waiting.remove(next);
             int track = 0;
             for (Map.Entry<Line, Integer> placed : tracks.entrySet()) {
