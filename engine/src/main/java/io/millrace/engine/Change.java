@@ -1,6 +1,8 @@
 package io.millrace.engine;
 
 import io.millrace.pipeline.TaskId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** A change to the stored state of one run: a put on one granular key, or the end of all of them. */
 public sealed interface Change {
@@ -9,6 +11,9 @@ public sealed interface Change {
 
     /** Stores one task. */
     record PutTask(TaskId task, TaskState state) implements Change {}
+
+    /** Stores the list that a task with {@code for_each} runs over; written once. */
+    record PutItems(TaskId task, List<@Nullable Object> items) implements Change {}
 
     /**
      * Deletes all that is stored of the run: it has ended.

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.expression.Document;
 import io.millrace.pipeline.Action;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
 import java.util.List;
@@ -17,6 +18,7 @@ public sealed interface Effect {
      * @param environment the resolved `env`
      * @param secrets the variables that hold a secret: the secret's name by the variable's
      * @param fileOutputs the members of its output that are files
+     * @param checkpoint from where it can resume, a JSON value of the task's own, or null
      * @param timeout how long the attempt may take, or null
      * @param memoryBytes how much memory it may take, or null
      */
@@ -30,12 +32,32 @@ public sealed interface Effect {
             Map<String, String> secrets,
             List<String> fileOutputs,
             List<String> files,
+            @Nullable String checkpoint,
             @Nullable Duration timeout,
             @Nullable Long memoryBytes)
             implements Effect {}
 
     /** Asks whoever executes this delivery to stop; what it reports will not be accepted. */
     record RequestCancellation(TaskId task, Delivery delivery, String reason) implements Effect {}
+
+    /** Starts a run of a pipeline's current version, whose end its parent waits for. */
+    record StartRun(RunId run, PipelineId pipeline, Document inputs, RunTrigger trigger) implements Effect {}
+
+    /** Cancels a run that this run started. */
+    record CancelRun(RunId run, String reason) implements Effect {}
+
+    /**
+     * Tells the task that started this run how it ended.
+     *
+     * @param outcome how; null when the run was refused
+     * @param output its outputs, when it succeeded
+     * @param reason why it did not succeed, or null
+     */
+    record TellParent(
+            Parent parent,
+            @Nullable RunStatus outcome,
+            @Nullable Document output,
+            @Nullable String reason) implements Effect {}
 
     /** Puts aside a request to start a run that cannot be accepted (G1). */
     record RefuseRun(Reason reason, String message) implements Effect {

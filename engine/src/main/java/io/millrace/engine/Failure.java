@@ -1,6 +1,9 @@
 package io.millrace.engine;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode the code of a process that ended by itself, or null
  * @param signal the number of the signal that ended the process, or null
  * @param stderrTail the last lines of standard error, oldest first
+ * @param status the status of an HTTP answer, or null
  * @param retryable false when another attempt cannot help, whatever the retry policy says
  */
 public record Failure(
@@ -19,6 +23,7 @@ public record Failure(
         @Nullable Integer exitCode,
         @Nullable Integer signal,
         List<String> stderrTail,
+        @Nullable Integer status,
         boolean retryable) {
     /** What can go wrong. */
     public enum Kind {
@@ -30,7 +35,11 @@ public record Failure(
         INVALID_OUTPUT,
         EXPRESSION,
         WORKER_LOST,
-        CHECK
+        CHECK,
+        HTTP,
+        RUN,
+        REJECTED,
+        LIMIT
     }
 
     /** Copies the list. */
@@ -38,13 +47,30 @@ public record Failure(
         stderrTail = List.copyOf(stderrTail);
     }
 
+    /** What {@code retry.if} sees as {@code error}; every member is always there, and null where it does not apply. */
+    Map<String, @Nullable Object> asError(int attempt) {
+        Map<String, @Nullable Object> error = new LinkedHashMap<>();
+        error.put("attempt", (long) attempt);
+        error.put("exit_code", exitCode == null ? null : exitCode.longValue());
+        error.put("kind", kind.name().toLowerCase(Locale.ROOT));
+        error.put("message", message);
+        error.put("signal", signal == null ? null : signal.longValue());
+        error.put("status", status == null ? null : status.longValue());
+        return error;
+    }
+
+    /** The same failure, which no other attempt follows for this reason. */
+    Failure permanentSince(String reason) {
+        return new Failure(kind, message + "; " + reason, exitCode, signal, stderrTail, status, false);
+    }
+
     /** A failure that another attempt may mend. */
     public static Failure retryable(Kind kind, String message) {
-        return new Failure(kind, message, null, null, List.of(), true);
+        return new Failure(kind, message, null, null, List.of(), null, true);
     }
 
     /** A failure that no other attempt can mend. */
     public static Failure permanent(Kind kind, String message) {
-        return new Failure(kind, message, null, null, List.of(), false);
+        return new Failure(kind, message, null, null, List.of(), null, false);
     }
 }

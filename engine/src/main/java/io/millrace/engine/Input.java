@@ -23,6 +23,12 @@ public sealed interface Input {
 
         void on(TaskReleased released);
 
+        void on(TaskProgressed progressed);
+
+        void on(TaskAnswered answered);
+
+        void on(ChildEnded ended);
+
         void on(WorkerLost lost);
 
         void on(TaskTimerDue due);
@@ -111,6 +117,65 @@ public sealed interface Input {
             return "release";
         }
 
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * The worker says how far the task is.
+     *
+     * @param progress the share that is done, from 0 to 1, or null
+     * @param checkpoint from where a later delivery can resume, a JSON value of the task's own, or null
+     */
+    record TaskProgressed(
+            TaskId task,
+            Delivery delivery,
+            Claimant claimant,
+            @Nullable Double progress,
+            @Nullable String checkpoint) implements Report {
+        @Override
+        public String noun() {
+            return "progress";
+        }
+
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * Somebody approved or rejected what a task asks for.
+     *
+     * @param by who, in their own words, or null
+     */
+    record TaskAnswered(
+            TaskId task,
+            boolean approved,
+            @Nullable String by,
+            @Nullable String comment) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * A run that a task of this run started has ended.
+     *
+     * @param run that run
+     * @param outcome how it ended; null when it was refused
+     * @param output its outputs, when it succeeded
+     * @param reason why it did not succeed, or null
+     */
+    record ChildEnded(
+            TaskId task,
+            RunId run,
+            @Nullable RunStatus outcome,
+            @Nullable Document output,
+            @Nullable String reason) implements Input {
         @Override
         public void accept(Handler handler) {
             handler.on(this);

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.expression.Document;
+import io.millrace.pipeline.PipelineLimits;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
@@ -12,11 +13,23 @@ import java.util.Optional;
  * @param taskInputBytes the resolved `with` of a task, as JSON in UTF-8
  * @param environmentBytes the resolved `env` of a task, names and values in UTF-8
  * @param outputBytes the output of a task, as JSON in UTF-8
+ * @param items the items of a task with {@code for_each}
+ * @param itemBytes their list, as JSON in UTF-8
+ * @param depth how many runs may be above a run that a task starts
  * @param epochs how often one attempt is handed to a worker: a task that takes its workers down with it is given up
  */
-public record Limits(int runInputBytes, int taskInputBytes, int environmentBytes, int outputBytes, int epochs) {
+public record Limits(
+        int runInputBytes,
+        int taskInputBytes,
+        int environmentBytes,
+        int outputBytes,
+        int items,
+        int itemBytes,
+        int depth,
+        int epochs) {
     /** What holds where nothing else is said. Together they keep every record under Kafka's default of 1 MB. */
-    public static final Limits STANDARD = new Limits(256 << 10, 256 << 10, 64 << 10, 256 << 10, 5);
+    public static final Limits STANDARD =
+            new Limits(256 << 10, 256 << 10, 64 << 10, 256 << 10, PipelineLimits.ITEMS, 512 << 10, 10, 5);
 
     /** Says by how much a run's inputs are too large; empty when they are not. */
     public Optional<String> excessRunInputs(Document inputs) {
@@ -37,6 +50,18 @@ public record Limits(int runInputBytes, int taskInputBytes, int environmentBytes
 
     Optional<String> excessOutput(Document output) {
         return excess("the output has", output.sizeInBytes(), "outputBytes", outputBytes);
+    }
+
+    Optional<String> excessItems(int count, int bytes) {
+        return count <= items
+                ? excess("the list of `for_each` has", bytes, "itemBytes", itemBytes)
+                : Optional.of("`for_each` has %d items; the limit items is %d".formatted(count, items));
+    }
+
+    Optional<String> excessDepth(int runsAbove) {
+        return runsAbove <= depth
+                ? Optional.empty()
+                : Optional.of("the run would have %d runs above it; the limit depth is %d".formatted(runsAbove, depth));
     }
 
     private static Optional<String> excess(String what, int bytes, String limit, int value) {

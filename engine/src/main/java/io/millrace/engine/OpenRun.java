@@ -1,11 +1,17 @@
 package io.millrace.engine;
 
+import io.millrace.expression.Document;
+import io.millrace.pipeline.Action;
+import io.millrace.pipeline.Approval;
 import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import io.millrace.pipeline.Wait;
 import io.millrace.pipeline.WorkerLoss;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.Locale;
-import java.util.Optional;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** What each input does to an open run: the rules of docs/lifecycles.md, one method an input. */
@@ -16,11 +22,13 @@ final class OpenRun implements Input.Handler {
     private final Step step;
     private final Flow flow;
     private final Limits limits;
+    private final Attempts attempts;
 
     OpenRun(Step step, Flow flow, Limits limits) {
         this.step = step;
         this.flow = flow;
         this.limits = limits;
+        this.attempts = new Attempts(step, flow, limits);
     }
 
     @Override
@@ -30,15 +38,18 @@ final class OpenRun implements Input.Handler {
 
     @Override
     public void on(Input.CancelRun cancel) {
-        end(RunStatus.CANCELLED, RunEventType.RUN_CANCELLED, cancel.reason());
+        new Interruption(step, flow).interrupt(RunStatus.CANCELLED, cancel.reason());
     }
 
     @Override
     public void on(Input.RunTimerDue due) {
         Instant timeIsUpAt = step.head().wakeAt();
         if (timeIsUpAt != null && !step.now.isBefore(timeIsUpAt)) {
-            Duration allowed = Duration.between(step.head().startedAt(), timeIsUpAt);
-            end(RunStatus.FAILED, RunEventType.RUN_FAILED, "the run's timeout of " + inWords(allowed) + " is up");
+            Duration allowed = step.pipeline
+                    .timeout()
+                    .orElseGet(() -> Duration.between(step.head().startedAt(), timeIsUpAt));
+            new Interruption(step, flow)
+                    .interrupt(RunStatus.FAILED, "the run's timeout of " + inWords(allowed) + " is up");
         }
     }
 
@@ -49,7 +60,7 @@ final class OpenRun implements Input.Handler {
             cancelUnlessCurrent(claimed);
             return;
         }
-        Instant timeIsUpAt = task(claimed)
+        Instant timeIsUpAt = step.definition(claimed.task())
                 .timeout()
                 .map(timeout -> step.now.plus(timeout).plus(TIMEOUT_GRACE))
                 .orElse(null);
@@ -58,29 +69,28 @@ final class OpenRun implements Input.Handler {
     }
 
     @Override
-    public void on(Input.TaskSucceeded succeeded) {
-        TaskState state = current(succeeded, TaskStatus.RUNNING);
+    public void on(Input.TaskProgressed progressed) {
+        TaskState state = current(progressed, TaskStatus.RUNNING);
         if (state == null) {
             return;
         }
-        Optional<Failure> fault = OutputCheck.fault(step, task(succeeded), succeeded.output(), limits);
-        if (fault.isPresent()) {
-            attemptFailed(task(succeeded), state, fault.get(), succeeded.logs());
-            return;
-        }
-        step.event(RunEventType.TASK_SUCCEEDED, succeeded.task(), state)
+        step.event(RunEventType.TASK_PROGRESSED, progressed.task(), state)
                 .by(state.claimant())
-                .output(succeeded.output())
-                .logs(succeeded.logs());
-        step.put(succeeded.task(), state.succeeded(succeeded.output()));
-        flow.settle(step);
+                .progress(progressed.progress(), progressed.checkpoint());
+        step.put(progressed.task(), progressed.checkpoint() == null ? state : state.resumable(progressed.checkpoint()));
+    }
+
+    @Override
+    public void on(Input.TaskSucceeded succeeded) {
+        if (current(succeeded, TaskStatus.RUNNING) != null) {
+            attempts.succeeded(succeeded.task(), succeeded.output(), succeeded.logs());
+        }
     }
 
     @Override
     public void on(Input.TaskFailed failed) {
-        TaskState state = current(failed, TaskStatus.RUNNING);
-        if (state != null) {
-            attemptFailed(task(failed), state, failed.failure(), failed.logs());
+        if (current(failed, TaskStatus.RUNNING) != null) {
+            attempts.failed(failed.task(), failed.failure(), failed.logs());
         }
     }
 
@@ -92,7 +102,7 @@ final class OpenRun implements Input.Handler {
                     .by(state.claimant())
                     .because(released.reason())
                     .logs(released.logs());
-            handOn(task(released), state);
+            attempts.handOn(released.task());
         }
     }
 
@@ -102,14 +112,12 @@ final class OpenRun implements Input.Handler {
         if (state.status() != TaskStatus.RUNNING || !lost.claimant().equals(state.claimant())) {
             return;
         }
-        Task task = step.pipeline.task(lost.task());
         int epoch = state.delivery().epoch();
-        if (task.onWorkerLoss() == WorkerLoss.FAIL) {
-            failed(task, state, workerLost(lost.reason() + "; the task is not to be handed on"), null);
+        if (step.definition(lost.task()).onWorkerLoss() == WorkerLoss.FAIL) {
+            attempts.failedForGood(lost.task(), workerLost(lost.reason() + "; the task is not to be handed on"), null);
         } else if (epoch >= limits.epochs()) {
-            failed(
-                    task,
-                    state,
+            attempts.failedForGood(
+                    lost.task(),
                     workerLost(lost.reason() + "; that was delivery " + epoch
                             + " of this attempt, and the limit epochs is " + limits.epochs()),
                     null);
@@ -117,8 +125,57 @@ final class OpenRun implements Input.Handler {
             step.event(RunEventType.TASK_LOST, lost.task(), state)
                     .by(lost.claimant())
                     .because(lost.reason());
-            handOn(task, state);
+            attempts.handOn(lost.task());
         }
+    }
+
+    @Override
+    public void on(Input.TaskAnswered answered) {
+        TaskState state = deferred(answered.task());
+        if (state == null || !(step.definition(answered.task()).action() instanceof Approval)) {
+            step.event(RunEventType.REPORT_REJECTED)
+                    .of(answered.task(), Delivery.NONE)
+                    .askedBy(answered.by())
+                    .because("answer rejected: the task waits for none");
+            return;
+        }
+        String by = answered.by() == null ? "somebody" : answered.by();
+        if (answered.approved()) {
+            Map<String, @Nullable Object> output = new LinkedHashMap<>();
+            output.put("approved_at", step.now.toString());
+            output.put("by", answered.by());
+            output.put("comment", answered.comment());
+            attempts.succeeded(answered.task(), Document.ofValue(output), null);
+        } else {
+            String comment = answered.comment() == null ? "" : ": " + answered.comment();
+            attempts.failedForGood(
+                    answered.task(), Failure.permanent(Failure.Kind.REJECTED, "rejected by " + by + comment), null);
+        }
+    }
+
+    @Override
+    public void on(Input.ChildEnded ended) {
+        TaskState state = deferred(ended.task());
+        if (state == null || !ended.run().equals(state.childRun())) {
+            step.event(RunEventType.REPORT_REJECTED)
+                    .of(ended.task(), Delivery.NONE)
+                    .childRun(ended.run())
+                    .because("end of the run " + ended.run() + " rejected: no task waits for it");
+            return;
+        }
+        if (ended.outcome() == RunStatus.SUCCEEDED) {
+            attempts.succeeded(ended.task(), ended.output() == null ? Document.EMPTY : ended.output(), null);
+            return;
+        }
+        String what =
+                ended.outcome() == null ? "refused" : ended.outcome().name().toLowerCase(Locale.ROOT);
+        String message = "the run " + ended.run() + " " + what + (ended.reason() == null ? "" : ": " + ended.reason());
+        attempts.failed(
+                ended.task(),
+                ended.outcome() == RunStatus.FAILED
+                        ? Failure.retryable(Failure.Kind.RUN, message)
+                        : Failure.permanent(Failure.Kind.RUN, message),
+                null);
     }
 
     @Override
@@ -127,23 +184,49 @@ final class OpenRun implements Input.Handler {
         if (state.wakeAt() == null || step.now.isBefore(state.wakeAt())) {
             return;
         }
-        Task task = step.pipeline.task(due.task());
+        Task task = step.definition(due.task());
         if (state.status() == TaskStatus.RETRYING) {
-            Delivery next = state.delivery().nextAttempt();
-            step.event(RunEventType.TASK_QUEUED).of(due.task(), next);
-            flow.dispatch(step, task, next);
+            attempts.retry(due.task());
+        } else if (state.items() != null) {
+            flow.activation().items().expand(step, task);
             flow.settle(step);
         } else {
-            Duration allowed = task.timeout().orElseThrow();
-            String reason = "the attempt's timeout of " + inWords(allowed) + " is up";
-            step.effect(new Effect.RequestCancellation(due.task(), state.delivery(), reason));
-            attemptFailed(task, state, Failure.retryable(Failure.Kind.TIMEOUT, reason), null);
+            timeIsUp(due.task(), state, task);
         }
+    }
+
+    private void timeIsUp(TaskId id, TaskState state, Task task) {
+        Action action = task.action();
+        if (action instanceof Wait) {
+            attempts.succeeded(id, Document.EMPTY, null);
+            return;
+        }
+        String allowed = inWords(task.timeout().orElseThrow());
+        if (action instanceof Approval) {
+            String reason = "nobody answered within " + allowed;
+            attempts.failedForGood(id, Failure.permanent(Failure.Kind.TIMEOUT, reason), null);
+            return;
+        }
+        String reason = "the attempt's timeout of " + allowed + " is up";
+        if (state.childRun() != null) {
+            step.effect(new Effect.CancelRun(state.childRun(), reason));
+        } else {
+            step.effect(new Effect.RequestCancellation(id, state.delivery(), reason));
+        }
+        attempts.failed(id, Failure.retryable(Failure.Kind.TIMEOUT, reason), null);
+    }
+
+    private @Nullable TaskState deferred(TaskId task) {
+        if (!step.pipeline.hasTask(task.base())) {
+            return null;
+        }
+        TaskState state = step.task(task);
+        return state.status() == TaskStatus.DEFERRED && state.items() == null ? state : null;
     }
 
     /** The task of a report that is on its current delivery; otherwise the rejection is put on record. */
     private @Nullable TaskState current(Input.Report report, TaskStatus expected) {
-        if (!step.pipeline.hasTask(report.task())) {
+        if (!step.pipeline.hasTask(report.task().base())) {
             reject(report, "the pipeline has no such task");
             return null;
         }
@@ -161,7 +244,7 @@ final class OpenRun implements Input.Handler {
 
     /** A claim that was said twice must not stop the task that it is rightly executing. */
     private void cancelUnlessCurrent(Input.TaskClaimed claimed) {
-        boolean current = step.pipeline.hasTask(claimed.task())
+        boolean current = step.pipeline.hasTask(claimed.task().base())
                 && claimed.claimant().equals(step.task(claimed.task()).claimant())
                 && claimed.delivery().equals(step.task(claimed.task()).delivery());
         if (!current) {
@@ -175,58 +258,6 @@ final class OpenRun implements Input.Handler {
                 .of(report.task(), report.delivery())
                 .by(report.claimant())
                 .because(rejection(report, reason));
-    }
-
-    private Task task(Input.Report report) {
-        return step.pipeline.task(report.task());
-    }
-
-    private void handOn(Task task, TaskState state) {
-        flow.dispatch(step, task, state.delivery().nextEpoch());
-        flow.settle(step);
-    }
-
-    private void attemptFailed(Task task, TaskState state, Failure failure, @Nullable LogSpan logs) {
-        int attempt = state.delivery().attempt();
-        if (!failure.retryable() || attempt > task.retry().max()) {
-            failed(task, state, failure, logs);
-            return;
-        }
-        Instant dueAt = step.now.plus(Backoff.after(attempt, task.retry(), step.id, task.id()));
-        step.event(RunEventType.TASK_RETRIED, task.id(), state)
-                .by(state.claimant())
-                .failure(failure)
-                .dueAt(dueAt)
-                .logs(logs);
-        step.put(task.id(), state.retrying(dueAt));
-    }
-
-    private void failed(Task task, TaskState state, Failure failure, @Nullable LogSpan logs) {
-        step.event(RunEventType.TASK_FAILED, task.id(), state)
-                .by(state.claimant())
-                .failure(failure)
-                .logs(logs);
-        step.put(task.id(), state.failed());
-        flow.settle(step);
-    }
-
-    /** Ends the run now: running tasks are asked to stop, and whatever they report is rejected. */
-    private void end(RunStatus status, RunEventType type, String reason) {
-        for (Task task : step.pipeline.tasks()) {
-            TaskState state = step.task(task.id());
-            if (state.status().hasEnded()) {
-                continue;
-            }
-            if (state.status() == TaskStatus.RUNNING) {
-                step.effect(new Effect.RequestCancellation(task.id(), state.delivery(), reason));
-            }
-            step.event(RunEventType.TASK_CANCELLED, task.id(), state)
-                    .by(state.claimant())
-                    .because(reason);
-            step.put(task.id(), state.cancelled());
-        }
-        step.event(type).because(reason);
-        step.retire(status);
     }
 
     static String rejection(Input.Report report, String reason) {

@@ -4,6 +4,7 @@ import io.millrace.expression.Document;
 import io.millrace.expression.EvaluationException;
 import io.millrace.pipeline.Outputs;
 import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,7 +13,8 @@ final class OutputCheck {
     private OutputCheck() {}
 
     /** Why the output is not accepted; empty when it is. */
-    static Optional<Failure> fault(Step step, Task task, Document output, Limits limits) {
+    static Optional<Failure> fault(Step step, TaskId id, Document output, Limits limits) {
+        Task task = step.definition(id);
         Optional<String> excess = limits.excessOutput(output);
         if (excess.isPresent()) {
             return Optional.of(Failure.permanent(Failure.Kind.INVALID_OUTPUT, excess.get()));
@@ -25,7 +27,7 @@ final class OutputCheck {
             return Optional.empty();
         }
         try {
-            RunScope scope = new RunScope(step, task.id(), output);
+            RunScope scope = RunScope.of(step, id).testing(id, output);
             return task.check().get().evaluate(scope)
                     ? Optional.empty()
                     : Optional.of(Failure.retryable(

@@ -2,7 +2,6 @@ package io.millrace.engine;
 
 import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.TaskId;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -71,13 +70,11 @@ public final class RunDecider {
             return refused(Effect.RefuseRun.Reason.INVALID_INPUTS, String.join("; ", inputs.problems()));
         }
         Instant timeIsUpAt = pipeline.timeout().map(now::plus).orElse(null);
-        RunHead head =
-                new RunHead(pipeline.id(), start.version(), inputs.document(), start.trigger(), 0, now, timeIsUpAt);
+        RunHead head = new RunHead(
+                pipeline.id(), start.version(), inputs.document(), start.trigger(), 0, now, timeIsUpAt, null);
         Step step = new Step(id, head, pipeline, now);
         step.event(RunEventType.RUN_STARTED).startedBy(start.trigger(), inputs.document());
-        for (TaskId root : pipeline.roots()) {
-            flow.activate(step, pipeline.task(root));
-        }
+        flow.stages().begin(step);
         flow.settle(step);
         return step.complete();
     }

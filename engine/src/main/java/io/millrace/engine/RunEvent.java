@@ -12,6 +12,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param sequence counts the run's events from 1; 0 when the run's state is gone or never was
  * @param delivery the attempt and epoch it concerns; {@link Delivery#NONE} where there is none
+ * @param outcome how the run will end, where that has been decided
+ * @param childRun the run that a task started
+ * @param items how many items a task has; {@link #NO_ITEMS} where it has none
+ * @param progress the share of a task that is done, from 0 to 1
+ * @param checkpoint from where a later delivery of a task can resume
+ * @param by who asked for it, where a person or a service did
  * @param dispatched the tasks that this step handed to their queues
  */
 public record RunEvent(
@@ -28,7 +34,15 @@ public record RunEvent(
         @Nullable String reason,
         @Nullable Instant dueAt,
         List<TaskId> dispatched,
-        @Nullable LogSpan logs) {
+        @Nullable LogSpan logs,
+        @Nullable RunStatus outcome,
+        @Nullable RunId childRun,
+        int items,
+        @Nullable Double progress,
+        @Nullable String checkpoint,
+        @Nullable String by) {
+    /** Said of events that do not count items. */
+    public static final int NO_ITEMS = -1;
 
     /** An event that is being written: a decision may add to it until it is complete. */
     static final class Draft {
@@ -46,6 +60,12 @@ public record RunEvent(
         private @Nullable Instant dueAt;
         private final List<TaskId> dispatched = new ArrayList<>(2);
         private @Nullable LogSpan logs;
+        private @Nullable RunStatus outcome;
+        private @Nullable RunId childRun;
+        private int items = NO_ITEMS;
+        private @Nullable Double progress;
+        private @Nullable String checkpoint;
+        private @Nullable String by;
 
         Draft(RunEventType type, long sequence, Instant at) {
             this.type = type;
@@ -70,7 +90,7 @@ public record RunEvent(
             return this;
         }
 
-        Draft output(Document newOutput) {
+        Draft output(@Nullable Document newOutput) {
             output = newOutput;
             return this;
         }
@@ -85,13 +105,39 @@ public record RunEvent(
             return this;
         }
 
-        Draft dueAt(Instant newDueAt) {
+        Draft dueAt(@Nullable Instant newDueAt) {
             dueAt = newDueAt;
             return this;
         }
 
         Draft logs(@Nullable LogSpan newLogs) {
             logs = newLogs;
+            return this;
+        }
+
+        Draft outcome(RunStatus newOutcome) {
+            outcome = newOutcome;
+            return this;
+        }
+
+        Draft childRun(@Nullable RunId newChildRun) {
+            childRun = newChildRun;
+            return this;
+        }
+
+        Draft items(int newItems) {
+            items = newItems;
+            return this;
+        }
+
+        Draft progress(@Nullable Double newProgress, @Nullable String newCheckpoint) {
+            progress = newProgress;
+            checkpoint = newCheckpoint;
+            return this;
+        }
+
+        Draft askedBy(@Nullable String newBy) {
+            by = newBy;
             return this;
         }
 
@@ -114,7 +160,13 @@ public record RunEvent(
                     reason,
                     dueAt,
                     List.copyOf(dispatched),
-                    logs);
+                    logs,
+                    outcome,
+                    childRun,
+                    items,
+                    progress,
+                    checkpoint,
+                    by);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.Stage;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param sequence the number of the last run event that this record reflects
  * @param startedAt when it started
  * @param wakeAt when its time is up, or null
+ * @param ending its end, once that is decided and other tasks still follow; null before
  */
 public record RunHead(
         PipelineId pipeline,
@@ -24,9 +26,20 @@ public record RunHead(
         RunTrigger trigger,
         long sequence,
         Instant startedAt,
-        @Nullable Instant wakeAt) {
+        @Nullable Instant wakeAt,
+        @Nullable Ending ending) {
+
+    /** The stage whose tasks are under way. */
+    public Stage stage() {
+        return ending == null ? Stage.MAIN : ending.stage();
+    }
+
+    /** With its end decided; time is up for a run only once. */
+    RunHead ending(Ending decided, @Nullable Instant newWakeAt) {
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided);
+    }
 
     RunHead at(long newSequence) {
-        return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt);
+        return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt, ending);
     }
 }

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.TaskId;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -38,6 +39,11 @@ public record RunId(String value) {
     /** The run of a pipeline that one Kafka record asks for. */
     public static RunId ofRecord(PipelineId pipeline, String topic, int partition, long offset) {
         return digest("record", pipeline.value(), topic, Integer.toString(partition), Long.toString(offset));
+    }
+
+    /** The run that a task of another run starts with one of its attempts. */
+    public static RunId ofTask(RunId parent, TaskId task, int attempt) {
+        return digest("task", parent.value(), task.value(), Integer.toString(attempt));
     }
 
     /** Parts are preceded by their length, so that no two lists of parts give the same bytes. */

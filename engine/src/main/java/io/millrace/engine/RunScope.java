@@ -1,29 +1,49 @@
 package io.millrace.engine;
 
 import io.millrace.expression.Document;
+import io.millrace.expression.Local;
 import io.millrace.expression.Scope;
 import io.millrace.pipeline.TaskId;
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** What the expressions of a task see of their run. */
 final class RunScope implements Scope {
     private final Step step;
-    private final @Nullable TaskId underTest;
-    private final @Nullable Document outputUnderTest;
+    private final Map<Local, @Nullable Object> locals = new EnumMap<>(Local.class);
+    private @Nullable TaskId underTest;
+    private @Nullable Document outputUnderTest;
 
+    /** What every expression of the run sees. */
     RunScope(Step step) {
         this.step = step;
-        this.underTest = null;
-        this.outputUnderTest = null;
     }
 
-    /** What the check of a task sees, whose output is not accepted yet. */
-    RunScope(Step step, TaskId underTest, Document outputUnderTest) {
-        this.step = step;
-        this.underTest = underTest;
-        this.outputUnderTest = outputUnderTest;
+    /** What the expressions of a task or of an item see. */
+    static RunScope of(Step step, TaskId task) {
+        RunScope scope = new RunScope(step);
+        if (task.isItem()) {
+            scope.locals.put(Local.INDEX, (long) task.index());
+            scope.locals.put(Local.ITEM, step.items(task.base()).get(task.index()));
+        }
+        return scope;
+    }
+
+    /** With the output of a task that is not accepted yet, for its check. */
+    RunScope testing(TaskId task, Document output) {
+        underTest = task.base();
+        outputUnderTest = output;
+        return this;
+    }
+
+    /** With the failure of an attempt, for `retry.if`. */
+    RunScope failing(Failure failure, int attempt) {
+        locals.put(Local.ERROR, Collections.unmodifiableMap(failure.asError(attempt)));
+        return this;
     }
 
     @Override
@@ -34,8 +54,20 @@ final class RunScope implements Scope {
     @Override
     public Optional<Document> output(String taskId) {
         TaskId task = new TaskId(taskId);
-        return Optional.ofNullable(
-                task.equals(underTest) ? outputUnderTest : step.task(task).output());
+        if (task.equals(underTest)) {
+            return Optional.ofNullable(outputUnderTest);
+        }
+        return step.definition(task).forEach().isPresent()
+                ? ItemOutputs.of(step, task)
+                : Optional.ofNullable(step.task(task).output());
+    }
+
+    @Override
+    public @Nullable Object local(Local name) {
+        if (!locals.containsKey(name)) {
+            throw new IllegalStateException("There is no " + name + " here");
+        }
+        return locals.get(name);
     }
 
     @Override
@@ -61,5 +93,17 @@ final class RunScope implements Scope {
     @Override
     public int version() {
         return step.head().version();
+    }
+
+    @Override
+    public String runStatus() {
+        Ending ending = step.head().ending();
+        return (ending == null ? RunStatus.RUNNING : ending.outcome()).name().toLowerCase(Locale.ROOT);
+    }
+
+    @Override
+    public String runReason() {
+        Ending ending = step.head().ending();
+        return ending == null || ending.reason() == null ? "" : ending.reason();
     }
 }

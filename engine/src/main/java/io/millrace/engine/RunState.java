@@ -4,7 +4,9 @@ import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.TaskId;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,6 +19,7 @@ public final class RunState {
     private final RunId id;
     private RunHead head;
     private final Map<TaskId, TaskState> tasks;
+    private final Map<TaskId, List<@Nullable Object>> items = new HashMap<>();
     private long sequence;
     private int endedTasks;
 
@@ -28,9 +31,11 @@ public final class RunState {
     }
 
     /** The run that these stored records are of. */
-    public static RunState restore(RunId id, RunHead head, Map<TaskId, TaskState> tasks) {
+    public static RunState restore(
+            RunId id, RunHead head, Map<TaskId, TaskState> tasks, Map<TaskId, List<@Nullable Object>> items) {
         RunState run = new RunState(id, head);
         tasks.forEach(run::put);
+        run.items.putAll(items);
         return run;
     }
 
@@ -48,6 +53,8 @@ public final class RunState {
                 }
             } else if (change instanceof Change.PutTask put && run != null) {
                 run.put(put.task(), put.state());
+            } else if (change instanceof Change.PutItems put && run != null) {
+                run.items.put(put.task(), put.items());
             }
         }
         return run;
@@ -61,8 +68,9 @@ public final class RunState {
     private void put(TaskId task, TaskState state) {
         TaskState before = tasks.put(task, state);
         sequence = Math.max(sequence, state.sequence());
-        if (state.status().hasEnded() && (before == null || !before.status().hasEnded())) {
-            endedTasks++;
+        boolean hadEnded = before != null && before.status().hasEnded();
+        if (!task.isItem() && state.status().hasEnded() != hadEnded) {
+            endedTasks += hadEnded ? -1 : 1;
         }
     }
 
@@ -81,7 +89,7 @@ public final class RunState {
         return sequence;
     }
 
-    /** How many of its tasks have ended. */
+    /** How many of its tasks have ended; items do not count. */
     public int endedTasks() {
         return endedTasks;
     }
@@ -89,9 +97,20 @@ public final class RunState {
     /** The task's state; a task that nothing has happened to waits for all that it needs. */
     public TaskState task(TaskId task, Pipeline pipeline) {
         TaskState state = tasks.get(task);
-        return state != null
-                ? state
-                : TaskState.waiting(pipeline.task(task).needs().size());
+        if (state != null) {
+            return state;
+        }
+        return TaskState.waiting(task.isItem() ? 0 : pipeline.task(task).needs().size());
+    }
+
+    /** The list that a task with {@code for_each} runs over; empty before it is known. */
+    public List<@Nullable Object> items(TaskId task) {
+        return items.getOrDefault(task, List.of());
+    }
+
+    /** The tasks with {@code for_each} whose lists are known; a view. */
+    public Set<TaskId> tasksWithItems() {
+        return Collections.unmodifiableSet(items.keySet());
     }
 
     /** The tasks to which something has happened; a view. */
@@ -105,6 +124,7 @@ public final class RunState {
                 && id.equals(that.id)
                 && head.equals(that.head)
                 && tasks.equals(that.tasks)
+                && items.equals(that.items)
                 && sequence == that.sequence
                 && endedTasks == that.endedTasks;
     }

@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param source who sent it, in the sender's words; empty when it did not say
  * @param idempotencyKey the key that the sender chose, or null
  * @param record the Kafka record that asked for the run, or null
+ * @param parent the task that started the run, or null
  * @param traceparent the W3C trace context that the run is part of, or null; not interpreted here
  */
 public record RunTrigger(
@@ -16,13 +17,16 @@ public record RunTrigger(
         String source,
         @Nullable String idempotencyKey,
         @Nullable RecordPosition record,
+        @Nullable Parent parent,
         @Nullable String traceparent) {
     /** The entrances. */
     public enum Kind {
         /** An HTTP call. */
         API,
         /** A record on the topic of triggers. */
-        RECORD
+        RECORD,
+        /** A task of another run. */
+        RUN
     }
 
     /** Where a record lies in Kafka. */
@@ -31,5 +35,10 @@ public record RunTrigger(
     /** Whether the same trigger may come again, so that its run has to be remembered after its end. */
     public boolean isRepeatable() {
         return idempotencyKey != null;
+    }
+
+    /** How many runs are above this one. */
+    public int depth() {
+        return parent == null ? 0 : parent.depth();
     }
 }

@@ -22,11 +22,13 @@ final class Step {
     final Instant now;
 
     private final @Nullable RunState before;
-    private final RunHead head;
     private final Map<TaskId, TaskState> changed = new LinkedHashMap<>();
+    private final Map<TaskId, List<@Nullable Object>> newItems = new LinkedHashMap<>();
     private final List<RunEvent.Draft> events = new ArrayList<>(2);
     private final List<Effect> effects = new ArrayList<>(2);
     private final ArrayDeque<TaskId> justEnded = new ArrayDeque<>(2);
+    private RunHead head;
+    private boolean headChanged;
     private int endedTasks;
     private @Nullable RunStatus outcome;
 
@@ -44,6 +46,7 @@ final class Step {
         this.id = id;
         this.before = before;
         this.head = head;
+        this.headChanged = before == null;
         this.pipeline = pipeline;
         this.now = now;
         this.endedTasks = endedTasks;
@@ -53,6 +56,11 @@ final class Step {
         return head;
     }
 
+    void head(RunHead newHead) {
+        head = newHead;
+        headChanged = true;
+    }
+
     TaskState task(TaskId task) {
         TaskState state = changed.get(task);
         if (state != null) {
@@ -60,14 +68,32 @@ final class Step {
         }
         return before != null
                 ? before.task(task, pipeline)
-                : TaskState.waiting(pipeline.task(task).needs().size());
+                : TaskState.waiting(
+                        task.isItem() ? 0 : pipeline.task(task).needs().size());
+    }
+
+    /** The task of the pipeline that this is, or is an item of. */
+    Task definition(TaskId task) {
+        return pipeline.task(task.base());
+    }
+
+    List<@Nullable Object> items(TaskId task) {
+        List<@Nullable Object> fresh = newItems.get(task);
+        if (fresh != null) {
+            return fresh;
+        }
+        return before == null ? List.of() : before.items(task);
+    }
+
+    void items(TaskId task, List<@Nullable Object> items) {
+        newItems.put(task, items);
     }
 
     void put(TaskId task, TaskState state) {
         boolean hadEnded = task(task).status().hasEnded();
         changed.put(task, state);
         if (state.status().hasEnded() && !hadEnded) {
-            endedTasks++;
+            endedTasks += task.isItem() ? 0 : 1;
             justEnded.add(task);
         }
     }
@@ -77,8 +103,12 @@ final class Step {
         return Optional.ofNullable(justEnded.poll());
     }
 
-    boolean allTasksEnded() {
-        return endedTasks == pipeline.tasks().size();
+    int endedTasks() {
+        return endedTasks;
+    }
+
+    boolean isOver() {
+        return outcome != null;
     }
 
     RunEvent.Draft event(RunEventType type) {
@@ -97,9 +127,9 @@ final class Step {
     }
 
     /** Hands a task to its queue; the event that the step began with says so. */
-    void dispatch(Task task, Effect.DispatchTask order) {
-        put(task.id(), task(task.id()).queued(order.delivery()));
-        events.get(0).dispatched(task.id());
+    void dispatch(Effect.DispatchTask order) {
+        put(order.task(), task(order.task()).queued(order.delivery()));
+        events.get(0).dispatched(order.task());
         effects.add(order);
     }
 
@@ -122,9 +152,10 @@ final class Step {
         }
         long last = sequence();
         List<Change> changes = new ArrayList<>(changed.size() + 1);
-        if (before == null || changed.isEmpty() && !events.isEmpty()) {
+        if (headChanged || changed.isEmpty() && !events.isEmpty()) {
             changes.add(new Change.PutRun(head.at(last)));
         }
+        newItems.forEach((task, items) -> changes.add(new Change.PutItems(task, items)));
         changed.forEach((task, state) -> changes.add(new Change.PutTask(task, state.at(last))));
         return changes;
     }

@@ -13,9 +13,13 @@ import org.jspecify.annotations.Nullable;
  * @param openNeeds how many of the tasks that it needs have not ended
  * @param sequence the number of the last run event that this state reflects
  * @param claimant who executes it; present exactly while it is running
- * @param wakeAt when it has to be looked at: the end of a running attempt's time, or the next attempt's due time; null
- *     when there is nothing to wait for
+ * @param wakeAt when it has to be looked at: the end of a running attempt's time, what a deferred one waits for, or the
+ *     next attempt's due time; null when there is nothing to wait for
  * @param output what it gave, once it succeeded
+ * @param earlierAttempts how many attempts were made before the last rerun: they do not count against its retries
+ * @param checkpoint from where the next delivery can resume, or null
+ * @param childRun the run that it started and waits for, or null
+ * @param items how far its items are, or null when it has none
  */
 public record TaskState(
         TaskStatus status,
@@ -24,11 +28,15 @@ public record TaskState(
         long sequence,
         @Nullable Claimant claimant,
         @Nullable Instant wakeAt,
-        @Nullable Document output) {
+        @Nullable Document output,
+        int earlierAttempts,
+        @Nullable String checkpoint,
+        @Nullable RunId childRun,
+        @Nullable ItemCount items) {
 
     /** A task to which nothing has happened yet; it need not be stored. */
     public static TaskState waiting(int needs) {
-        return new TaskState(TaskStatus.WAITING, Delivery.NONE, needs, 0, null, null, null);
+        return new TaskState(TaskStatus.WAITING, Delivery.NONE, needs, 0, null, null, null, 0, null, null, null);
     }
 
     /** One of the tasks that it needs has ended. */
@@ -36,50 +44,121 @@ public record TaskState(
         if (openNeeds < 1 || status != TaskStatus.WAITING) {
             throw new IllegalStateException("A join must not fire twice: " + this);
         }
-        return new TaskState(status, delivery, openNeeds - 1, sequence, null, null, null);
+        return new TaskState(
+                status, delivery, openNeeds - 1, sequence, null, null, null, earlierAttempts, checkpoint, null, items);
     }
 
     /** Handed to its queue, as a new attempt or with the next epoch. */
     TaskState queued(Delivery next) {
-        if (next.compareTo(delivery) <= 0) {
-            throw new IllegalStateException("A delivery must not be repeated: " + next + " after " + delivery);
+        return begun(TaskStatus.QUEUED, next, null, null);
+    }
+
+    /** Begun without a worker. @param newWakeAt when it has to be looked at, or null */
+    TaskState deferred(Delivery next, @Nullable Instant newWakeAt, @Nullable RunId newChildRun) {
+        return begun(TaskStatus.DEFERRED, next, newWakeAt, newChildRun);
+    }
+
+    private TaskState begun(
+            TaskStatus next, Delivery newDelivery, @Nullable Instant newWakeAt, @Nullable RunId newChildRun) {
+        if (newDelivery.compareTo(delivery) <= 0) {
+            throw new IllegalStateException("A delivery must not be repeated: " + newDelivery + " after " + delivery);
         }
-        return to(TaskStatus.QUEUED, next, null, null, null);
+        TaskState state = to(next, null, newWakeAt, null);
+        return new TaskState(
+                next,
+                newDelivery,
+                openNeeds,
+                sequence,
+                null,
+                newWakeAt,
+                null,
+                earlierAttempts,
+                checkpoint,
+                newChildRun,
+                state.items);
+    }
+
+    /** Its items are so far. @param newWakeAt when more of them are to begin, or null when the end of others decides */
+    TaskState counting(ItemCount newItems, @Nullable Instant newWakeAt) {
+        return new TaskState(
+                status,
+                delivery,
+                openNeeds,
+                sequence,
+                claimant,
+                newWakeAt,
+                output,
+                earlierAttempts,
+                checkpoint,
+                childRun,
+                newItems);
     }
 
     /** Claimed by a worker. @param timeIsUpAt when the attempt's time is up, or null */
     TaskState running(Claimant by, @Nullable Instant timeIsUpAt) {
-        return to(TaskStatus.RUNNING, delivery, by, timeIsUpAt, null);
+        return to(TaskStatus.RUNNING, by, timeIsUpAt, null);
+    }
+
+    /** The worker said from where it can resume. */
+    TaskState resumable(String newCheckpoint) {
+        return new TaskState(
+                status,
+                delivery,
+                openNeeds,
+                sequence,
+                claimant,
+                wakeAt,
+                output,
+                earlierAttempts,
+                newCheckpoint,
+                childRun,
+                items);
     }
 
     /** The attempt failed, and another is due later. */
     TaskState retrying(Instant dueAt) {
-        return to(TaskStatus.RETRYING, delivery, null, dueAt, null);
+        return to(TaskStatus.RETRYING, null, dueAt, null);
     }
 
-    /** The outcome was accepted. */
-    TaskState succeeded(Document result) {
-        return to(TaskStatus.SUCCEEDED, delivery, null, null, result);
+    /** The outcome was accepted. @param result what it gave; null when that is what its items gave */
+    TaskState succeeded(@Nullable Document result) {
+        return to(TaskStatus.SUCCEEDED, null, null, result);
     }
 
     /** Failed for good. */
     TaskState failed() {
-        return to(TaskStatus.FAILED, delivery, null, null, null);
+        return to(TaskStatus.FAILED, null, null, null);
     }
 
     /** Will not be executed. */
     TaskState skipped() {
-        return to(TaskStatus.SKIPPED, delivery, null, null, null);
+        return to(TaskStatus.SKIPPED, null, null, null);
+    }
+
+    /** Will not be executed, because something upstream of it failed. */
+    TaskState upstreamFailed() {
+        return to(TaskStatus.UPSTREAM_FAILED, null, null, null);
     }
 
     /** Ended by the end of its run. */
     TaskState cancelled() {
-        return to(TaskStatus.CANCELLED, delivery, null, null, null);
+        return to(TaskStatus.CANCELLED, null, null, null);
     }
 
     /** The same state, marked with the number of the last event that it reflects. */
     TaskState at(long newSequence) {
-        return new TaskState(status, delivery, openNeeds, newSequence, claimant, wakeAt, output);
+        return new TaskState(
+                status,
+                delivery,
+                openNeeds,
+                newSequence,
+                claimant,
+                wakeAt,
+                output,
+                earlierAttempts,
+                checkpoint,
+                childRun,
+                items);
     }
 
     /** Whether a report on this delivery concerns the current one and finds the task in the given state. */
@@ -87,15 +166,30 @@ public record TaskState(
         return status == expected && delivery.equals(reported);
     }
 
+    /** How many attempts of its retries are used up. */
+    int countedAttempts() {
+        return delivery.attempt() - earlierAttempts;
+    }
+
     private TaskState to(
             TaskStatus next,
-            Delivery newDelivery,
             @Nullable Claimant newClaimant,
             @Nullable Instant newWakeAt,
             @Nullable Document newOutput) {
         if (!status.next().contains(next)) {
             throw new IllegalStateException("A task that is " + status + " cannot become " + next);
         }
-        return new TaskState(next, newDelivery, openNeeds, sequence, newClaimant, newWakeAt, newOutput);
+        return new TaskState(
+                next,
+                delivery,
+                openNeeds,
+                sequence,
+                newClaimant,
+                newWakeAt,
+                newOutput,
+                earlierAttempts,
+                next.hasEnded() ? null : checkpoint,
+                null,
+                items);
     }
 }

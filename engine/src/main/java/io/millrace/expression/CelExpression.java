@@ -90,6 +90,11 @@ final class CelExpression implements Expression {
             }
             variables.put("output", output(ownTask, output.get()));
         }
+        for (Local local : Local.values()) {
+            if (local != Local.OUTPUT && roots.contains(local.word())) {
+                variables.put(local.word(), CelValues.of(scope.local(local)));
+            }
+        }
         if (roots.contains("tasks")) {
             Map<String, Object> byId = new HashMap<>();
             tasks.forEach(task -> byId.put(task, Variables.task(scope, task, output -> output(task, output))));

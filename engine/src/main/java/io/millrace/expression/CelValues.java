@@ -28,6 +28,11 @@ final class CelValues {
         return (Map<String, Object>) view(members);
     }
 
+    /** One value of JSON. */
+    static Object of(@Nullable Object value) {
+        return view(value);
+    }
+
     private static Object view(@Nullable Object value) {
         if (value == null) {
             return NullValue.NULL_VALUE;

@@ -22,11 +22,15 @@ final class DeclaredTypes {
     private final CelType inputs;
     private final CelType tasks;
     private final CelType run;
+    private final CelType error;
 
     DeclaredTypes(Declarations declarations) {
         this.inputs = struct("inputs", fields(declarations.inputs()));
-        this.run = struct(
-                "run", Map.of("id", SimpleType.STRING, "pipeline", SimpleType.STRING, "version", SimpleType.INT));
+        Map<String, CelType> ofRun = new LinkedHashMap<>();
+        ReferenceCheck.RUN.forEach(member -> ofRun.put(member, SimpleType.STRING));
+        ofRun.put("version", SimpleType.INT);
+        this.run = struct("run", ofRun);
+        this.error = struct("error", fields(ReferenceCheck.ERROR));
         Map<String, CelType> byId = new LinkedHashMap<>();
         declarations.tasks().forEach((id, declared) -> {
             CelType output = declared.isEmpty()
@@ -50,8 +54,13 @@ final class DeclaredTypes {
         return run;
     }
 
-    CelType output(String task) {
-        return outputs.getOrDefault(task, SimpleType.DYN);
+    CelType local(Local name, String task) {
+        return switch (name) {
+            case OUTPUT -> outputs.getOrDefault(task, SimpleType.DYN);
+            case ERROR -> error;
+            case ITEM -> SimpleType.DYN;
+            case INDEX -> SimpleType.INT;
+        };
     }
 
     CelTypeProvider provider() {

@@ -53,6 +53,32 @@ public final class Expressions {
     }
 
     /**
+     * Compiles an expression that gives a list, as far as its type is known.
+     *
+     * @param source the expression
+     * @param viewpoint the task that it belongs to
+     * @param flaws told of everything that is wrong
+     * @return a template whose value is the list; empty exactly if something is wrong
+     */
+    public Optional<Template> list(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        Excerpt excerpt = source.trimmedPart(0, source.text().length());
+        if (excerpt.text().isEmpty() || excerpt.text().startsWith(TemplateReader.OPEN)) {
+            flaws.accept(Flaw.of(excerpt.place(), "this is no expression that gives a list")
+                    .expecting("an expression such as inputs.files, without `${{ }}`"));
+            return Optional.empty();
+        }
+        return compile(excerpt, viewpoint, flaws).flatMap(expression -> {
+            if (expression.type() != ValueType.LIST && expression.type() != ValueType.ANY) {
+                flaws.accept(Flaw.of(
+                        excerpt.place(),
+                        "this must be a list, and is " + expression.type().describe()));
+                return Optional.empty();
+            }
+            return Optional.of(Template.value(expression));
+        });
+    }
+
+    /**
      * Compiles a string that may hold expressions. If it is one expression and nothing else, its value keeps its type.
      *
      * @param source the string
@@ -96,7 +122,7 @@ public final class Expressions {
      * of its own, takes that second off the first pipeline that holds an expression; calling it again costs next to nothing.
      */
     public static void warmUp() {
-        Viewpoint nowhere = new Viewpoint("", task -> false, false);
+        Viewpoint nowhere = new Viewpoint("", task -> false);
         new Expressions(new Declarations(Map.of(), Map.of()))
                 .condition(Excerpt.of("run.version > 0 && run.id != ''"), nowhere, flaw -> {});
     }

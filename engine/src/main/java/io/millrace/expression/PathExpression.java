@@ -2,6 +2,7 @@ package io.millrace.expression;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * kind; they need no CEL, whose first use in a process takes about a second, and give the value exactly as it is.
  */
 final class PathExpression implements Expression {
-    private static final Pattern PATH =
-            Pattern.compile("(?:inputs|tasks|run|output)(?:\\.(?!(?:in|true|false|null)\\b)[A-Za-z_][A-Za-z0-9_]*)*");
+    private static final Pattern PATH = Pattern.compile(
+            "(?:inputs|tasks|run|output|error|item|index)(?:\\.(?!(?:in|true|false|null)\\b)[A-Za-z_][A-Za-z0-9_]*)*");
 
     private final Excerpt excerpt;
     private final Reference reference;
@@ -72,6 +73,8 @@ final class PathExpression implements Expression {
                 return follow(Variables.run(scope), 0);
             case "output":
                 return follow(output(scope, ownTask).asMap(), 0);
+            case "error", "item", "index":
+                return follow(scope.local(Local.valueOf(reference.root().toUpperCase(Locale.ROOT))), 0);
             default:
                 String task = members.get(0).name();
                 if (members.size() == 1) {

@@ -1,6 +1,7 @@
 package io.millrace.expression;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -11,7 +12,14 @@ import java.util.function.Consumer;
 
 /** Holds what an expression names against what there is to name, and notes the tasks. */
 final class ReferenceCheck {
-    static final List<String> RUN = List.of("id", "pipeline", "version");
+    static final List<String> RUN = List.of("id", "pipeline", "version", "status", "reason");
+    static final Map<String, ValueType> ERROR = Map.of(
+            "kind", ValueType.STRING,
+            "message", ValueType.STRING,
+            "attempt", ValueType.INTEGER,
+            "exit_code", ValueType.ANY,
+            "signal", ValueType.ANY,
+            "status", ValueType.ANY);
     private static final List<String> TASK = List.of("output", "status");
 
     private final Declarations declarations;
@@ -43,9 +51,9 @@ final class ReferenceCheck {
 
     /** The names that stand for something by themselves. */
     List<String> roots() {
-        return viewpoint.seesOwnOutput()
-                ? List.of("inputs", "tasks", "run", "output")
-                : List.of("inputs", "tasks", "run");
+        List<String> roots = new ArrayList<>(List.of("inputs", "tasks", "run"));
+        viewpoint.locals().stream().sorted().map(Local::word).forEach(roots::add);
+        return roots;
     }
 
     /** Answers the type of what is named, as far as it is known; {@code ANY} also where something was wrong. */
@@ -56,17 +64,24 @@ final class ReferenceCheck {
             case "inputs" -> declared(reference, 0, declarations.inputs(), "the inputs");
             case "tasks" -> task(reference);
             case "run" -> run(reference);
+            case "error" -> declared(reference, 0, ERROR, "an error");
+            case "item" -> below(reference, 0, ValueType.ANY);
+            case "index" -> below(reference, 0, ValueType.INTEGER);
             default -> own(reference);
         };
     }
 
     void unknown(String name, Place place, Collection<String> candidates) {
         Flaw flaw = Flaw.of(place, "unknown name `" + name + "`").suggesting(Suggestion.of(name, candidates));
+        Optional<Local> local = Arrays.stream(Local.values())
+                .filter(candidate -> candidate.word().equals(name))
+                .findFirst();
         if (name.equals("secrets")) {
             flaw = Flaw.of(place, "a secret cannot stand here")
                     .expecting("it as the whole value of an entry of `env`, such as `TOKEN: ${{ secrets.token }}`");
-        } else if (name.equals("output")) {
-            flaw = Flaw.of(place, "`output` is known to a task's `check` alone").expecting("`tasks.<id>.output`");
+        } else if (local.isPresent()) {
+            flaw = Flaw.of(place, "`" + name + "` is known to " + local.get().home() + " alone")
+                    .expecting(local.get() == Local.OUTPUT ? "`tasks.<id>.output`" : oneOf(roots()));
         } else if (declarations.inputs().containsKey(name)) {
             flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("inputs." + name));
         } else if (declarations.tasks().containsKey(name)) {
@@ -120,7 +135,7 @@ final class ReferenceCheck {
         }
         if (id.name().equals(viewpoint.task())) {
             report(Flaw.of(id.place(), "the task " + id.name() + " cannot refer to itself")
-                    .suggesting(viewpoint.seesOwnOutput() ? Optional.of("output") : Optional.empty()));
+                    .suggesting(viewpoint.locals().contains(Local.OUTPUT) ? Optional.of("output") : Optional.empty()));
             return ValueType.ANY;
         }
         if (!viewpoint.reachable().test(id.name())) {

@@ -1,6 +1,7 @@
 package io.millrace.expression;
 
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** What an expression may see while it is evaluated. Only what the expression names is asked for. */
 public interface Scope {
@@ -24,4 +25,21 @@ public interface Scope {
 
     /** The version of the pipeline that the run is pinned to, from 1: {@code run.version}. */
     int version();
+
+    /**
+     * The run's status in lower case, {@code running} until its outcome is decided: {@code run.status}.
+     */
+    String runStatus();
+
+    /** Why the run's outcome is what it is, in one sentence; empty while there is nothing to say: {@code run.reason}. */
+    String runReason();
+
+    /**
+     * The value of one of the names that this place knows besides, as JSON: {@code error}, {@code item} or {@code index}.
+     *
+     * @throws IllegalStateException when this place does not know the name
+     */
+    default @Nullable Object local(Local name) {
+        throw new IllegalStateException("there is no " + name + " here");
+    }
 }

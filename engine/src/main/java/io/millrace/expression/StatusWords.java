@@ -14,7 +14,16 @@ import java.util.Set;
 final class StatusWords {
     /** What a task's status may be, as expressions name it. */
     static final List<String> ALL = List.of(
-            "succeeded", "failed", "skipped", "cancelled", "waiting", "queued", "running", "retrying", "deferred");
+            "succeeded",
+            "failed",
+            "skipped",
+            "cancelled",
+            "waiting",
+            "queued",
+            "running",
+            "retrying",
+            "deferred",
+            "upstream_failed");
 
     private static final Set<String> COMPARISONS = Set.of("_==_", "_!=_", "@in");
 

@@ -1,6 +1,7 @@
 package io.millrace.expression;
 
 import dev.cel.checker.CelChecker;
+import dev.cel.checker.CelCheckerBuilder;
 import dev.cel.common.CelAbstractSyntaxTree;
 import dev.cel.common.CelIssue;
 import dev.cel.common.CelValidationException;
@@ -88,11 +89,15 @@ final class TypedCel {
 
     private CelChecker checkerFor(Set<String> functions, Viewpoint viewpoint) {
         CelChecker checker = checkers.computeIfAbsent(functions, this::checker);
-        return viewpoint.seesOwnOutput()
-                ? checker.toCheckerBuilder()
-                        .addVarDeclarations(CelVarDecl.newVarDeclaration("output", types.output(viewpoint.task())))
-                        .build()
-                : checker;
+        if (viewpoint.locals().isEmpty()) {
+            return checker;
+        }
+        CelCheckerBuilder builder = checker.toCheckerBuilder();
+        for (Local local : viewpoint.locals()) {
+            builder.addVarDeclarations(
+                    CelVarDecl.newVarDeclaration(local.word(), types.local(local, viewpoint.task())));
+        }
+        return builder.build();
     }
 
     private CelChecker checker(Set<String> functions) {

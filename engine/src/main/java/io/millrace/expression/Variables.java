@@ -12,6 +12,8 @@ final class Variables {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("id", scope.runId());
         run.put("pipeline", scope.pipeline());
+        run.put("reason", scope.runReason());
+        run.put("status", scope.runStatus());
         run.put("version", (long) scope.version());
         return run;
     }

@@ -1,12 +1,32 @@
 package io.millrace.expression;
 
+import java.util.EnumSet;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /**
  * The task that an expression belongs to, and what can be seen from there.
  *
  * @param task the id of the task
- * @param reachable which tasks have ended by then: those that the task needs, directly or through others
- * @param seesOwnOutput whether {@code output} is the output of the task itself, as in its {@code check}
+ * @param reachable which tasks may be named: those that the task needs, directly or through others
+ * @param locals the names that are known besides
  */
-public record Viewpoint(String task, Predicate<String> reachable, boolean seesOwnOutput) {}
+public record Viewpoint(String task, Predicate<String> reachable, Set<Local> locals) {
+    /** Copies the set. */
+    public Viewpoint {
+        locals = Set.copyOf(locals);
+    }
+
+    /** From a task, seeing what every expression sees. */
+    public Viewpoint(String task, Predicate<String> reachable) {
+        this(task, reachable, Set.of());
+    }
+
+    /** The same with more names. */
+    public Viewpoint with(Local... more) {
+        Set<Local> all = EnumSet.noneOf(Local.class);
+        all.addAll(locals);
+        all.addAll(Set.of(more));
+        return new Viewpoint(task, reachable, all);
+    }
+}

@@ -1,15 +1,16 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Excerpt;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reads what a task does: exactly one of {@code shell}, {@code python} and {@code java}. */
+/** Reads what a task does: exactly one of {@link #KINDS}. */
 final class ActionReader {
-    static final List<String> KINDS = List.of("shell", "python", "java");
+    static final List<String> KINDS = List.of("shell", "python", "java", "run", "wait", "approval");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -22,7 +23,7 @@ final class ActionReader {
     Optional<Action> read(Block task) {
         List<String> kinds = KINDS.stream().filter(task::has).toList();
         if (kinds.isEmpty()) {
-            problems.add(task.place(), "a task has nothing to do", "one of the keys shell, python, java");
+            problems.add(task.place(), "a task has nothing to do", "one of the keys " + String.join(", ", KINDS));
             return Optional.empty();
         }
         for (String second : kinds.subList(1, kinds.size())) {
@@ -36,7 +37,12 @@ final class ActionReader {
                 script(task, "shell", "command").map(script -> new Shell(script.code(), script.file(), script.args()));
             case "python" ->
                 script(task, "python", "code").map(script -> new Python(script.code(), script.file(), script.args()));
-            default -> handler(task);
+            case "java" -> handler(task);
+            case "run" -> run(task);
+            case "wait" ->
+                task.duration("wait", Duration.ofMillis(1), PipelineLimits.TIMEOUT)
+                        .map(Wait::new);
+            default -> approval(task);
         };
     }
 
@@ -56,6 +62,33 @@ final class ActionReader {
             return Optional.empty();
         }
         return Optional.of(new JavaHandler(handler));
+    }
+
+    private Optional<Action> run(Block task) {
+        return task.text("run").flatMap(node -> {
+            String id = node.getValue();
+            if (!Names.isId(id)) {
+                problems.add(nodes.source().place(node), "\"" + id + "\" is no pipeline's id", Names.ID_RULE);
+                return Optional.empty();
+            }
+            return Optional.of(new RunPipeline(new PipelineId(id)));
+        });
+    }
+
+    private Optional<Action> approval(Block task) {
+        return task.text("approval").flatMap(node -> {
+            String question = node.getValue();
+            boolean fits = !question.isBlank()
+                    && question.codePointCount(0, question.length()) <= PipelineLimits.QUESTION_LENGTH
+                    && !question.contains("${{");
+            if (!fits) {
+                problems.add(
+                        nodes.source().place(node),
+                        "`approval` is no question",
+                        "a text of 1 to " + PipelineLimits.QUESTION_LENGTH + " characters without expressions");
+            }
+            return fits ? Optional.of(new Approval(question)) : Optional.empty();
+        });
     }
 
     private Optional<Script> script(Block task, String kind, String codeKey) {

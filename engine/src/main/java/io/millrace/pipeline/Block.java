@@ -4,7 +4,9 @@ import io.millrace.expression.Place;
 import io.millrace.expression.Suggestion;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -92,6 +94,38 @@ final class Block {
                 Optional.of(scalar ? "a string, in quotes" : "a string"),
                 Optional.empty());
         return Optional.empty();
+    }
+
+    /** An expression that stands by itself: any scalar, for {@code true} is one as well. */
+    Optional<ScalarNode> expression(String key) {
+        return node(key).flatMap(node -> {
+            if (node instanceof ScalarNode scalar && !Nodes.isNull(node)) {
+                return Optional.of(scalar);
+            }
+            problems.add(
+                    nodes.source().place(node),
+                    "`" + key + "` is " + nodes.describe(node),
+                    "an expression that is true or false");
+            return Optional.empty();
+        });
+    }
+
+    /** One of a few words: the constants of an enum, in lower case. */
+    <E extends Enum<E>> Optional<E> word(String key, E[] values) {
+        List<String> words = Arrays.stream(values)
+                .map(value -> value.name().toLowerCase(Locale.ROOT))
+                .toList();
+        return text(key).flatMap(node -> {
+            int index = words.indexOf(node.getValue());
+            if (index < 0) {
+                problems.addUnknown(
+                        nodes.source().place(node),
+                        "`" + key + "` is \"" + node.getValue() + "\"",
+                        node.getValue(),
+                        words);
+            }
+            return index < 0 ? Optional.empty() : Optional.of(values[index]);
+        });
     }
 
     Optional<String> description() {

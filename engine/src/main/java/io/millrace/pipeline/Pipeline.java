@@ -1,9 +1,11 @@
 package io.millrace.pipeline;
 
+import io.millrace.expression.Template;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -22,10 +24,11 @@ public final class Pipeline {
     private final Optional<String> description;
     private final Optional<String> owner;
     private final Map<String, InputSpec> inputs;
+    private final Map<String, Template> outputs;
     private final Optional<Duration> timeout;
     private final Map<TaskId, Task> tasks;
     private final Map<TaskId, List<TaskId>> dependents;
-    private final List<TaskId> roots;
+    private final Map<Stage, List<Task>> stages = new EnumMap<>(Stage.class);
     private final Set<String> files;
     private final Set<String> queues;
 
@@ -39,12 +42,14 @@ public final class Pipeline {
             Optional<String> description,
             Optional<String> owner,
             Map<String, InputSpec> inputs,
+            Map<String, Template> outputs,
             Optional<Duration> timeout,
             Collection<Task> tasks) {
         this.id = id;
         this.description = description;
         this.owner = owner;
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
+        this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         this.timeout = timeout;
         Map<TaskId, Task> byId = new LinkedHashMap<>();
         for (Task task : tasks) {
@@ -54,10 +59,10 @@ public final class Pipeline {
         }
         this.tasks = Collections.unmodifiableMap(byId);
         this.dependents = dependentsOf(byId);
-        this.roots = tasks.stream()
-                .filter(task -> task.needs().isEmpty())
-                .map(Task::id)
-                .toList();
+        for (Stage stage : Stage.values()) {
+            stages.put(
+                    stage, tasks.stream().filter(task -> task.stage() == stage).toList());
+        }
         Set<String> allFiles = new LinkedHashSet<>();
         Set<String> allQueues = new LinkedHashSet<>();
         for (Task task : tasks) {
@@ -132,9 +137,19 @@ public final class Pipeline {
         return tasks.containsKey(id);
     }
 
-    /** The tasks that need nothing, in file order; never empty. */
-    public List<TaskId> roots() {
-        return roots;
+    /** The tasks of one stage, in file order; those of {@link Stage#MAIN} are never empty. */
+    public List<Task> tasks(Stage stage) {
+        return stages.getOrDefault(stage, List.of());
+    }
+
+    /** The tasks of one stage that need nothing, in file order. */
+    public List<Task> roots(Stage stage) {
+        return tasks(stage).stream().filter(task -> task.needs().isEmpty()).toList();
+    }
+
+    /** What the run gives when it succeeded, by name; empty when the pipeline declares none. */
+    public Map<String, Template> outputs() {
+        return outputs;
     }
 
     /**

@@ -16,6 +16,12 @@ public final class PipelineLimits {
     /** The tasks of a pipeline. */
     public static final int TASKS = 10_000;
 
+    /** The items of a task with {@code for_each}. */
+    public static final int ITEMS = 100_000;
+
+    /** The characters of the question of an approval. */
+    public static final int QUESTION_LENGTH = 1_000;
+
     /** The tasks that one task needs directly. */
     public static final int NEEDS = 1_000;
 

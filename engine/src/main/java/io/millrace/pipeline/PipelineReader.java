@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.expression.Declarations;
 import io.millrace.expression.Expressions;
 import io.millrace.expression.Place;
+import io.millrace.expression.Template;
 import io.millrace.expression.ValueType;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +17,12 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads the pipeline that a YAML tree describes. */
 final class PipelineReader {
-    private static final List<String> KEYS =
-            List.of("id", "description", "owner", "inputs", "timeout", "defaults", "tasks");
+    static final List<String> KEYS = List.of(
+            "id", "description", "owner", "inputs", "outputs", "timeout", "defaults", "tasks", "on_failure", "finally");
+
+    /** What there is to name of a task with {@code for_each}. */
+    private static final Map<String, ValueType> OF_ITEMS =
+            Map.of("items", ValueType.LIST, "succeeded", ValueType.INTEGER, "failed", ValueType.INTEGER);
 
     private final Nodes nodes;
     private final Problems problems;
@@ -53,11 +58,13 @@ final class PipelineReader {
         Expressions expressions = new Expressions(declarations(inputs, named));
         TaskAssembly assembly = new TaskAssembly(nodes, problems, expressions, graph, defaults);
         List<TaskAssembly.Parts> parts = drafts.stream().map(assembly::parts).toList();
+        Map<String, Template> outputs = assembly.outputs(pipeline);
         if (problems.count() > 0) {
             return Optional.empty();
         }
         List<Task> tasks = parts.stream().map(assembly::task).toList();
-        return id.map(known -> new Pipeline(new PipelineId(known), description, owner, inputs, timeout, tasks));
+        return id.map(
+                known -> new Pipeline(new PipelineId(known), description, owner, inputs, outputs, timeout, tasks));
     }
 
     private Optional<String> owner(Block pipeline) {
@@ -83,45 +90,63 @@ final class PipelineReader {
         Map<String, ValueType> inputTypes = new LinkedHashMap<>();
         inputs.forEach((name, input) -> inputTypes.put(name, input.type()));
         Map<String, Map<String, ValueType>> outputs = new LinkedHashMap<>();
-        drafts.forEach(draft -> outputs.put(draft.id(), draft.outputs()));
+        drafts.forEach(draft -> outputs.put(draft.id(), draft.forEach().isPresent() ? OF_ITEMS : draft.outputs()));
         return new Declarations(inputTypes, outputs);
     }
 
     private List<TaskDraft> drafts(Block pipeline) {
-        Optional<Node> node = pipeline.required("tasks", "a list of tasks");
+        pipeline.required(Stage.MAIN.key(), "a list of tasks");
+        Map<String, TaskDraft> firsts = new LinkedHashMap<>();
+        List<TaskDraft> drafts = new ArrayList<>();
+        for (Stage stage : Stage.values()) {
+            for (Node task : nodes(pipeline, stage)) {
+                taskReader.read(task, stage).map(draft -> unique(draft, firsts)).ifPresent(drafts::add);
+            }
+        }
+        if (drafts.size() > PipelineLimits.TASKS) {
+            problems.add(
+                    pipeline.placeOfKey(Stage.MAIN.key()),
+                    "the pipeline has " + drafts.size() + " tasks; the limit is " + PipelineLimits.TASKS);
+            return List.of();
+        }
+        return drafts;
+    }
+
+    private List<Node> nodes(Block pipeline, Stage stage) {
+        Optional<Node> node = pipeline.node(stage.key());
         if (node.isEmpty()) {
             return List.of();
         }
         Place place = nodes.source().place(node.get());
         if (!(node.get() instanceof SequenceNode sequence)) {
             problems.add(
-                    place, "`tasks` is " + nodes.describe(node.get()), "a list of tasks, each beginning with `- id:`");
+                    place,
+                    "`" + stage.key() + "` is " + nodes.describe(node.get()),
+                    "a list of tasks, each beginning with `- id:`");
             return List.of();
         }
         if (sequence.getValue().isEmpty()) {
-            problems.add(place, "`tasks` is an empty list", "at least one task");
+            problems.add(place, "`" + stage.key() + "` is an empty list", "at least one task");
         }
         if (sequence.getValue().size() > PipelineLimits.TASKS) {
             problems.add(
-                    pipeline.placeOfKey("tasks"),
+                    pipeline.placeOfKey(stage.key()),
                     "the pipeline has " + sequence.getValue().size() + " tasks; the limit is " + PipelineLimits.TASKS);
             return List.of();
         }
-        Map<String, TaskDraft> firsts = new LinkedHashMap<>();
-        List<TaskDraft> drafts = new ArrayList<>();
-        for (Node task : sequence.getValue()) {
-            taskReader.read(task).ifPresent(draft -> {
-                boolean named = !draft.id().equals(TaskDraft.NAMELESS);
-                TaskDraft first = named ? firsts.putIfAbsent(draft.id(), draft) : null;
-                if (first != null) {
-                    problems.add(
-                            draft.place(),
-                            "the id " + draft.id() + " is taken by the task on line "
-                                    + first.place().line());
-                }
-                drafts.add(first == null ? draft : draft.nameless());
-            });
+        return sequence.getValue();
+    }
+
+    private TaskDraft unique(TaskDraft draft, Map<String, TaskDraft> firsts) {
+        boolean named = !draft.id().equals(TaskDraft.NAMELESS);
+        TaskDraft first = named ? firsts.putIfAbsent(draft.id(), draft) : null;
+        if (first == null) {
+            return draft;
         }
-        return drafts;
+        problems.add(
+                draft.place(),
+                "the id " + draft.id() + " is taken by the task on line "
+                        + first.place().line());
+        return draft.nameless();
     }
 }

@@ -1,6 +1,8 @@
 package io.millrace.pipeline;
 
+import io.millrace.expression.Condition;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * How often and how soon a failed task is tried again. The wait before retry <i>n</i> is {@code backoff × factor^(n-1)}, at most
@@ -11,10 +13,13 @@ import java.time.Duration;
  * @param factor by what each wait grows over the one before, 1 or more
  * @param jitter the share by which a wait is varied, 0.0 to 1.0
  * @param cap the longest wait before jitter, never shorter than the backoff
+ * @param condition {@code if}: a failure of which this is false is not tried again
  */
-public record RetryPolicy(int max, Duration backoff, double factor, double jitter, Duration cap) {
+public record RetryPolicy(
+        int max, Duration backoff, double factor, double jitter, Duration cap, Optional<Condition> condition) {
     /** No retry: the first attempt is the only one. */
-    public static final RetryPolicy NONE = new RetryPolicy(0, Duration.ofSeconds(1), 2.0, 0.2, Duration.ofMinutes(1));
+    public static final RetryPolicy NONE =
+            new RetryPolicy(0, Duration.ofSeconds(1), 2.0, 0.2, Duration.ofMinutes(1), Optional.empty());
 
     /** @throws IllegalArgumentException when a value is out of its range */
     public RetryPolicy {

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.expression.Condition;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -13,11 +14,16 @@ record RetrySettings(
         Optional<Duration> backoff,
         Optional<Double> factor,
         Optional<Double> jitter,
-        Optional<Duration> cap) {
-    static final RetrySettings NONE =
-            new RetrySettings(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+        Optional<Duration> cap,
+        Optional<ScalarNode> condition) {
+    static final RetrySettings NONE = ofMax(Optional.empty());
 
-    private static final List<String> KEYS = List.of("max", "backoff", "factor", "jitter", "cap");
+    private static final List<String> KEYS = List.of("max", "backoff", "factor", "jitter", "cap", "if");
+
+    private static RetrySettings ofMax(Optional<Integer> max) {
+        return new RetrySettings(
+                max, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+    }
 
     /** Reads the key {@code retry} of a block: a number of retries, or an object. */
     static RetrySettings read(Block block, Nodes nodes, Problems problems) {
@@ -34,7 +40,7 @@ record RetrySettings(
                 return NONE;
             }
             Optional<Integer> max = block.integer("retry", 0, PipelineLimits.RETRIES);
-            return new RetrySettings(max, Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty());
+            return ofMax(max);
         }
         return Block.of("`retry`", node.get(), KEYS, nodes, problems)
                 .map(retry -> read(retry, problems))
@@ -47,7 +53,8 @@ record RetrySettings(
                 retry.duration("backoff", Duration.ZERO, PipelineLimits.RETRY_WAIT),
                 retry.decimal("factor", 1, PipelineLimits.RETRY_FACTOR),
                 retry.decimal("jitter", 0, 1),
-                retry.duration("cap", Duration.ZERO, PipelineLimits.RETRY_WAIT));
+                retry.duration("cap", Duration.ZERO, PipelineLimits.RETRY_WAIT),
+                retry.expression("if"));
         if (read.cap.isPresent() && read.backoff.isPresent() && read.cap.get().compareTo(read.backoff.get()) < 0) {
             problems.add(
                     retry.placeOfKey("cap"),
@@ -57,8 +64,12 @@ record RetrySettings(
         return read;
     }
 
-    /** The policy of a task with these settings in a pipeline with those defaults. */
-    RetryPolicy policy(RetrySettings defaults) {
+    /**
+     * The policy of a task with these settings in a pipeline with those defaults.
+     *
+     * @param compiled the condition of these settings or, where they have none, of the defaults
+     */
+    RetryPolicy policy(RetrySettings defaults, Optional<Condition> compiled) {
         int most = max.or(() -> defaults.max).orElse(0);
         if (most == 0) {
             return RetryPolicy.NONE;
@@ -71,6 +82,7 @@ record RetrySettings(
                 wait,
                 factor.or(() -> defaults.factor).orElse(own.factor()),
                 jitter.or(() -> defaults.jitter).orElse(own.jitter()),
-                longest.compareTo(wait) < 0 ? wait : longest);
+                longest.compareTo(wait) < 0 ? wait : longest,
+                compiled);
     }
 }

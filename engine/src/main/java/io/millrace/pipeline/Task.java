@@ -15,15 +15,19 @@ import java.util.Optional;
  *
  * @param id its id, unique in the pipeline
  * @param description what it does, for people
- * @param needs the tasks that must have ended before it; in file order, each once, never itself
+ * @param stage when it is due
+ * @param needs the tasks that must have ended before it, all of the same stage; in file order, each once, never itself
+ * @param triggerRule what must have become of them
  * @param condition {@code if}: the task is skipped when this is false
+ * @param forEach the list for whose elements it is executed; empty when it is executed once
  * @param action what is executed
  * @param with the task's inputs; evaluates to a Map
  * @param env the environment variables, in file order; each evaluates to a String
  * @param secrets the environment variables that hold a secret: the secret's name by the variable's; none of them is in {@code env}
  * @param outputs the declared members of its output, in file order; empty when none are declared, which allows any
  * @param retry how often a failed attempt is followed by another
- * @param timeout how long one attempt may take; empty for no limit
+ * @param timeout how long one attempt may take; empty for no limit. Of a task that no worker executes, how long it may
+ *     wait
  * @param memoryBytes how much memory one attempt may take; empty when only its worker limits it
  * @param queue the queue that it is dispatched to
  * @param onWorkerLoss what happens when its worker is lost
@@ -33,8 +37,11 @@ import java.util.Optional;
 public record Task(
         TaskId id,
         Optional<String> description,
+        Stage stage,
         List<TaskId> needs,
+        TriggerRule triggerRule,
         Optional<Condition> condition,
+        Optional<ForEach> forEach,
         Action action,
         Template with,
         Map<String, Template> env,

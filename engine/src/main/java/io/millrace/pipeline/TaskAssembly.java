@@ -4,8 +4,10 @@ import io.millrace.expression.Condition;
 import io.millrace.expression.Excerpt;
 import io.millrace.expression.Expressions;
 import io.millrace.expression.InvalidDocumentException;
+import io.millrace.expression.Local;
 import io.millrace.expression.Template;
 import io.millrace.expression.Viewpoint;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,23 +35,30 @@ final class TaskAssembly {
         this.expressions = expressions;
         this.graph = graph;
         this.defaults = defaults;
-        this.defaultEnv = env(defaults.env(), new Viewpoint("", task -> false, false));
+        this.defaultEnv = env(defaults.env(), new Viewpoint("", task -> false));
     }
 
     /** A draft with its expressions compiled; without what could not be compiled, for which there are problems. */
     record Parts(
             TaskDraft draft,
             Optional<Condition> condition,
+            Optional<ForEach> forEach,
+            Optional<Condition> retryCondition,
             Template with,
             Environment env,
             Optional<Condition> check) {}
 
     Parts parts(TaskDraft draft) {
-        Viewpoint viewpoint = new Viewpoint(draft.id(), other -> graph.reaches(draft.id(), other), false);
-        Viewpoint afterwards = new Viewpoint(draft.id(), viewpoint.reachable(), true);
+        Viewpoint before = new Viewpoint(draft.id(), other -> graph.reaches(draft.id(), other));
+        Viewpoint viewpoint = draft.forEach().isPresent() ? before.with(Local.ITEM, Local.INDEX) : before;
+        Viewpoint afterwards = viewpoint.with(Local.OUTPUT);
+        Optional<ScalarNode> retryIf =
+                draft.retry().condition().or(() -> defaults.retry().condition());
         return new Parts(
                 draft,
-                draft.condition().flatMap(node -> condition(node, viewpoint)),
+                draft.condition().flatMap(node -> condition(node, before)),
+                draft.forEach().flatMap(forEach -> forEach(forEach, before)),
+                retryIf.flatMap(node -> condition(node, viewpoint.with(Local.ERROR))),
                 draft.with().flatMap(node -> template(node, viewpoint)).orElse(Template.EMPTY),
                 defaultEnv.with(env(draft.env(), viewpoint)),
                 draft.check().flatMap(node -> condition(node, afterwards)));
@@ -61,15 +70,18 @@ final class TaskAssembly {
         return new Task(
                 new TaskId(draft.id()),
                 draft.description(),
+                draft.stage(),
                 draft.needs().stream().map(need -> new TaskId(need.task())).toList(),
+                draft.triggerRule(),
                 parts.condition(),
+                parts.forEach(),
                 draft.action().orElseThrow(),
                 parts.with(),
                 parts.env().values(),
                 parts.env().secrets(),
                 draft.outputs(),
-                draft.retry().policy(defaults.retry()),
-                draft.timeout().or(defaults::timeout),
+                draft.retry().policy(defaults.retry(), parts.retryCondition()),
+                timeout(draft),
                 draft.memoryBytes().or(() -> memoryOf(draft)),
                 draft.queue().or(defaults::queue).orElse(DEFAULT_QUEUE),
                 draft.onWorkerLoss().or(defaults::onWorkerLoss).orElse(WorkerLoss.RETRY),
@@ -82,6 +94,49 @@ final class TaskAssembly {
         return defaults.memoryBytes()
                 .filter(bytes ->
                         draft.action().filter(JavaHandler.class::isInstance).isEmpty());
+    }
+
+    /** The default is meant for what is executed: what waits for a person or a clock may wait. */
+    private Optional<Duration> timeout(TaskDraft draft) {
+        return draft.action().orElseThrow() instanceof Deferred
+                ? draft.timeout()
+                : draft.timeout().or(defaults::timeout);
+    }
+
+    private Optional<ForEach> forEach(TaskDraft.ForEachDraft draft, Viewpoint viewpoint) {
+        return items(draft.items(), viewpoint)
+                .map(items -> new ForEach(items, draft.maxParallel(), draft.onItemFailure()));
+    }
+
+    private Optional<Template> items(Node node, Viewpoint viewpoint) {
+        if (node instanceof SequenceNode) {
+            return template(node, viewpoint);
+        }
+        if (Nodes.isText(node)) {
+            return expressions.list(nodes.source().excerpt((ScalarNode) node), viewpoint, problems::add);
+        }
+        problems.add(
+                nodes.source().place(node),
+                "`for_each` is " + nodes.describe(node),
+                "a list, or an expression that gives one");
+        return Optional.empty();
+    }
+
+    /** The outputs of the pipeline. */
+    Map<String, Template> outputs(Block pipeline) {
+        Viewpoint afterwards = new Viewpoint("the run", graph::isMain);
+        Map<String, Template> outputs = new LinkedHashMap<>();
+        for (Nodes.Member member : pipeline.object("outputs", PipelineLimits.OUTPUTS)) {
+            if (Names.isMember(member.name())) {
+                template(member.value(), afterwards).ifPresent(value -> outputs.put(member.name(), value));
+            } else {
+                problems.add(
+                        nodes.source().place(member.key()),
+                        "\"" + member.name() + "\" is no name for an output",
+                        Names.MEMBER_RULE);
+            }
+        }
+        return outputs;
     }
 
     private Optional<Condition> condition(ScalarNode node, Viewpoint viewpoint) {

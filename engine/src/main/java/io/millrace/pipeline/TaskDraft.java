@@ -14,8 +14,11 @@ record TaskDraft(
         String id,
         Place place,
         Optional<String> description,
+        Stage stage,
         List<Need> needs,
+        TriggerRule triggerRule,
         Optional<ScalarNode> condition,
+        Optional<ForEachDraft> forEach,
         Optional<Action> action,
         Optional<Node> with,
         List<Nodes.Member> env,
@@ -35,8 +38,11 @@ record TaskDraft(
                 NAMELESS,
                 place,
                 description,
+                stage,
                 List.of(),
+                triggerRule,
                 condition,
+                forEach,
                 action,
                 with,
                 env,
@@ -49,6 +55,9 @@ record TaskDraft(
                 onWorkerLoss,
                 files);
     }
+
+    /** A {@code for_each} whose list is not compiled yet. */
+    record ForEachDraft(Node items, int maxParallel, ForEach.ItemFailure onItemFailure) {}
 
     /** A task that is needed, and where that is written. */
     record Need(String task, Place place) {}

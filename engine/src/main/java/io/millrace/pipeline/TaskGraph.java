@@ -52,7 +52,14 @@ final class TaskGraph {
         return ancestors.isEmpty()
                 || from == null
                 || to == null
+                || tasks.get(to).stage().compareTo(tasks.get(from).stage()) < 0
                 || ancestors.get(from).get(to);
+    }
+
+    /** Whether there is such a task and it stands under {@code tasks}. */
+    boolean isMain(String task) {
+        Integer number = numbers.get(task);
+        return number != null && tasks.get(number).stage() == Stage.MAIN;
     }
 
     private List<Integer> known(TaskDraft task) {
@@ -67,6 +74,12 @@ final class TaskGraph {
                         "the task " + task.id() + " needs \"" + need.task() + "\", and there is no such task",
                         Optional.empty(),
                         Suggestion.of(need.task(), numbers.keySet()));
+            } else if (tasks.get(number).stage() != task.stage()) {
+                problems.add(
+                        need.place(),
+                        "the task " + task.id() + " of `" + task.stage().key() + "` needs " + need.task() + " of `"
+                                + tasks.get(number).stage().key() + "`",
+                        "a task of the same list; each list begins when the one before it has ended");
             } else {
                 known.add(number);
             }

@@ -2,10 +2,8 @@ package io.millrace.pipeline;
 
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
@@ -14,14 +12,19 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads one task, and the settings that tasks share with {@code defaults}. */
 final class TaskReader {
-    private static final List<String> KEYS = List.of(
+    static final List<String> KEYS = List.of(
             "id",
             "description",
             "needs",
+            "trigger_rule",
             "if",
+            "for_each",
             "shell",
             "python",
             "java",
+            "run",
+            "wait",
+            "approval",
             "with",
             "env",
             "files",
@@ -32,6 +35,7 @@ final class TaskReader {
             "memory",
             "queue",
             "on_worker_loss");
+    private static final List<String> FOR_EACH_KEYS = List.of("items", "max_parallel", "on_item_failure");
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final Nodes nodes;
@@ -47,7 +51,7 @@ final class TaskReader {
     }
 
     /** A task; one without a readable id is nameless. */
-    Optional<TaskDraft> read(Node node) {
+    Optional<TaskDraft> read(Node node, Stage stage) {
         Optional<Block> block = Block.of("a task", node, KEYS, nodes, problems);
         if (block.isEmpty()) {
             return Optional.empty();
@@ -59,13 +63,16 @@ final class TaskReader {
                 id.orElse(TaskDraft.NAMELESS),
                 task.has("id") ? nodes.source().place(task.node("id").orElseThrow()) : task.place(),
                 task.description(),
+                stage,
                 needs(task),
-                expression(task, "if"),
+                task.word("trigger_rule", TriggerRule.values()).orElse(TriggerRule.ALL_SUCCEEDED),
+                task.expression("if"),
+                task.node("for_each").flatMap(this::forEach),
                 action,
                 with(task),
                 env(task),
                 outputs.outputs(task),
-                expression(task, "check"),
+                task.expression("check"),
                 RetrySettings.read(task, nodes, problems),
                 timeout(task),
                 memory(task),
@@ -122,19 +129,20 @@ final class TaskReader {
     }
 
     Optional<WorkerLoss> onWorkerLoss(Block block) {
-        List<String> words = Arrays.stream(WorkerLoss.values())
-                .map(loss -> loss.name().toLowerCase(Locale.ROOT))
-                .toList();
-        return block.text("on_worker_loss").map(ScalarNode::getValue).flatMap(word -> {
-            if (words.contains(word)) {
-                return Optional.of(WorkerLoss.valueOf(word.toUpperCase(Locale.ROOT)));
-            }
-            problems.addUnknown(
-                    nodes.source().place(block.node("on_worker_loss").orElseThrow()),
-                    "`on_worker_loss` is \"" + word + "\"",
-                    word,
-                    words);
-            return Optional.empty();
+        return block.word("on_worker_loss", WorkerLoss.values());
+    }
+
+    /** A list, or an expression that gives one, by itself or with settings. */
+    private Optional<TaskDraft.ForEachDraft> forEach(Node node) {
+        if (!(node instanceof MappingNode)) {
+            return Optional.of(new TaskDraft.ForEachDraft(node, 0, ForEach.ItemFailure.FINISH));
+        }
+        return Block.of("`for_each`", node, FOR_EACH_KEYS, nodes, problems).flatMap(block -> {
+            Optional<Integer> maxParallel = block.integer("max_parallel", 1, PipelineLimits.ITEMS);
+            Optional<ForEach.ItemFailure> onItemFailure = block.word("on_item_failure", ForEach.ItemFailure.values());
+            return block.required("items", "a list, or an expression that gives one")
+                    .map(items -> new TaskDraft.ForEachDraft(
+                            items, maxParallel.orElse(0), onItemFailure.orElse(ForEach.ItemFailure.FINISH)));
         });
     }
 
@@ -182,20 +190,6 @@ final class TaskReader {
 
     private TaskDraft.Need need(ScalarNode node) {
         return new TaskDraft.Need(node.getValue(), nodes.source().place(node));
-    }
-
-    /** An expression that stands by itself: any scalar, for {@code true} is one as well. */
-    private Optional<ScalarNode> expression(Block task, String key) {
-        return task.node(key).flatMap(node -> {
-            if (node instanceof ScalarNode scalar && !Nodes.isNull(node)) {
-                return Optional.of(scalar);
-            }
-            problems.add(
-                    nodes.source().place(node),
-                    "`" + key + "` is " + nodes.describe(node),
-                    "an expression that is true or false");
-            return Optional.empty();
-        });
     }
 
     private Optional<Node> with(Block task) {

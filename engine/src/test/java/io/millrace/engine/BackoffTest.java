@@ -6,6 +6,7 @@ import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.RetryPolicy;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -14,7 +15,7 @@ class BackoffTest {
     private static final TaskId TASK = new TaskId("t");
 
     private static RetryPolicy policy(double jitter, String cap) {
-        return new RetryPolicy(10, Duration.ofSeconds(5), 2, jitter, Duration.parse(cap));
+        return new RetryPolicy(10, Duration.ofSeconds(5), 2, jitter, Duration.parse(cap), Optional.empty());
     }
 
     @Test

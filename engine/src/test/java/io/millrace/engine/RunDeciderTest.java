@@ -255,13 +255,13 @@ class RunDeciderTest {
         }
 
         @Test
-        void failureSkipsWhatNeedsItAndLetsOtherBranchesFinish() {
+        void failureKeepsWhatNeedsItFromBeingExecutedAndLetsOtherBranchesFinish() {
             RunStory story = RunStory.of(DIAMOND).starts().succeeds("top").fails("left");
             assertThat(story.isOpen()).isTrue();
 
             story.succeeds("right");
 
-            assertThat(story.tale()).contains("TASK_SKIPPED bottom");
+            assertThat(story.tale()).contains("TASK_UPSTREAM_FAILED bottom");
             assertThat(story.events().get(story.events().size() - 2).reason()).contains("left, which failed");
             assertThat(story.outcome()).isEqualTo(RunStatus.FAILED);
         }

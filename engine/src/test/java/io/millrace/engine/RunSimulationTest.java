@@ -3,11 +3,15 @@ package io.millrace.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.expression.Document;
+import io.millrace.pipeline.Approval;
+import io.millrace.pipeline.ForEach;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
+import io.millrace.pipeline.TriggerRule;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -52,8 +56,8 @@ class RunSimulationTest {
     }
 
     private static void happen(RunStory story, Random random, List<Input.Report> said) {
-        List<Task> tasks = List.copyOf(story.pipeline().tasks());
-        TaskId task = tasks.get(random.nextInt(tasks.size())).id();
+        List<TaskId> tasks = idsOf(story);
+        TaskId task = tasks.get(random.nextInt(tasks.size()));
         TaskState state = story.task(task.value());
         Claimant claimant = new Claimant("w" + random.nextInt(3), "life" + random.nextInt(2));
         Delivery delivery = random.nextInt(4) > 0 || state.delivery().equals(Delivery.NONE)
@@ -63,7 +67,7 @@ class RunSimulationTest {
             delivery = new Delivery(1, 1);
         }
         Claimant holder = state.claimant() != null && random.nextInt(5) > 0 ? state.claimant() : claimant;
-        Input input = switch (random.nextInt(9)) {
+        Input input = switch (random.nextInt(12)) {
             case 0, 1, 2 -> new Input.TaskClaimed(task, delivery, claimant);
             case 3, 4 -> new Input.TaskSucceeded(task, delivery, holder, Document.EMPTY, null);
             case 5 ->
@@ -71,10 +75,13 @@ class RunSimulationTest {
                         task,
                         delivery,
                         holder,
-                        new Failure(Failure.Kind.EXIT, "x", 1, null, List.of(), random.nextInt(5) > 0),
+                        new Failure(Failure.Kind.EXIT, "x", 1, null, List.of(), null, random.nextInt(5) > 0),
                         null);
             case 6 -> new Input.TaskReleased(task, delivery, holder, "stopping", null);
             case 7 -> new Input.WorkerLost(task, holder, "silent");
+            case 8 -> new Input.TaskProgressed(task, delivery, holder, 0.5, "{\"at\":" + random.nextInt(9) + "}");
+            case 9 -> new Input.TaskAnswered(task, random.nextInt(3) > 0, "ada", "as you like");
+            case 10 -> childEnded(task, state, random);
             default -> new Input.TaskTimerDue(task);
         };
         if (input instanceof Input.Report report) {
@@ -89,18 +96,50 @@ class RunSimulationTest {
         }
     }
 
+    private static Input childEnded(TaskId task, TaskState state, Random random) {
+        RunId child = state.childRun() == null || random.nextInt(5) == 0
+                ? RunId.ofTask(new RunId("0123456789abcdefghjkmnpqrs"), task, 99)
+                : state.childRun();
+        RunStatus outcome = random.nextInt(4) == 0 ? RunStatus.FAILED : RunStatus.SUCCEEDED;
+        return new Input.ChildEnded(task, child, outcome, Document.EMPTY, "as it was");
+    }
+
+    /** Its tasks, and the items of those that have any. */
+    private static List<TaskId> idsOf(RunStory story) {
+        List<TaskId> ids = new ArrayList<>();
+        for (Task task : story.pipeline().tasks()) {
+            ids.add(task.id());
+            ItemCount items = story.task(task.id().value()).items();
+            for (int index = 0; items != null && index < items.next(); index++) {
+                ids.add(task.id().item(index));
+            }
+        }
+        return ids;
+    }
+
     /** What a working platform does to every task: claim what is queued, finish what is running, wait for retries. */
     private static void seeToEverything(RunStory story) {
-        for (Task task : story.pipeline().tasks()) {
+        for (TaskId task : idsOf(story)) {
             if (story.isOpen()) {
-                TaskStatus status = story.task(task.id().value()).status();
-                if (status == TaskStatus.QUEUED || status == TaskStatus.RUNNING) {
-                    story.succeeds(task.id().value());
-                }
+                seeTo(story, task);
             }
         }
         if (story.isOpen()) {
             story.after(Duration.ofMinutes(2));
+        }
+    }
+
+    private static void seeTo(RunStory story, TaskId task) {
+        TaskState state = story.task(task.value());
+        boolean deferred = state.status() == TaskStatus.DEFERRED;
+        if (state.status() == TaskStatus.QUEUED || state.status() == TaskStatus.RUNNING) {
+            story.succeeds(task.value());
+        } else if (state.childRun() != null) {
+            story.happens(new Input.ChildEnded(task, state.childRun(), RunStatus.SUCCEEDED, Document.EMPTY, null));
+        } else if (deferred
+                && story.pipeline().task(task.base()).action() instanceof Approval
+                && state.items() == null) {
+            story.happens(new Input.TaskAnswered(task, true, "ada", null));
         }
     }
 
@@ -110,7 +149,7 @@ class RunSimulationTest {
             List<RunEvent> ends = story.events().stream()
                     .filter(event -> task.id().equals(event.task()))
                     .filter(event -> switch (event.type()) {
-                        case TASK_SUCCEEDED, TASK_FAILED, TASK_SKIPPED, TASK_CANCELLED -> true;
+                        case TASK_SUCCEEDED, TASK_FAILED, TASK_SKIPPED, TASK_UPSTREAM_FAILED, TASK_CANCELLED -> true;
                         default -> false;
                     })
                     .toList();
@@ -119,25 +158,54 @@ class RunSimulationTest {
     }
 
     private static String randomPipeline(Random random) {
-        int size = 1 + random.nextInt(8);
         StringBuilder file = new StringBuilder("id: story\n");
         if (random.nextInt(6) == 0) {
             file.append("timeout: 3m\n");
         }
-        file.append("tasks:\n");
+        appendTasks(file.append("tasks:\n"), "t", 1 + random.nextInt(8), random);
+        if (random.nextInt(4) == 0) {
+            appendTasks(file.append("on_failure:\n"), "f", 1 + random.nextInt(2), random);
+        }
+        if (random.nextInt(4) == 0) {
+            appendTasks(file.append("finally:\n"), "z", 1 + random.nextInt(2), random);
+        }
+        return file.toString();
+    }
+
+    private static void appendTasks(StringBuilder file, String prefix, int size, Random random) {
         for (int i = 0; i < size; i++) {
-            file.append("  - id: t").append(i).append("\n    shell: \"true\"\n");
+            file.append("  - id: ").append(prefix).append(i).append('\n');
+            file.append("    ").append(action(random)).append('\n');
             List<String> needs = new ArrayList<>();
             for (int j = 0; j < i; j++) {
                 if (random.nextInt(3) == 0) {
-                    needs.add("t" + j);
+                    needs.add(prefix + j);
                 }
             }
             if (!needs.isEmpty()) {
                 file.append("    needs: ").append(needs).append('\n');
+                TriggerRule[] rules = TriggerRule.values();
+                TriggerRule rule = random.nextBoolean() ? rules[0] : rules[random.nextInt(rules.length)];
+                file.append("    trigger_rule: ")
+                        .append(rule.name().toLowerCase(Locale.ROOT))
+                        .append('\n');
+            }
+            if (random.nextInt(5) == 0) {
+                ForEach.ItemFailure[] policies = ForEach.ItemFailure.values();
+                file.append("    for_each: {items: ")
+                        .append(List.of("[]", "[1]", "[1, 2, 3]", "[a, b, c, d, e, f, g]")
+                                .get(random.nextInt(4)))
+                        .append(random.nextBoolean() ? ", max_parallel: 2" : "")
+                        .append(", on_item_failure: ")
+                        .append(policies[random.nextInt(policies.length)].name().toLowerCase(Locale.ROOT))
+                        .append("}\n");
             }
             if (random.nextInt(3) == 0) {
-                file.append("    retry: ").append(random.nextInt(4)).append('\n');
+                String condition = random.nextBoolean() ? ", if: error.attempt < 2 && error.kind != 'timeout'" : "";
+                file.append("    retry: {max: ")
+                        .append(random.nextInt(4))
+                        .append(condition)
+                        .append("}\n");
             }
             if (random.nextInt(4) == 0) {
                 file.append("    timeout: 5s\n");
@@ -151,6 +219,14 @@ class RunSimulationTest {
                         .append('\n');
             }
         }
-        return file.toString();
+    }
+
+    private static String action(Random random) {
+        return switch (random.nextInt(9)) {
+            case 0 -> "wait: 3s";
+            case 1 -> "approval: May it go on?";
+            case 2 -> "run: other";
+            default -> "shell: \"true\"";
+        };
     }
 }

@@ -34,6 +34,7 @@ final class RunStory {
 
     private @Nullable RunHead storedHead;
     private final Map<TaskId, TaskState> stored = new HashMap<>();
+    private final Map<TaskId, List<@Nullable Object>> storedItems = new HashMap<>();
     private long lastSequence;
     private final Set<String> dispatchedOnce = new HashSet<>();
 
@@ -70,7 +71,7 @@ final class RunStory {
     }
 
     RunStory starts(String inputs) {
-        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "test", null, null, null);
+        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "test", null, null, null, null);
         return happens(new Input.StartRun(Document.parse(inputs), trigger, 1));
     }
 
@@ -194,9 +195,12 @@ final class RunStory {
                 storedHead = put.head();
             } else if (change instanceof Change.PutTask put) {
                 stored.put(put.task(), put.state());
+            } else if (change instanceof Change.PutItems put) {
+                storedItems.put(put.task(), put.items());
             } else if (change instanceof Change.RetireRun retired) {
                 storedHead = null;
                 stored.clear();
+                storedItems.clear();
                 outcome = retired.status();
             }
         }
@@ -211,7 +215,7 @@ final class RunStory {
     }
 
     private void holdToStore() {
-        RunState restored = storedHead == null ? null : RunState.restore(id, storedHead, stored);
+        RunState restored = storedHead == null ? null : RunState.restore(id, storedHead, stored, storedItems);
         assertThat(restored).as("what the stored records give back").isEqualTo(state);
         if (state != null) {
             assertThat(state.sequence()).isEqualTo(lastSequence);

@@ -48,4 +48,14 @@ final class FixedScope implements Scope {
     public int version() {
         return 7;
     }
+
+    @Override
+    public String runStatus() {
+        return "running";
+    }
+
+    @Override
+    public String runReason() {
+        return "";
+    }
 }

@@ -86,6 +86,7 @@ final class Given {
     }
 
     private static Viewpoint viewpoint(boolean check) {
-        return new Viewpoint("me", task -> true, check);
+        Viewpoint plain = new Viewpoint("me", task -> true);
+        return check ? plain.with(Local.OUTPUT) : plain;
     }
 }

@@ -99,7 +99,8 @@ class TemplateTest {
     @Test
     void objectsAreSortedWhereverTheyComeFrom() throws EvaluationException {
         assertThat(given.filled("${{ run }}!"))
-                .isEqualTo("{\"id\":\"r1\",\"pipeline\":\"fraud_score\",\"version\":7}!");
+                .isEqualTo(
+                        "{\"id\":\"r1\",\"pipeline\":\"fraud_score\",\"reason\":\"\",\"status\":\"running\",\"version\":7}!");
         assertThat(given.filled("${{ {'b': 1, 'a': 2} }}!")).isEqualTo("{\"a\":2,\"b\":1}!");
     }
 

@@ -20,7 +20,7 @@ class LargePipelineTest {
         Duration taken = Duration.between(begin, Instant.now());
         System.out.printf("2,000 tasks, 1,960 conditions, %,d bytes: %d ms%n", source.length(), taken.toMillis());
         assertThat(pipeline.tasks()).hasSize(LAYERS * WIDTH);
-        assertThat(pipeline.roots()).hasSize(WIDTH);
+        assertThat(pipeline.roots(Stage.MAIN)).hasSize(WIDTH);
         assertThat(pipeline.dependents(new TaskId("l0_t0"))).hasSize(2);
         assertThat(taken).isLessThan(Duration.ofSeconds(30));
     }

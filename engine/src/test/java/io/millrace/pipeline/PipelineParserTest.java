@@ -64,7 +64,7 @@ class PipelineParserTest {
 
     @Test
     void knowsWhoNeedsWhom() {
-        assertThat(pipeline.roots()).containsExactly(new TaskId("features"));
+        assertThat(pipeline.roots(Stage.MAIN)).extracting(Task::id).containsExactly(new TaskId("features"));
         assertThat(pipeline.dependents(new TaskId("features"))).containsExactly(new TaskId("predict"));
         assertThat(pipeline.dependents(new TaskId("open_case"))).isEmpty();
         assertThat(pipeline.hasTask(new TaskId("predict"))).isTrue();
@@ -77,12 +77,12 @@ class PipelineParserTest {
 
     @Test
     void fillsInDefaults() {
-        RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(5), 2, 0.2, Duration.ofMinutes(2));
+        RetryPolicy retry = new RetryPolicy(3, Duration.ofSeconds(5), 2, 0.2, Duration.ofMinutes(2), Optional.empty());
         assertThat(task("features").retry()).isEqualTo(retry);
         assertThat(task("features").timeout()).contains(Duration.ofMinutes(10));
         assertThat(task("features").onWorkerLoss()).isEqualTo(WorkerLoss.RETRY);
         assertThat(task("open_case").retry())
-                .isEqualTo(new RetryPolicy(5, Duration.ofSeconds(5), 2, 0.2, Duration.ofMinutes(2)));
+                .isEqualTo(new RetryPolicy(5, Duration.ofSeconds(5), 2, 0.2, Duration.ofMinutes(2), Optional.empty()));
     }
 
     @Test
@@ -135,6 +135,16 @@ class PipelineParserTest {
             public int version() {
                 return 1;
             }
+
+            @Override
+            public String runStatus() {
+                return "running";
+            }
+
+            @Override
+            public String runReason() {
+                return "";
+            }
         };
     }
 
@@ -161,9 +171,9 @@ class PipelineParserTest {
                           - {id: c, shell: x, retry: 0}
                         """).orElseThrow();
         assertThat(parsed.task(new TaskId("a")).retry())
-                .isEqualTo(new RetryPolicy(3, Duration.ofSeconds(1), 2, 0.2, Duration.ofMinutes(1)));
+                .isEqualTo(new RetryPolicy(3, Duration.ofSeconds(1), 2, 0.2, Duration.ofMinutes(1), Optional.empty()));
         assertThat(parsed.task(new TaskId("b")).retry())
-                .isEqualTo(new RetryPolicy(2, Duration.ofMinutes(5), 2, 0.2, Duration.ofMinutes(5)));
+                .isEqualTo(new RetryPolicy(2, Duration.ofMinutes(5), 2, 0.2, Duration.ofMinutes(5), Optional.empty()));
         assertThat(parsed.task(new TaskId("c")).retry()).isEqualTo(RetryPolicy.NONE);
     }
 
@@ -281,12 +291,15 @@ class PipelineParserTest {
     @Test
     void everyActionSaysItsKind() {
         assertThat(Set.of(Action.class.getPermittedSubclasses()))
-                .containsExactlyInAnyOrder(Shell.class, Python.class, JavaHandler.class);
+                .containsExactlyInAnyOrder(Shell.class, Python.class, JavaHandler.class, Deferred.class);
         assertThat(ActionReader.KINDS)
                 .containsExactlyInAnyOrder(
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
-                        new JavaHandler("x").kind());
+                        new JavaHandler("x").kind(),
+                        new Wait(Duration.ofSeconds(1)).kind(),
+                        new Approval("Shall it?").kind(),
+                        new RunPipeline(new PipelineId("other")).kind());
     }
 
     @Test
@@ -294,6 +307,12 @@ class PipelineParserTest {
         assertThatThrownBy(() -> new TaskId("Not_an_id")).hasMessageStartingWith("not a task id: \"Not_an_id\"");
         assertThatThrownBy(() -> new PipelineId("")).hasMessageStartingWith("not a pipeline id");
         assertThat(new TaskId("a".repeat(63)).toString()).hasSize(63);
+        assertThat(new TaskId("resize[17]").base()).isEqualTo(new TaskId("resize"));
+        assertThat(new TaskId("resize").item(17).index()).isEqualTo(17);
+        for (String bad : List.of(
+                "resize[]", "resize[01]", "resize[-1]", "resize[1", "[1]", "resize[1][2]", "resize[9999999999]")) {
+            assertThatThrownBy(() -> new TaskId(bad)).isInstanceOf(IllegalArgumentException.class);
+        }
         assertThatThrownBy(() -> new TaskId("a".repeat(64))).isInstanceOf(IllegalArgumentException.class);
     }
 

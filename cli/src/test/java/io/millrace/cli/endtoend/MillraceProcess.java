@@ -14,6 +14,7 @@ import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /** The command as a process of its own, which can be killed, stopped and looked at. */
 final class MillraceProcess implements AutoCloseable {
@@ -60,7 +61,8 @@ final class MillraceProcess implements AutoCloseable {
 
     /** Waits for a line on standard output. */
     String awaitLine(Predicate<String> wanted) {
-        return Until.found("a line on standard output of " + this, Duration.ofSeconds(90), () -> {
+        Supplier<String> what = () -> "a line on standard output of " + this + threads();
+        return Until.found(what, Duration.ofSeconds(90), () -> {
             boolean over = !process.isAlive();
             if (over) {
                 awaitReaders();
@@ -106,6 +108,20 @@ final class MillraceProcess implements AutoCloseable {
         } catch (IOException | InterruptedException e) {
             throw new AssertionError(e);
         }
+    }
+
+    /** What all of its threads are doing, as the JVM tells it on standard output; for a failure's report. */
+    private String threads() {
+        int before = out.size();
+        signal("QUIT");
+        try {
+            Until.holds("a thread dump", Duration.ofSeconds(10), () -> out.stream()
+                    .skip(before)
+                    .anyMatch(line -> line.startsWith("JNI global refs")));
+        } catch (AssertionError none) {
+            return "\n--- no thread dump came";
+        }
+        return "\n--- its threads\n" + String.join("\n", out.subList(before, out.size()));
     }
 
     /** As a power cut would. */

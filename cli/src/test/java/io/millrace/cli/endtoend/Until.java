@@ -23,6 +23,11 @@ final class Until {
     }
 
     static <T> T found(String what, Duration limit, Supplier<Optional<T>> search) {
+        return found(() -> what, limit, search);
+    }
+
+    /** @param what asked for when it did not come true, so that it tells what there was by then */
+    static <T> T found(Supplier<String> what, Duration limit, Supplier<Optional<T>> search) {
         Instant end = Instant.now().plus(limit);
         while (true) {
             Optional<T> result = search.get();
@@ -30,7 +35,7 @@ final class Until {
                 return result.get();
             }
             if (Instant.now().isAfter(end)) {
-                throw new AssertionError("within " + limit.toSeconds() + " s this did not come true: " + what);
+                throw new AssertionError("within " + limit.toSeconds() + " s this did not come true: " + what.get());
             }
             LockSupport.parkNanos(PAUSE.toNanos());
         }

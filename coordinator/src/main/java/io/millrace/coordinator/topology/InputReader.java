@@ -5,13 +5,17 @@ import io.millrace.engine.Delivery;
 import io.millrace.engine.Failure;
 import io.millrace.engine.Input;
 import io.millrace.engine.LogSpan;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunStatus;
 import io.millrace.event.LogPosition;
 import io.millrace.event.RunCommand;
+import io.millrace.event.RunOutcome;
 import io.millrace.event.TaskFailure;
 import io.millrace.event.TaskReport;
 import io.millrace.expression.Document;
 import io.millrace.expression.InvalidDocumentException;
 import io.millrace.pipeline.TaskId;
+import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
 /** What comes from Kafka, as the engine's inputs. */
@@ -43,8 +47,14 @@ final class InputReader {
             case RELEASED ->
                 new Input.TaskReleased(
                         task, delivery, claimant, report.getReason().orElse(null), logs);
-            case PROGRESSED, UNKNOWN ->
-                throw new IllegalArgumentException("the type of the report is not known to this version");
+            case PROGRESSED ->
+                new Input.TaskProgressed(
+                        task,
+                        delivery,
+                        claimant,
+                        report.getProgress().orElse(null),
+                        checkpoint(report.getCheckpoint().orElse(null)));
+            case UNKNOWN -> throw new IllegalArgumentException("the type of the report is not known to this version");
         };
     }
 
@@ -59,6 +69,49 @@ final class InputReader {
                 Triggers.fromAvro(command.getTrigger().orElse(null)),
                 command.getVersion());
     }
+
+    /** What somebody answered to a task that asks. @throws IllegalArgumentException when it names no task */
+    static Input.TaskAnswered answer(RunCommand command) {
+        return new Input.TaskAnswered(
+                taskOf(command),
+                command.getApproved(),
+                command.getBy().orElse(null),
+                command.getReason().orElse(null));
+    }
+
+    /**
+     * That a run has ended which a task of this one started.
+     *
+     * @throws IllegalArgumentException when it names no task or no run
+     */
+    static Input.ChildEnded childEnded(RunCommand command) {
+        RunOutcome outcome = command.getOutcome().orElse(RunOutcome.UNKNOWN);
+        return new Input.ChildEnded(
+                taskOf(command),
+                new RunId(command.getChildRunId().orElse("")),
+                switch (outcome) {
+                    case SUCCEEDED -> RunStatus.SUCCEEDED;
+                    case FAILED -> RunStatus.FAILED;
+                    case CANCELLED -> RunStatus.CANCELLED;
+                    case REFUSED -> null;
+                    case UNKNOWN -> throw new IllegalArgumentException("the outcome is not known to this version");
+                },
+                command.getOutput().map(Document::stored).orElse(null),
+                command.getReason().orElse(null));
+    }
+
+    private static TaskId taskOf(RunCommand command) {
+        return new TaskId(command.getTask().orElse(""));
+    }
+
+    private static @Nullable String checkpoint(@Nullable String checkpoint) {
+        if (checkpoint != null && checkpoint.getBytes(StandardCharsets.UTF_8).length > LARGEST_CHECKPOINT) {
+            throw new IllegalArgumentException("the checkpoint has more than " + LARGEST_CHECKPOINT + " bytes");
+        }
+        return checkpoint;
+    }
+
+    private static final int LARGEST_CHECKPOINT = 64 << 10;
 
     private static final Failure UNEXPLAINED =
             Failure.retryable(Failure.Kind.UNKNOWN, "the worker did not say why the attempt failed");
@@ -81,6 +134,7 @@ final class InputReader {
                 failure.getExitCode().orElse(null),
                 failure.getSignal().orElse(null),
                 failure.getStderrTail(),
+                failure.getStatus().orElse(null),
                 failure.getRetryable());
     }
 

@@ -80,6 +80,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
                 event.getSource(),
                 key.orElse(null),
                 new RunTrigger.RecordPosition(position.topic(), position.partition(), position.offset()),
+                null,
                 trace);
         return RunCommand.newBuilder()
                 .setType(RunCommandType.START)

@@ -41,6 +41,7 @@ final class OpenRuns {
     private void restore() {
         Map<RunId, RunHead> heads = new HashMap<>();
         Map<RunId, Map<TaskId, TaskState>> tasks = new HashMap<>();
+        Map<RunId, Map<TaskId, List<@Nullable Object>>> items = new HashMap<>();
         try (KeyValueIterator<String, byte[]> records = store.all()) {
             while (records.hasNext()) {
                 KeyValue<String, byte[]> record = records.next();
@@ -49,6 +50,9 @@ final class OpenRuns {
                     RunHead head = codec.decodeHead(record.value);
                     heads.put(key.run(), head);
                     timers.set(key, head.wakeAt());
+                } else if (key.ofItems()) {
+                    items.computeIfAbsent(key.run(), run -> new HashMap<>())
+                            .put(key.task(), codec.decodeItems(record.value));
                 } else {
                     TaskState task = codec.decodeTask(record.value);
                     tasks.computeIfAbsent(key.run(), run -> new HashMap<>()).put(key.task(), task);
@@ -56,7 +60,9 @@ final class OpenRuns {
                 }
             }
         }
-        heads.forEach((run, head) -> live.put(run, RunState.restore(run, head, tasks.getOrDefault(run, Map.of()))));
+        heads.forEach((run, head) -> live.put(
+                run,
+                RunState.restore(run, head, tasks.getOrDefault(run, Map.of()), items.getOrDefault(run, Map.of()))));
     }
 
     @Nullable
@@ -76,8 +82,13 @@ final class OpenRuns {
                 StoreKey key = new StoreKey(run, put.task());
                 store.put(key.toString(), codec.encode(put.state()));
                 index(key, put.state());
+            } else if (change instanceof Change.PutItems put) {
+                store.put(StoreKey.ofItems(run, put.task()).toString(), codec.encodeItems(put.items()));
             } else if (change instanceof Change.RetireRun && before != null) {
                 before.tasks().keySet().forEach(task -> delete(new StoreKey(run, task)));
+                before.tasksWithItems()
+                        .forEach(
+                                task -> store.delete(StoreKey.ofItems(run, task).toString()));
                 delete(new StoreKey(run, null));
             }
         }

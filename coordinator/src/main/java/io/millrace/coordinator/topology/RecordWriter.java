@@ -7,12 +7,14 @@ import io.millrace.engine.LogSpan;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
+import io.millrace.engine.RunStatus;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.FailureKind;
 import io.millrace.event.LogPosition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunEventType;
+import io.millrace.event.RunOutcome;
 import io.millrace.event.TaskEvent;
 import io.millrace.event.TaskFailure;
 import io.millrace.event.WorkerControl;
@@ -65,6 +67,8 @@ final class RecordWriter {
         Failure failure = event.failure();
         LogSpan logs = event.logs();
         TaskId task = event.task();
+        RunStatus outcome = event.outcome();
+        RunId child = event.childRun();
         io.millrace.event.RunEvent avro = io.millrace.event.RunEvent.newBuilder()
                 .setType(RunEventType.valueOf(event.type().name()))
                 .setRunId(run.value())
@@ -86,6 +90,12 @@ final class RecordWriter {
                 .setDueAt(event.dueAt())
                 .setDispatched(event.dispatched().stream().map(TaskId::value).toList())
                 .setLogs(logs == null ? null : toAvro(logs))
+                .setOutcome(outcome == null ? null : RunOutcome.valueOf(outcome.name()))
+                .setChildRunId(child == null ? null : child.value())
+                .setItems(event.items())
+                .setProgress(event.progress())
+                .setCheckpoint(event.checkpoint())
+                .setBy(event.by())
                 .build();
         String id = event.sequence() > 0
                 ? run.value() + "/" + event.sequence()
@@ -115,6 +125,7 @@ final class RecordWriter {
                 .setSecrets(order.secrets())
                 .setFileOutputs(order.fileOutputs())
                 .setFiles(order.files())
+                .setCheckpoint(order.checkpoint())
                 .setMemoryBytes(order.memoryBytes())
                 .setTimeoutMillis(timeout == null ? null : timeout.toMillis())
                 .setIdempotencyKey(key)
@@ -184,6 +195,7 @@ final class RecordWriter {
                 .setExitCode(failure.exitCode())
                 .setSignal(failure.signal())
                 .setStderrTail(failure.stderrTail())
+                .setStatus(failure.status())
                 .setRetryable(failure.retryable())
                 .build();
     }

@@ -5,6 +5,7 @@ import io.millrace.engine.Claimant;
 import io.millrace.engine.Decision;
 import io.millrace.engine.Effect;
 import io.millrace.engine.Input;
+import io.millrace.engine.Parent;
 import io.millrace.engine.RunDecider;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunHead;
@@ -20,6 +21,7 @@ import io.millrace.schemas.registry.RegistryUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -76,23 +78,46 @@ final class RunShard {
         return switch (command.getType()) {
             case START ->
                 run == null && !ended.contains(id, now()) ? start(id, command) : new Decided(id, run, Decision.NOTHING);
-            case CANCEL ->
-                run == null
-                        ? new Decided(id, null, Decision.NOTHING)
-                        : decide(id, run, pipelineOf(run.head()), cancel(command));
-            case RERUN, ANSWER, RUN_ENDED, UNKNOWN ->
+            case CANCEL -> command(id, run, cancel(command));
+            case ANSWER -> command(id, run, InputReader.answer(command));
+            case RUN_ENDED -> command(id, run, InputReader.childEnded(command));
+            case RERUN, UNKNOWN ->
                 throw new IllegalArgumentException("the type of the command is not known to this version");
         };
     }
 
+    /** Something that concerns an open run alone. */
+    private Decided command(RunId id, @Nullable RunState run, Input input) {
+        return run == null ? new Decided(id, null, Decision.NOTHING) : decide(id, run, pipelineOf(run.head()), input);
+    }
+
+    /** A run that cannot be started is said to the task that asked for it or, where none did, is a dead letter. */
     private Decided start(RunId id, RunCommand command) throws RefusedException {
         Input.StartRun start = InputReader.start(command);
-        PipelineVersion version = decisions
-                .pipelines()
-                .version(new PipelineId(command.getPipeline()), command.getVersion())
+        Parent parent = start.trigger().parent();
+        try {
+            return start(id, command, start);
+        } catch (RefusedException e) {
+            if (parent == null) {
+                throw e;
+            }
+            Effect refusal = new Effect.TellParent(parent, null, null, e.getMessage());
+            return new Decided(id, null, new Decision(List.of(), List.of(), List.of(refusal)));
+        }
+    }
+
+    private Decided start(RunId id, RunCommand command, Input.StartRun asked) throws RefusedException {
+        PipelineId pipeline = new PipelineId(command.getPipeline());
+        PipelineVersion version = (command.getVersion() == EngineCommands.CURRENT_VERSION
+                        ? decisions.pipelines().current(pipeline, PolledRecords.lastPollNanos())
+                        : decisions.pipelines().version(pipeline, command.getVersion()))
                 .orElseThrow(() -> new RefusedException(
                         DeadLetterReason.UNKNOWN_PIPELINE,
-                        "there is no version " + command.getVersion() + " of pipeline " + command.getPipeline()));
+                        command.getVersion() == EngineCommands.CURRENT_VERSION
+                                ? "there is no pipeline " + command.getPipeline()
+                                : "there is no version " + command.getVersion() + " of pipeline "
+                                        + command.getPipeline()));
+        Input.StartRun start = new Input.StartRun(asked.inputs(), asked.trigger(), version.version());
         Decided decided = decide(id, null, version.pipeline(), start);
         for (Effect effect : decided.decision().effects()) {
             if (effect instanceof Effect.RefuseRun refusal) {
@@ -128,8 +153,19 @@ final class RunShard {
                 context.forward(writer.task(id, head, order, now()), RunTopology.WRITE_TASKS);
             } else if (effect instanceof Effect.RequestCancellation request) {
                 context.forward(writer.cancellation(id, head, request, now()), RunTopology.WRITE_WORKER_CONTROL);
+            } else if (effect instanceof Effect.StartRun child) {
+                send(EngineCommands.start(child, now()), head);
+            } else if (effect instanceof Effect.CancelRun child) {
+                send(EngineCommands.cancel(child, now()), head);
+            } else if (effect instanceof Effect.TellParent end) {
+                send(EngineCommands.ended(id, end, now()), head);
             }
         }
+    }
+
+    private void send(RunCommand command, @Nullable RunHead head) {
+        String trace = head == null ? null : head.trigger().traceparent();
+        context.forward(writer.command(command, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
     }
 
     /** Decides what has been due for longest first, and stops when the budget is spent. */

@@ -21,6 +21,9 @@ public final class RunTopology {
     static final String INTAKE = "intake";
     static final String DECIDE_RUN = "decide-run";
     static final String WRITE_RUN_COMMANDS = "write-run-commands";
+    /** What one run asks of another. */
+    static final String WRITE_ENGINE_COMMANDS = "write-engine-commands";
+
     static final String WRITE_RUN_EVENTS = "write-run-events";
     static final String WRITE_TASKS = "write-tasks";
     static final String WRITE_WORKER_CONTROL = "write-worker-control";
@@ -68,6 +71,7 @@ public final class RunTopology {
                         DECIDE_RUN)
                 .addSink(WRITE_RUN_EVENTS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_TASKS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_ENGINE_COMMANDS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_WORKER_CONTROL, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_DEAD_LETTERS, destination, keys, values, DECIDE_RUN);
     }

@@ -2,20 +2,32 @@ package io.millrace.coordinator.topology;
 
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Delivery;
+import io.millrace.engine.Ending;
+import io.millrace.engine.ItemCount;
 import io.millrace.engine.RunHead;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunStatus;
 import io.millrace.engine.TaskState;
 import io.millrace.engine.TaskStatus;
+import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.Stage;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.Encoder;
 import io.millrace.schemas.wire.UndecodableException;
 import io.millrace.schemas.wire.WireFormat;
 import io.millrace.state.EndedRun;
+import io.millrace.state.StoredItemCount;
+import io.millrace.state.StoredItems;
 import io.millrace.state.StoredRun;
+import io.millrace.state.StoredStage;
 import io.millrace.state.StoredTask;
 import io.millrace.state.StoredTaskStatus;
 import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,10 +36,14 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> safe for any number of threads.
  */
 final class StateCodec {
+    private static final String ITEMS = "items";
+
     private final Encoder<StoredRun> runEncoder;
     private final Decoder<StoredRun> runDecoder;
     private final Encoder<StoredTask> taskEncoder;
     private final Decoder<StoredTask> taskDecoder;
+    private final Encoder<StoredItems> itemsEncoder;
+    private final Decoder<StoredItems> itemsDecoder;
     private final Encoder<EndedRun> endedEncoder;
 
     /** @param application the name that the changelogs' topics begin with */
@@ -36,10 +52,13 @@ final class StateCodec {
         this.runDecoder = wire.decoder(StoredRun.class);
         this.taskEncoder = wire.encoder(application + ".stored-task", StoredTask.class);
         this.taskDecoder = wire.decoder(StoredTask.class);
+        this.itemsEncoder = wire.encoder(application + ".stored-items", StoredItems.class);
+        this.itemsDecoder = wire.decoder(StoredItems.class);
         this.endedEncoder = wire.encoder(application + ".ended-run", EndedRun.class);
     }
 
     byte[] encode(RunHead head) {
+        Ending ending = head.ending();
         return runEncoder.encode(StoredRun.newBuilder()
                 .setPipeline(head.pipeline().value())
                 .setVersion(head.version())
@@ -48,6 +67,12 @@ final class StateCodec {
                 .setSequence(head.sequence())
                 .setStartedAt(head.startedAt())
                 .setWakeAt(head.wakeAt())
+                .setStage(StoredStage.valueOf(head.stage().name()))
+                .setOutcome(
+                        ending == null
+                                ? null
+                                : RunOutcome.valueOf(ending.outcome().name()))
+                .setOutcomeReason(ending == null ? null : ending.reason())
                 .build());
     }
 
@@ -60,12 +85,33 @@ final class StateCodec {
                 Triggers.fromAvro(stored.getTrigger().orElse(null)),
                 stored.getSequence(),
                 stored.getStartedAt(),
-                stored.getWakeAt().orElse(null));
+                stored.getWakeAt().orElse(null),
+                stored.getOutcome()
+                        .map(outcome -> new Ending(
+                                Stage.valueOf(stored.getStage().name()),
+                                RunStatus.valueOf(outcome.name()),
+                                stored.getOutcomeReason().orElse(null)))
+                        .orElse(null));
+    }
+
+    byte[] encodeItems(List<@Nullable Object> items) {
+        return itemsEncoder.encode(StoredItems.newBuilder()
+                .setItems(Document.ofValue(Map.of(ITEMS, items)).json())
+                .build());
+    }
+
+    @SuppressWarnings("unchecked") // what encodeItems wrote
+    List<@Nullable Object> decodeItems(byte[] bytes) {
+        Object items =
+                Document.stored(decode(itemsDecoder, bytes).getItems()).asMap().get(ITEMS);
+        return (List<@Nullable Object>) Objects.requireNonNull(items);
     }
 
     byte[] encode(TaskState task) {
         Claimant claimant = task.claimant();
         Document output = task.output();
+        RunId child = task.childRun();
+        ItemCount items = task.items();
         return taskEncoder.encode(StoredTask.newBuilder()
                 .setStatus(StoredTaskStatus.valueOf(task.status().name()))
                 .setAttempt(task.delivery().attempt())
@@ -76,6 +122,10 @@ final class StateCodec {
                 .setIncarnation(claimant == null ? null : claimant.incarnation())
                 .setWakeAt(task.wakeAt())
                 .setOutput(output == null ? null : output.json())
+                .setEarlierAttempts(task.earlierAttempts())
+                .setCheckpoint(task.checkpoint())
+                .setChildRunId(child == null ? null : child.value())
+                .setItems(items == null ? null : encode(items))
                 .build());
     }
 
@@ -92,7 +142,23 @@ final class StateCodec {
                 stored.getSequence(),
                 claimant,
                 stored.getWakeAt().orElse(null),
-                stored.getOutput().map(Document::stored).orElse(null));
+                stored.getOutput().map(Document::stored).orElse(null),
+                stored.getEarlierAttempts(),
+                stored.getCheckpoint().orElse(null),
+                stored.getChildRunId().map(RunId::new).orElse(null),
+                stored.getItems()
+                        .map(items ->
+                                new ItemCount(items.getTotal(), items.getNext(), items.getOpen(), items.getFailed()))
+                        .orElse(null));
+    }
+
+    private static StoredItemCount encode(ItemCount items) {
+        return StoredItemCount.newBuilder()
+                .setTotal(items.total())
+                .setNext(items.next())
+                .setOpen(items.open())
+                .setFailed(items.failed())
+                .build();
     }
 
     byte[] encodeEnded(RunHead head, long sequence, Instant endedAt) {

@@ -1,8 +1,11 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.engine.Parent;
+import io.millrace.engine.RunId;
 import io.millrace.engine.RunTrigger;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
+import io.millrace.pipeline.TaskId;
 import org.jspecify.annotations.Nullable;
 
 /** Triggers as the engine's values and as Avro. */
@@ -16,6 +19,13 @@ public final class Triggers {
                 .setSource(trigger.source())
                 .setIdempotencyKey(trigger.idempotencyKey())
                 .setTraceparent(trigger.traceparent());
+        Parent parent = trigger.parent();
+        if (parent != null) {
+            builder.setParentRunId(parent.run().value())
+                    .setParentTask(parent.task().value())
+                    .setParentAttempt(parent.attempt())
+                    .setDepth(parent.depth());
+        }
         RunTrigger.RecordPosition record = trigger.record();
         if (record != null) {
             builder.setTopic(record.topic()).setPartition(record.partition()).setOffset(record.offset());
@@ -26,16 +36,27 @@ public final class Triggers {
     /** As the engine's value; a command without a trigger counts as one by the API. */
     static RunTrigger fromAvro(@Nullable Trigger trigger) {
         if (trigger == null) {
-            return new RunTrigger(RunTrigger.Kind.API, "", null, null, null);
+            return new RunTrigger(RunTrigger.Kind.API, "", null, null, null, null);
         }
         RunTrigger.RecordPosition record = trigger.getTopic()
                 .map(topic -> new RunTrigger.RecordPosition(topic, trigger.getPartition(), trigger.getOffset()))
                 .orElse(null);
         return new RunTrigger(
-                trigger.getKind() == TriggerKind.RECORD ? RunTrigger.Kind.RECORD : RunTrigger.Kind.API,
+                switch (trigger.getKind()) {
+                    case RECORD -> RunTrigger.Kind.RECORD;
+                    case RUN -> RunTrigger.Kind.RUN;
+                    case API, UNKNOWN -> RunTrigger.Kind.API;
+                },
                 trigger.getSource(),
                 trigger.getIdempotencyKey().orElse(null),
                 record,
+                trigger.getParentRunId()
+                        .map(run -> new Parent(
+                                new RunId(run),
+                                new TaskId(trigger.getParentTask().orElse("")),
+                                trigger.getParentAttempt(),
+                                trigger.getDepth()))
+                        .orElse(null),
                 trigger.getTraceparent().orElse(null));
     }
 }

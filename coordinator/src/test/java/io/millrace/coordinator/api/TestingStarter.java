@@ -10,6 +10,7 @@ import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.Inputs;
+import io.millrace.pipeline.Stage;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -69,8 +70,8 @@ final class TestingStarter implements RunStarter {
                                     .setSource(source)
                                     .setIdempotencyKey(idempotencyKey.orElse(null))
                                     .build())
-                            .setDispatched(pipeline.pipeline().roots().stream()
-                                    .map(root -> root.value())
+                            .setDispatched(pipeline.pipeline().roots(Stage.MAIN).stream()
+                                    .map(root -> root.id().value())
                                     .toList()));
         }
         return CompletableFuture.completedFuture(new Accepted(run, NOWHERE));

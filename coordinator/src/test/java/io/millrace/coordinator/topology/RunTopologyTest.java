@@ -18,6 +18,7 @@ import io.millrace.event.TaskReport;
 import io.millrace.event.TaskReportType;
 import io.millrace.event.TriggerEvent;
 import io.millrace.event.WorkerControl;
+import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.schemas.QueueName;
@@ -32,7 +33,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -60,6 +63,21 @@ class RunTopologyTest {
               - {id: a, shell: "true", retry: {max: 1, backoff: 5s, jitter: 0}, timeout: 1m, memory: 64MiB}
               - {id: b, shell: "true", needs: a, queue: gpu}
             """;
+    private static final String ABOVE = """
+            id: above
+            tasks:
+              - {id: child, run: chain, with: {n: 3}}
+            """;
+    private static final String BESIDE = """
+            id: beside
+            tasks:
+              - {id: nobody, run: unknown_pipeline}
+            """;
+    private static final String EACH = """
+            id: each
+            tasks:
+              - {id: item, for_each: [1, 2], shell: "true", with: {n: "${{ item }}"}}
+            """;
     private static final Claimant WORKER = new Claimant("w1", "life1");
 
     private final Topics topics = Topics.standard();
@@ -84,13 +102,17 @@ class RunTopologyTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-        PipelineVersion chain = new PipelineVersion(
-                PipelineDefinition.newBuilder()
-                        .setPipeline("chain")
-                        .setVersion(1)
-                        .setSource(CHAIN)
-                        .build(),
-                PipelineParser.parse("chain.yaml", CHAIN).pipeline().orElseThrow());
+        Map<String, PipelineVersion> pipelines = new HashMap<>();
+        for (String source : List.of(CHAIN, ABOVE, BESIDE, EACH)) {
+            Pipeline pipeline =
+                    PipelineParser.parse("p.yaml", source).pipeline().orElseThrow();
+            PipelineDefinition definition = PipelineDefinition.newBuilder()
+                    .setPipeline(pipeline.id().value())
+                    .setVersion(1)
+                    .setSource(source)
+                    .build();
+            pipelines.put(pipeline.id().value(), new PipelineVersion(definition, pipeline));
+        }
         PipelineLookup lookup = new PipelineLookup() {
             @Override
             public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
@@ -99,7 +121,7 @@ class RunTopologyTest {
 
             @Override
             public Optional<PipelineVersion> version(PipelineId pipeline, int version) {
-                return pipeline.value().equals("chain") && version == 1 ? Optional.of(chain) : Optional.empty();
+                return Optional.ofNullable(version == 1 ? pipelines.get(pipeline.value()) : null);
             }
         };
         Decisions decisions = new Decisions(
@@ -206,6 +228,81 @@ class RunTopologyTest {
                 .contains(topics.taskEvents().name());
         assertThat(driver.getKeyValueStore(RunTopology.OPEN_RUNS).all().hasNext())
                 .as("nothing of a run that has ended is kept open")
+                .isFalse();
+    }
+
+    @Test
+    void aTaskStartsARunAndGoesOnAtItsEnd() throws Exception {
+        trigger("above", "up-1", "{}");
+        TaskEvent a = onlyTask("default");
+        assertThat(a.getPipeline()).isEqualTo("chain");
+        report(a, TaskReportType.CLAIMED);
+        report(a, TaskReportType.SUCCEEDED);
+        TaskEvent b = onlyTask("gpu");
+        report(b, TaskReportType.CLAIMED);
+        report(b, TaskReportType.SUCCEEDED);
+
+        List<RunEvent> events = read(topics.runEvents());
+        assertThat(events)
+                .filteredOn(event -> event.getPipeline().equals("above"))
+                .extracting(RunEvent::getType)
+                .containsExactly(
+                        RunEventType.RUN_STARTED,
+                        RunEventType.TASK_DEFERRED,
+                        RunEventType.TASK_SUCCEEDED,
+                        RunEventType.RUN_SUCCEEDED);
+        RunEvent child = events.stream()
+                .filter(event -> event.getPipeline().equals("chain"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(child.getInputs()).contains("{\"n\":3}");
+        assertThat(child.getTrigger().orElseThrow().getParentTask()).contains("child");
+        assertThat(events.get(1).getChildRunId()).contains(child.getRunId());
+    }
+
+    @Test
+    void aRunThatCannotBeStartedIsSaidToTheTaskThatAskedForIt() throws Exception {
+        trigger("beside", "up-2", "{}");
+
+        List<RunEvent> events = read(topics.runEvents());
+        assertThat(events).extracting(RunEvent::getType).endsWith(RunEventType.TASK_FAILED, RunEventType.RUN_FAILED);
+        assertThat(events.get(2).getFailure().orElseThrow().getMessage())
+                .endsWith("refused: there is no pipeline unknown_pipeline");
+        assertThat(read(topics.deadLetters())).isEmpty();
+    }
+
+    @Test
+    void cancellingARunCancelsThoseThatItStarted() throws Exception {
+        trigger("above", "up-3", "{}");
+        String above = read(topics.runEvents()).get(0).getRunId();
+        RunCommand cancel = RunCommand.newBuilder()
+                .setType(RunCommandType.CANCEL)
+                .setRunId(above)
+                .setReason("enough")
+                .build();
+        input(topics.runCommands())
+                .pipeInput(utf8(above), wire.encoder(topics.runCommands()).encode(cancel));
+
+        assertThat(read(topics.runEvents()))
+                .filteredOn(event -> event.getType() == RunEventType.RUN_CANCELLED)
+                .extracting(RunEvent::getPipeline)
+                .containsExactly("above", "chain");
+    }
+
+    @Test
+    void nothingOfItemsIsKeptWhenTheirRunHasEnded() throws Exception {
+        trigger("each", "items-1", "{}");
+        List<TaskEvent> items = read(queue("default"));
+        assertThat(items).extracting(TaskEvent::getTask).containsExactly("item[0]", "item[1]");
+        for (TaskEvent item : items) {
+            report(item, TaskReportType.CLAIMED);
+            report(item, TaskReportType.SUCCEEDED);
+        }
+
+        assertThat(read(topics.runEvents()))
+                .extracting(RunEvent::getType)
+                .endsWith(RunEventType.TASK_SUCCEEDED, RunEventType.RUN_SUCCEEDED);
+        assertThat(driver.getKeyValueStore(RunTopology.OPEN_RUNS).all().hasNext())
                 .isFalse();
     }
 

@@ -1,0 +1,56 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.engine.Effect;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunStatus;
+import io.millrace.event.RunCommand;
+import io.millrace.event.RunCommandType;
+import io.millrace.event.RunOutcome;
+import io.millrace.expression.Document;
+import java.time.Instant;
+
+/** What one run asks of another, or tells it: commands that the engine sends to itself, since the other may be anywhere. */
+final class EngineCommands {
+    /** Asks for the version of a pipeline that is current when the command is read. */
+    static final int CURRENT_VERSION = 0;
+
+    private EngineCommands() {}
+
+    static RunCommand start(Effect.StartRun start, Instant now) {
+        return RunCommand.newBuilder()
+                .setType(RunCommandType.START)
+                .setRunId(start.run().value())
+                .setPipeline(start.pipeline().value())
+                .setVersion(CURRENT_VERSION)
+                .setInputs(start.inputs().json())
+                .setTrigger(Triggers.toAvro(start.trigger()))
+                .setRequestedAt(now)
+                .build();
+    }
+
+    static RunCommand cancel(Effect.CancelRun cancel, Instant now) {
+        return RunCommand.newBuilder()
+                .setType(RunCommandType.CANCEL)
+                .setRunId(cancel.run().value())
+                .setReason(cancel.reason())
+                .setRequestedAt(now)
+                .build();
+    }
+
+    /** Tells the run above of the end of this one. */
+    static RunCommand ended(RunId child, Effect.TellParent end, Instant now) {
+        RunStatus outcome = end.outcome();
+        Document output = end.output();
+        return RunCommand.newBuilder()
+                .setType(RunCommandType.RUN_ENDED)
+                .setRunId(end.parent().run().value())
+                .setTask(end.parent().task().value())
+                .setAttempt(end.parent().attempt())
+                .setChildRunId(child.value())
+                .setOutcome(outcome == null ? RunOutcome.REFUSED : RunOutcome.valueOf(outcome.name()))
+                .setOutput(output == null ? null : output.json())
+                .setReason(end.reason())
+                .setRequestedAt(now)
+                .build();
+    }
+}

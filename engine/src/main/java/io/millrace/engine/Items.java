@@ -1,0 +1,149 @@
+package io.millrace.engine;
+
+import io.millrace.expression.Document;
+import io.millrace.expression.EvaluationException;
+import io.millrace.pipeline.ForEach;
+import io.millrace.pipeline.ForEach.ItemFailure;
+import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TaskId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the items of a task with {@code for_each} begin and what their ends mean. One item's end costs the same however
+ * many there are; where many may begin at once they do so in chunks, a step each.
+ */
+final class Items {
+    /** How many items one step may begin: a step is one transaction's share, and must stay short. */
+    static final int CHUNK = 100;
+
+    private static final int SHOWN = 10;
+
+    private final Limits limits;
+    private final Activation activation;
+
+    Items(Limits limits, Activation activation) {
+        this.limits = limits;
+        this.activation = activation;
+    }
+
+    /** Begins a task with {@code for_each}. */
+    void begin(Step step, Task task, ForEach forEach) {
+        List<@Nullable Object> list;
+        try {
+            list = list(forEach.items().evaluate(new RunScope(step)));
+        } catch (EvaluationException e) {
+            Activation.fail(step, task.id(), OutputCheck.unevaluable(e));
+            return;
+        }
+        if (list == null) {
+            Activation.fail(
+                    step, task.id(), Failure.permanent(Failure.Kind.EXPRESSION, "what `for_each` gives is no list"));
+            return;
+        }
+        int bytes = Document.ofValue(Map.of("items", list)).sizeInBytes();
+        Optional<String> excess = limits.excessItems(list.size(), bytes);
+        if (excess.isPresent()) {
+            Activation.fail(step, task.id(), Failure.permanent(Failure.Kind.LIMIT, excess.get()));
+            return;
+        }
+        step.items(task.id(), list);
+        TaskState state = step.task(task.id())
+                .deferred(step.task(task.id()).delivery().nextAttempt(), null, null)
+                .counting(ItemCount.of(list.size()), null);
+        step.event(RunEventType.TASK_DEFERRED, task.id(), state).items(list.size());
+        step.put(task.id(), state);
+        more(step, task, forEach);
+    }
+
+    @SuppressWarnings("unchecked") // every list of JSON values is one of nullable objects
+    private static @Nullable List<@Nullable Object> list(@Nullable Object value) {
+        return value instanceof List<?> list ? (List<@Nullable Object>) list : null;
+    }
+
+    /** The time has come to begin more items. */
+    void expand(Step step, Task task) {
+        step.event(RunEventType.TASK_EXPANDED, task.id(), step.task(task.id()));
+        more(step, task, task.forEach().orElseThrow());
+    }
+
+    /** Begins as many items as may be under way, a chunk at most; a timer that is due at once goes on. */
+    private void more(Step step, Task task, ForEach forEach) {
+        ItemCount count = countOf(step, task.id());
+        for (int begun = 0; begun < CHUNK && mayBegin(count, forEach); ) {
+            TaskId item = task.id().item(count.next());
+            TaskState state = step.task(item);
+            if (state.status() == TaskStatus.SUCCEEDED) {
+                count = count.passed();
+            } else {
+                count = count.begun();
+                begun++;
+                activation.begin(step, item, state.delivery().nextAttempt());
+            }
+        }
+        step.put(task.id(), step.task(task.id()).counting(count, mayBegin(count, forEach) ? step.now : null));
+        endIfOver(step, task, forEach);
+    }
+
+    private static boolean mayBegin(ItemCount count, ForEach forEach) {
+        return count.hasMore() && (forEach.maxParallel() == 0 || count.open() < forEach.maxParallel());
+    }
+
+    /** An item has ended: another may begin, or the task is over. */
+    void ended(Step step, TaskId item) {
+        Task task = step.definition(item);
+        TaskState state = step.task(task.id());
+        if (state.status() != TaskStatus.DEFERRED) {
+            return;
+        }
+        ForEach forEach = task.forEach().orElseThrow();
+        boolean failure = step.task(item).status().isFailure();
+        ItemCount count = countOf(step, task.id()).ended(failure);
+        if (failure && forEach.onItemFailure() == ItemFailure.STOP) {
+            count = count.stopped();
+        }
+        step.put(task.id(), state.counting(count, count.hasMore() ? state.wakeAt() : null));
+        if (state.wakeAt() == null && mayBegin(count, forEach)) {
+            more(step, task, forEach);
+        } else {
+            endIfOver(step, task, forEach);
+        }
+    }
+
+    private static ItemCount countOf(Step step, TaskId task) {
+        ItemCount count = step.task(task).items();
+        if (count == null) {
+            throw new IllegalStateException("The task " + task + " has no items");
+        }
+        return count;
+    }
+
+    private static void endIfOver(Step step, Task task, ForEach forEach) {
+        TaskState state = step.task(task.id());
+        ItemCount count = countOf(step, task.id());
+        if (state.status() != TaskStatus.DEFERRED || !count.isOver()) {
+            return;
+        }
+        if (count.failed() == 0 || forEach.onItemFailure() == ItemFailure.IGNORE) {
+            step.event(RunEventType.TASK_SUCCEEDED, task.id(), state);
+            step.put(task.id(), state.succeeded(null));
+        } else {
+            Activation.fail(
+                    step, task.id(), Failure.permanent(Failure.Kind.ERROR, failedItems(step, task.id(), count)));
+        }
+    }
+
+    private static String failedItems(Step step, TaskId task, ItemCount count) {
+        StringBuilder names = new StringBuilder();
+        int shown = 0;
+        for (int index = 0; index < count.total() && shown < Math.min(SHOWN, count.failed()); index++) {
+            if (step.task(task.item(index)).status().isFailure()) {
+                names.append(shown++ == 0 ? "" : ", ").append(task.item(index));
+            }
+        }
+        String rest = count.failed() > shown ? " and " + (count.failed() - shown) + " more" : "";
+        return count.failed() + " of " + count.total() + " items failed: " + names + rest;
+    }
+}

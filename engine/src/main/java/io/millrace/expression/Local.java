@@ -1,0 +1,31 @@
+package io.millrace.expression;
+
+import java.util.Locale;
+
+/** A name that only the expressions of some places know. */
+public enum Local {
+    /** The output of the task itself, in its {@code check}. */
+    OUTPUT("a task's `check`"),
+    /** Why the attempt failed, in {@code retry.if}. */
+    ERROR("`if` in a task's `retry`"),
+    /** The element of {@code for_each} that the task is executed for. */
+    ITEM("a task with `for_each`"),
+    /** The position of that element, from 0. */
+    INDEX("a task with `for_each`");
+
+    private final String home;
+
+    Local(String home) {
+        this.home = home;
+    }
+
+    /** The name as expressions say it. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** Where it is known. */
+    String home() {
+        return home;
+    }
+}

@@ -1,0 +1,23 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.Document;
+import java.time.Duration;
+import java.util.Map;
+
+/**
+ * Lets time go by.
+ *
+ * @param time how long, at least a millisecond
+ */
+public record Wait(Duration time) implements Deferred {
+    @Override
+    public String kind() {
+        return "wait";
+    }
+
+    /** <code>{"for":"10m"}</code>. */
+    @Override
+    public Document document() {
+        return Document.of(Map.of("for", Durations.format(time)));
+    }
+}
