@@ -115,9 +115,10 @@ final class MillraceProcess implements AutoCloseable {
         int before = out.size();
         signal("QUIT");
         try {
-            Until.holds("a thread dump", Duration.ofSeconds(10), () -> out.stream()
-                    .skip(before)
-                    .anyMatch(line -> line.startsWith("JNI global refs")));
+            Until.holds(
+                    "a thread dump",
+                    Duration.ofSeconds(10),
+                    () -> out.stream().skip(before).anyMatch(line -> line.startsWith("JNI global refs")));
         } catch (AssertionError none) {
             return "\n--- no thread dump came";
         }
