@@ -10,10 +10,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a run as the API tells of it.
  *
- * @param status waiting, queued, running, retrying, succeeded, failed, skipped or cancelled
+ * @param status waiting, queued, running, retrying, succeeded, failed, skipped, upstream_failed, deferred or cancelled
  * @param attempt the current or last attempt, from 1; 0 before the first
  * @param output what it gave; missing until it succeeded
- * @param reason why it was skipped or cancelled
+ * @param reason why it was not executed or was cancelled
  * @param dueAt when the next attempt is due, while it is retrying
  * @param attempts what became of each delivery, oldest first
  */
@@ -44,7 +44,7 @@ public record TaskView(
     /** Whether nothing will happen to it any more. */
     public boolean ended() {
         return switch (status) {
-            case "succeeded", "failed", "skipped", "cancelled" -> true;
+            case "succeeded", "failed", "skipped", "upstream_failed", "cancelled" -> true;
             default -> false;
         };
     }

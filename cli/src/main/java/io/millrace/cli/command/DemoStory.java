@@ -34,10 +34,10 @@ record DemoStory(List<String> files, String shows, Predicate<RunView> asMeant) {
                     run -> run.succeeded() && status(run, "investigate").equals("skipped")),
             new DemoStory(
                     List.of("failing.yaml"),
-                    "a task that fails for good, as it is meant to; what needs it is skipped",
+                    "a task that fails for good, as it is meant to; what needs it is not executed",
                     run -> run.status().equals("failed")
                             && attempts(run, "load") == 2
-                            && status(run, "publish").equals("skipped")));
+                            && status(run, "publish").equals("upstream_failed")));
 
     /** Puts its files below this directory and returns the pipeline's. */
     Path unpack(Path directory) {

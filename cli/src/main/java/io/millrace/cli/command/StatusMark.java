@@ -8,11 +8,13 @@ import io.millrace.cli.terminal.Terminal;
 enum StatusMark {
     WAITING(Symbol.WAITING, Style.DIM),
     QUEUED(Symbol.WAITING, Style.CYAN),
+    DEFERRED(Symbol.WAITING, Style.BLUE),
     RUNNING(Symbol.RUNNING, Style.BLUE),
     RETRYING(Symbol.RETRYING, Style.YELLOW),
     SUCCEEDED(Symbol.DONE, Style.GREEN),
     FAILED(Symbol.FAILED, Style.RED),
     SKIPPED(Symbol.SKIPPED, Style.DIM),
+    UPSTREAM_FAILED(Symbol.SKIPPED, Style.RED),
     CANCELLED(Symbol.FAILED, Style.YELLOW);
 
     private final Symbol symbol;

@@ -91,7 +91,7 @@ class ExamplesIT {
     }
 
     @Test
-    void failingFailsForGoodAndWhatNeedsItIsSkipped() {
+    void failingFailsForGoodAndWhatNeedsItIsNotExecuted() {
         RunView run = run("failing.yaml", "failing", 1);
 
         assertThat(run.status()).isEqualTo("failed");
@@ -102,7 +102,7 @@ class ExamplesIT {
                 .extracting(TaskView.FailureView::stderrTail)
                 .asInstanceOf(org.assertj.core.api.InstanceOfAssertFactories.LIST)
                 .anySatisfy(text -> assertThat(text.toString()).contains("no column named price"));
-        assertThat(run.task("publish").orElseThrow().status()).isEqualTo("skipped");
+        assertThat(run.task("publish").orElseThrow().status()).isEqualTo("upstream_failed");
     }
 
     @Test
