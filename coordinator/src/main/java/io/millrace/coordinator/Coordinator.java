@@ -36,6 +36,7 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -49,9 +50,12 @@ public final class Coordinator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
+    private static final Duration READINESS_INTERVAL = Duration.ofMillis(20);
+
     /** What was started, latest first: closed in this order. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
+    private List<ReadinessCheck> readiness = List.of();
     private int apiPort;
 
     private Coordinator() {}
@@ -117,6 +121,7 @@ public final class Coordinator implements AutoCloseable {
         engine.start();
         WorkerDirectory workers = owned(WorkerDirectory.open(kafka, wire, config.lease(), clock));
         StretchReader reader = owned(new StretchReader(kafka));
+        readiness = checks(engine, history);
         RunCommands commands = owned(new RunCommands(kafka, wire, clock));
         ApiServer api = owned(ApiServer.start(
                 new ApiServer.Address(config.apiHost(), config.apiPort()),
@@ -136,7 +141,7 @@ public final class Coordinator implements AutoCloseable {
                         owned(new Replay(kafka, topics)),
                         new TaskLogs(reader, wire, topics),
                         measurements(engine, history, workers),
-                        checks(engine, history))));
+                        readiness)));
         apiPort = api.port();
         if (!engine.awaitRunning(START_LIMIT)) {
             throw new CoordinatorStartException("The run engine did not get to work within " + START_LIMIT.toSeconds()
@@ -208,6 +213,23 @@ public final class Coordinator implements AutoCloseable {
     private <T extends AutoCloseable> T owned(T part) {
         started.push(part);
         return part;
+    }
+
+    /**
+     * Waits until nothing keeps requests from being answered in full, as {@code /readyz} says it; a history that has to be
+     * rebuilt may take its time.
+     *
+     * @return false when the limit is over before
+     */
+    public boolean awaitReady(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (readiness.stream().anyMatch(check -> check.trouble().get().isPresent())) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.sleep(READINESS_INTERVAL.toNanos());
+        }
+        return true;
     }
 
     /** The port that the API is served at. */

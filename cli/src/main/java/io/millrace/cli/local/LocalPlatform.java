@@ -17,6 +17,8 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The whole platform in this process: Kafka, schema registry, coordinator and worker, all on 127.0.0.1. What it has
@@ -28,6 +30,8 @@ public final class LocalPlatform implements AutoCloseable {
     /** Stable, so that the next start counts as a new life of the same worker, and the leases of the old one end at once. */
     private static final String NAME = "local";
 
+    private static final Logger log = LoggerFactory.getLogger(LocalPlatform.class);
+    private static final Duration READY_LIMIT = Duration.ofMinutes(1);
     private static final String HOST = "127.0.0.1";
     private static final int PARTITIONS = 4;
     private static final Duration LEASE = Duration.ofSeconds(15);
@@ -84,7 +88,7 @@ public final class LocalPlatform implements AutoCloseable {
         // Closed in the opposite order: what the worker gives back is noted by a coordinator that still listens.
         CompletableFuture<Coordinator> coordinator = parts.startAside(
                 "coordinator",
-                () -> Coordinator.start(coordinatorConfig(config, access, apiPort)),
+                () -> ready(Coordinator.start(coordinatorConfig(config, access, apiPort))),
                 started -> url(started).toString());
         CompletableFuture<Worker> worker =
                 parts.startAside("worker", () -> Worker.start(workerConfig(config, access)), started -> served(config));
@@ -108,6 +112,20 @@ public final class LocalPlatform implements AutoCloseable {
     @Override
     public void close() {
         parts.close();
+    }
+
+    /** After a crash the history may have to be read again; what is up answers in full, unless that takes too long. */
+    private static Coordinator ready(Coordinator coordinator) {
+        try {
+            if (!coordinator.awaitReady(READY_LIMIT)) {
+                log.warn("The coordinator is still reading its history; until then it lists no runs");
+            }
+        } catch (InterruptedException e) {
+            coordinator.close();
+            Thread.currentThread().interrupt();
+            throw new PlatformStartException("The start was interrupted", e);
+        }
+        return coordinator;
     }
 
     private static URI url(Coordinator coordinator) {

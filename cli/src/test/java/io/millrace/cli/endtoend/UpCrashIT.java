@@ -72,7 +72,7 @@ class UpCrashIT {
                         .as("runs of " + key)
                         .isNull();
             }
-            assertThat(byKey).containsAllEntriesOf(accepted);
+            assertThat(byKey).as("%s", up).containsAllEntriesOf(accepted);
             up.signal("TERM");
             assertThat(up.awaitExit()).as("%s", up).isZero();
         }

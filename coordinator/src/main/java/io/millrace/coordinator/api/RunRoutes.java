@@ -101,6 +101,12 @@ final class RunRoutes {
                 Parameters.one(call, "trigger", TriggerKind.class, kind -> kind != TriggerKind.UNKNOWN),
                 Parameters.text(call, "idempotency_key"),
                 Parameters.text(call, "parent"));
+        if (!history.isCaughtUp()) {
+            throw Problems.later(
+                    ProblemKind.UNAVAILABLE,
+                    "the history of runs is still being read, and a list of them would lack some",
+                    Duration.ofSeconds(1));
+        }
         RunPage page = history.list(filter, Parameters.limit(call, DEFAULT_RUNS), call.parameter("cursor"));
         ObjectNode body = JsonText.object();
         ArrayNode list = body.putArray("runs");

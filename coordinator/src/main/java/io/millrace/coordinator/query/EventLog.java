@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -28,6 +29,8 @@ import org.slf4j.LoggerFactory;
 final class EventLog {
     private static final Logger log = LoggerFactory.getLogger(EventLog.class);
     private static final Duration ANSWER = Duration.ofSeconds(15);
+    private static final Duration COMING_BACK = Duration.ofSeconds(5);
+    private static final Duration BETWEEN_QUESTIONS = Duration.ofMillis(100);
 
     private final KafkaAccess kafka;
     private final Topic<RunEvent> topic;
@@ -88,11 +91,11 @@ final class EventLog {
          *
          * @throws CorruptHistoryException when a position is beyond the end: the topic has lost what was read of it
          */
-        void seek(Map<Integer, Long> positions) {
+        void seek(Map<Integer, Long> positions) throws InterruptedException {
             partitions = partitions();
             consumer.assign(partitions);
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> ends = endsBehind(positions);
             for (TopicPartition partition : partitions) {
                 long beginning = beginnings.getOrDefault(partition, 0L);
                 long end = ends.getOrDefault(partition, 0L);
@@ -110,6 +113,25 @@ final class EventLog {
                 }
                 consumer.seek(partition, Math.max(position, beginning));
             }
+        }
+
+        /**
+         * The ends, once none lies before a position. A broker that was killed and has just come back may for a moment tell
+         * an end that it has been beyond; one that stays there has lost what was read of it.
+         */
+        private Map<TopicPartition, Long> endsBehind(Map<Integer, Long> positions) throws InterruptedException {
+            long deadline = System.nanoTime() + COMING_BACK.toNanos();
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
+            while (System.nanoTime() - deadline < 0 && anyBeyond(positions, ends)) {
+                TimeUnit.NANOSECONDS.sleep(BETWEEN_QUESTIONS.toNanos());
+                ends = consumer.endOffsets(partitions);
+            }
+            return ends;
+        }
+
+        private static boolean anyBeyond(Map<Integer, Long> positions, Map<TopicPartition, Long> ends) {
+            return ends.entrySet().stream()
+                    .anyMatch(end -> positions.getOrDefault(end.getKey().partition(), 0L) > end.getValue());
         }
 
         private List<TopicPartition> partitions() {
