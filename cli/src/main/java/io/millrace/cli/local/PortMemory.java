@@ -40,13 +40,13 @@ final class PortMemory {
         return memory;
     }
 
-    /** The port to listen on: the one that is asked for; for 0 the one of the last time, or else 0. */
+    /** The port to listen on: the one that is asked for; for 0 the one of the last time, or else any that is free. */
     int choose(String part, int asked) {
         if (asked != 0) {
             return asked;
         }
         int last = Integer.parseInt(ports.getProperty(part, "0"));
-        return Ports.isFree(last) ? last : 0;
+        return last != 0 && Ports.isFree(last) ? last : Ports.anyFree();
     }
 
     /** Keeps the port for the next time. */

@@ -4,9 +4,13 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
 
 /** Looks whether ports are free before anything is started: the message can then say which option chooses another. */
 final class Ports {
+    private static final int LOWEST = 15_000;
+    private static final int HIGHEST = 32_000;
+
     private Ports() {}
 
     /** Throws a {@link PlatformStartException} when somebody listens on the port of 127.0.0.1; 0 is always free. */
@@ -29,6 +33,20 @@ final class Ports {
         } catch (IOException e) {
             return false;
         }
+    }
+
+    /**
+     * A port that nobody listens on, and that the system does not give to outgoing connections (from 32768 on Linux): it is
+     * likely to be free at the next start, too. 0 when none was found.
+     */
+    static int anyFree() {
+        for (int attempt = 0; attempt < 100; attempt++) {
+            int port = ThreadLocalRandom.current().nextInt(LOWEST, HIGHEST);
+            if (isFree(port)) {
+                return port;
+            }
+        }
+        return 0;
     }
 
     private static void bind(int port) throws IOException {
