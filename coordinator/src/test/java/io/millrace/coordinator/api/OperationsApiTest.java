@@ -177,6 +177,8 @@ class OperationsApiTest {
                 original,
                 DeadLetterReason.INTERNAL);
         letter(triggers, 0, 10, null, new byte[900_000], DeadLetterReason.LIMIT);
+        // A transaction is committed a moment before its marker lets readers see it.
+        TestingApi.await("the dead letters", () -> letters("").size() == 4);
 
         assertThat(letters(""))
                 .containsExactly(
