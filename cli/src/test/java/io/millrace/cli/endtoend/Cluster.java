@@ -13,46 +13,68 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
-/** A coordinator and workers as processes of their own, over the Kafka of the shared platform, with topics of their own. */
+/** Coordinators and workers as processes of their own, over the Kafka of the shared platform, with topics of their own. */
 final class Cluster implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(3);
+    private static final String READY = "coordinator ready: ";
     private static final Pattern DEAF = Pattern.compile("could not be heard for (\\d+) ms");
 
     private final Deque<MillraceProcess> processes = new ArrayDeque<>();
     private final Path directory;
     private final String prefix;
-    private final MillraceProcess coordinator;
-    private final URI url;
+    private final MillraceProcess first;
 
-    private Cluster(Path directory, String prefix) {
+    private Cluster(Path directory, String prefix, String... settings) {
         this.directory = directory;
         this.prefix = prefix;
-        this.coordinator = startCoordinator();
-        this.url = URI.create(coordinator
-                .awaitLine(line -> line.startsWith("coordinator ready: "))
-                .substring("coordinator ready: ".length()));
+        this.first = coordinator("c1", settings);
     }
 
     /** Starts a coordinator and returns when it is ready. */
     static Cluster start(Path directory, String prefix) {
-        return new Cluster(directory, prefix);
+        return new Cluster(directory, prefix, "--set", "standbys=0", "--set", "partitions=2");
     }
 
-    private MillraceProcess startCoordinator() {
-        return process(List.of(
+    /** Starts the first coordinator, c1, of a cluster with further settings; returns when it is ready. */
+    static Cluster startWith(Path directory, String prefix, String... settings) {
+        return new Cluster(directory, prefix, settings);
+    }
+
+    /** The coordinator that was started first. */
+    MillraceProcess first() {
+        return first;
+    }
+
+    /** Starts one more coordinator, or one that was there before again, and returns when it is ready. */
+    MillraceProcess coordinator(String id, String... more) {
+        List<String> arguments = new ArrayList<>(List.of(
                 "coordinator",
                 "--id",
-                "c1",
+                id,
                 "--api-port",
                 "0",
                 "--state",
-                directory.resolve("c1").toString(),
+                directory.resolve(id).toString(),
                 "--set",
-                "lease=" + LEASE.toSeconds() + "s",
-                "--set",
-                "standbys=0"));
+                "lease=" + LEASE.toSeconds() + "s"));
+        arguments.addAll(List.of(more));
+        MillraceProcess coordinator = process(arguments);
+        url(coordinator);
+        return coordinator;
+    }
+
+    /** Where a coordinator's API is. */
+    static URI url(MillraceProcess coordinator) {
+        return URI.create(coordinator.awaitLine(line -> line.startsWith(READY)).substring(READY.length()));
+    }
+
+    /** The way to the cluster's topics. */
+    KafkaAccess access() {
+        KafkaAccess shared = SharedPlatform.get().kafka();
+        return new KafkaAccess(shared.bootstrapServers(), shared.registryUrl(), prefix, Map.of());
     }
 
     /** Starts a worker and returns when it is ready. */
@@ -84,8 +106,6 @@ final class Cluster implements AutoCloseable {
                 "--prefix",
                 prefix,
                 "--set",
-                "partitions=2",
-                "--set",
                 "replication.factor=1"));
         MillraceProcess process = MillraceProcess.start(all.toArray(String[]::new));
         processes.push(process);
@@ -94,7 +114,7 @@ final class Cluster implements AutoCloseable {
 
     /** Executes a command line against the coordinator. */
     Cli execute(String... arguments) {
-        return Cli.at(url, arguments);
+        return Cli.at(url(first), arguments);
     }
 
     void apply(String id, String yaml) throws IOException {
@@ -131,7 +151,7 @@ final class Cluster implements AutoCloseable {
 
     /** How long the coordinator could not hear heartbeats, as it says: by so much leases are extended, for good reason. */
     Duration deafness() {
-        long millis = DEAF.matcher(coordinator.err())
+        long millis = DEAF.matcher(first.err())
                 .results()
                 .mapToLong(found -> Long.parseLong(found.group(1)))
                 .sum();
