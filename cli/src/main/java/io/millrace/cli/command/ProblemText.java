@@ -30,11 +30,31 @@ final class ProblemText {
         if (lineNumber < 1 || lineNumber > all.size()) {
             return List.of();
         }
-        String line = all.get(lineNumber - 1);
+        Clipping line = Clipping.around(all.get(lineNumber - 1), column);
         String number = "%5d | ".formatted(lineNumber);
         return List.of(
-                terminal.styled(Style.DIM, number) + line,
-                " ".repeat(number.length()) + indent(line, column - 1) + terminal.styled(caret, "^"));
+                terminal.styled(Style.DIM, number) + line.text(),
+                " ".repeat(number.length()) + indent(line.text(), line.column() - 1) + terminal.styled(caret, "^"));
+    }
+
+    /** The part of a line that is worth showing, and the column in it, from 1 and in code points. */
+    private record Clipping(String text, int column) {
+        private static final int WIDTH = 160;
+        private static final int BEFORE = 60;
+        private static final String GAP = "…";
+
+        /** The whole line when it is short enough; otherwise the surroundings of the column. */
+        static Clipping around(String line, int column) {
+            int length = line.codePointCount(0, line.length());
+            if (length <= WIDTH) {
+                return new Clipping(line, column);
+            }
+            int from = Math.max(0, Math.min(column - 1, length) - BEFORE);
+            int to = Math.min(length, from + WIDTH);
+            String part = line.substring(line.offsetByCodePoints(0, from), line.offsetByCodePoints(0, to));
+            String before = from == 0 ? "" : GAP;
+            return new Clipping(before + part + (to == length ? "" : GAP), column - from + before.length());
+        }
     }
 
     /** As the API puts it. */

@@ -3,6 +3,7 @@ package io.millrace.cli.command;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.cli.terminal.RecordedTerminal;
+import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.pipeline.Problem;
 import java.util.Optional;
@@ -28,6 +29,26 @@ class ProblemTextTest {
         Problem problem = new Problem("x.yaml", 1, 4, "no", Optional.empty(), Optional.empty());
 
         assertThat(ProblemText.lines(problem, "\t😀a?", terminal).get(2)).isEqualTo("        \t  ^");
+    }
+
+    @Test
+    void showsOfAVeryLongLineWhatIsAroundThePlace() {
+        String line = "a".repeat(30_000) + "X" + "b".repeat(30_000);
+        Problem problem = new Problem("x.yaml", 1, 30_001, "no", Optional.empty(), Optional.empty());
+
+        var lines = ProblemText.lines(problem, line, terminal);
+
+        assertThat(lines.get(1)).isEqualTo("    1 | …" + "a".repeat(60) + "X" + "b".repeat(99) + "…");
+        assertThat(lines.get(2).indexOf('^')).isEqualTo(lines.get(1).indexOf('X'));
+    }
+
+    @Test
+    void showsTheEndsOfAVeryLongLineWithoutAGapBeyondThem() {
+        String line = "a".repeat(500);
+
+        assertThat(ProblemText.excerpt(1, 1, line, Style.RED, terminal).get(0)).endsWith("| " + "a".repeat(160) + "…");
+        assertThat(ProblemText.excerpt(1, 501, line, Style.RED, terminal))
+                .containsExactly("    1 | …" + "a".repeat(60), " ".repeat(69) + "^");
     }
 
     @Test

@@ -67,6 +67,12 @@ final class AuditWatch implements AutoCloseable {
         return ended;
     }
 
+    boolean isEnded(String run) {
+        return events.stream()
+                .anyMatch(event ->
+                        ENDS.contains(event.getType()) && event.getRunId().equals(run));
+    }
+
     /** How many runs have ended. */
     long ended() {
         return events.stream().filter(event -> ENDS.contains(event.getType())).count();
