@@ -66,10 +66,13 @@ final class Activation {
     /** Begins an attempt at a task or an item: in its queue, or deferred. */
     void begin(Step step, TaskId id, Delivery delivery) {
         Task task = step.definition(id);
+        Action action = task.action();
+        Document what;
         Document inputs;
         Map<String, String> environment = new LinkedHashMap<>();
         try {
             RunScope scope = RunScope.of(step, id);
+            what = Document.ofValue(action.document().evaluate(scope));
             inputs = Document.ofValue(task.with().evaluate(scope));
             for (Map.Entry<String, Template> variable : task.env().entrySet()) {
                 environment.put(variable.getKey(), variable.getValue().evaluateText(scope));
@@ -78,12 +81,13 @@ final class Activation {
             fail(step, id, OutputCheck.unevaluable(e));
             return;
         }
-        Optional<String> excess = limits.excessTaskInputs(inputs).or(() -> limits.excessEnvironment(environment));
+        Optional<String> excess = limits.excessTaskInputs(inputs)
+                .or(() -> limits.excessEnvironment(environment))
+                .or(() -> limits.excessAction(action.kind(), what));
         if (excess.isPresent()) {
             fail(step, id, Failure.permanent(Failure.Kind.EXPRESSION, excess.get()));
             return;
         }
-        Action action = task.action();
         if (action instanceof Wait wait) {
             defer(step, id, step.task(id).deferred(delivery, step.now.plus(wait.time()), null));
         } else if (action instanceof Approval) {
@@ -95,7 +99,8 @@ final class Activation {
                     id,
                     delivery,
                     task.queue(),
-                    action,
+                    action.kind(),
+                    what,
                     inputs,
                     environment,
                     task.secrets(),

@@ -1,7 +1,6 @@
 package io.millrace.engine;
 
 import io.millrace.expression.Document;
-import io.millrace.pipeline.Action;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
@@ -14,6 +13,8 @@ public sealed interface Effect {
     /**
      * Puts a task into its queue. Each delivery is dispatched once (G2).
      *
+     * @param kind the kind of what it does
+     * @param action what there is to do, resolved
      * @param inputs the resolved `with`
      * @param environment the resolved `env`
      * @param secrets the variables that hold a secret: the secret's name by the variable's
@@ -26,7 +27,8 @@ public sealed interface Effect {
             TaskId task,
             Delivery delivery,
             String queue,
-            Action action,
+            String kind,
+            Document action,
             Document inputs,
             Map<String, String> environment,
             Map<String, String> secrets,

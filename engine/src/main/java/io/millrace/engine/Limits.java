@@ -11,6 +11,7 @@ import java.util.Optional;
  *
  * @param runInputBytes the inputs of a run, as JSON in UTF-8
  * @param taskInputBytes the resolved `with` of a task, as JSON in UTF-8
+ * @param actionBytes what a task does, resolved, as JSON in UTF-8
  * @param environmentBytes the resolved `env` of a task, names and values in UTF-8
  * @param outputBytes the output of a task, as JSON in UTF-8
  * @param items the items of a task with {@code for_each}
@@ -21,6 +22,7 @@ import java.util.Optional;
 public record Limits(
         int runInputBytes,
         int taskInputBytes,
+        int actionBytes,
         int environmentBytes,
         int outputBytes,
         int items,
@@ -29,7 +31,7 @@ public record Limits(
         int epochs) {
     /** What holds where nothing else is said. Together they keep every record under Kafka's default of 1 MB. */
     public static final Limits STANDARD =
-            new Limits(256 << 10, 256 << 10, 64 << 10, 256 << 10, PipelineLimits.ITEMS, 512 << 10, 10, 5);
+            new Limits(256 << 10, 256 << 10, 512 << 10, 64 << 10, 256 << 10, PipelineLimits.ITEMS, 512 << 10, 10, 5);
 
     /** Says by how much a run's inputs are too large; empty when they are not. */
     public Optional<String> excessRunInputs(Document inputs) {
@@ -38,6 +40,10 @@ public record Limits(
 
     Optional<String> excessTaskInputs(Document inputs) {
         return excess("the task's `with` has", inputs.sizeInBytes(), "taskInputBytes", taskInputBytes);
+    }
+
+    Optional<String> excessAction(String kind, Document action) {
+        return excess("the task's `" + kind + "` has", action.sizeInBytes(), "actionBytes", actionBytes);
     }
 
     Optional<String> excessEnvironment(Map<String, String> environment) {

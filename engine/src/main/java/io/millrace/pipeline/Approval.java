@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Document;
+import io.millrace.expression.Template;
 import java.util.Map;
 
 /**
@@ -16,7 +16,7 @@ public record Approval(String question) implements Deferred {
 
     /** <code>{"question":"…"}</code>. */
     @Override
-    public Document document() {
-        return Document.of(Map.of("question", question));
+    public Template document() {
+        return Template.constant(Map.of("question", question));
     }
 }

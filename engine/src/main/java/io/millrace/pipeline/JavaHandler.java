@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Document;
+import io.millrace.expression.Template;
 import java.util.Map;
 
 /**
@@ -16,7 +16,7 @@ public record JavaHandler(String handler) implements Action {
 
     /** {@code {"handler":"…"}}. */
     @Override
-    public Document document() {
-        return Document.of(Map.of("handler", handler));
+    public Template document() {
+        return Template.constant(Map.of("handler", handler));
     }
 }

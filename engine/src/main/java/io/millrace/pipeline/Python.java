@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Document;
+import io.millrace.expression.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +27,9 @@ public record Python(Optional<String> code, Optional<String> file, List<String> 
 
     /** Either {@code {"code":"…"}} or {@code {"args":["…"],"file":"…"}}. */
     @Override
-    public Document document() {
+    public Template document() {
         return code.isPresent()
-                ? Document.of(Map.of("code", code.get()))
-                : Document.of(Map.of("file", file.orElseThrow(), "args", args));
+                ? Template.constant(Map.of("code", code.get()))
+                : Template.constant(Map.of("file", file.orElseThrow(), "args", args));
     }
 }

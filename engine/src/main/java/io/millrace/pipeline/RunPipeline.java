@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Document;
+import io.millrace.expression.Template;
 import java.util.Map;
 
 /**
@@ -16,7 +16,7 @@ public record RunPipeline(PipelineId pipeline) implements Deferred {
 
     /** <code>{"pipeline":"…"}</code>. */
     @Override
-    public Document document() {
-        return Document.of(Map.of("pipeline", pipeline.value()));
+    public Template document() {
+        return Template.constant(Map.of("pipeline", pipeline.value()));
     }
 }

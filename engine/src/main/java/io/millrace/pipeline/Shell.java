@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Document;
+import io.millrace.expression.Template;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,9 +27,9 @@ public record Shell(Optional<String> command, Optional<String> file, List<String
 
     /** Either {@code {"command":"…"}} or {@code {"args":["…"],"file":"…"}}. */
     @Override
-    public Document document() {
+    public Template document() {
         return command.isPresent()
-                ? Document.of(Map.of("command", command.get()))
-                : Document.of(Map.of("file", file.orElseThrow(), "args", args));
+                ? Template.constant(Map.of("command", command.get()))
+                : Template.constant(Map.of("file", file.orElseThrow(), "args", args));
     }
 }

@@ -1,19 +1,15 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Condition;
-import io.millrace.expression.Excerpt;
 import io.millrace.expression.Expressions;
-import io.millrace.expression.InvalidDocumentException;
 import io.millrace.expression.Local;
 import io.millrace.expression.Template;
 import io.millrace.expression.Viewpoint;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -44,6 +40,7 @@ final class TaskAssembly {
             Optional<Condition> condition,
             Optional<ForEach> forEach,
             Optional<Condition> retryCondition,
+            Optional<Action> action,
             Template with,
             Environment env,
             Optional<Condition> check) {}
@@ -59,7 +56,8 @@ final class TaskAssembly {
                 draft.condition().flatMap(node -> condition(node, before)),
                 draft.forEach().flatMap(forEach -> forEach(forEach, before)),
                 retryIf.flatMap(node -> condition(node, viewpoint.with(Local.ERROR))),
-                draft.with().flatMap(node -> template(node, viewpoint)).orElse(Template.EMPTY),
+                draft.action().flatMap(action -> action.compile(templates(viewpoint))),
+                draft.with().flatMap(node -> templates(viewpoint).value(node)).orElse(Template.EMPTY),
                 defaultEnv.with(env(draft.env(), viewpoint)),
                 draft.check().flatMap(node -> condition(node, afterwards)));
     }
@@ -75,14 +73,14 @@ final class TaskAssembly {
                 draft.triggerRule(),
                 parts.condition(),
                 parts.forEach(),
-                draft.action().orElseThrow(),
+                parts.action().orElseThrow(),
                 parts.with(),
                 parts.env().values(),
                 parts.env().secrets(),
                 draft.outputs(),
                 draft.retry().policy(defaults.retry(), parts.retryCondition()),
-                timeout(draft),
-                draft.memoryBytes().or(() -> memoryOf(draft)),
+                timeout(parts),
+                draft.memoryBytes().or(() -> memoryOf(parts)),
                 draft.queue().or(defaults::queue).orElse(DEFAULT_QUEUE),
                 draft.onWorkerLoss().or(defaults::onWorkerLoss).orElse(WorkerLoss.RETRY),
                 draft.files(),
@@ -90,17 +88,16 @@ final class TaskAssembly {
     }
 
     /** The default, where it can be held: a handler lives in the memory of its worker. */
-    private Optional<Long> memoryOf(TaskDraft draft) {
+    private Optional<Long> memoryOf(Parts parts) {
         return defaults.memoryBytes()
-                .filter(bytes ->
-                        draft.action().filter(JavaHandler.class::isInstance).isEmpty());
+                .filter(bytes -> Kinds.hasProcesses(parts.action().orElseThrow().kind()));
     }
 
     /** The default is meant for what is executed: what waits for a person or a clock may wait. */
-    private Optional<Duration> timeout(TaskDraft draft) {
-        return draft.action().orElseThrow() instanceof Deferred
-                ? draft.timeout()
-                : draft.timeout().or(defaults::timeout);
+    private Optional<Duration> timeout(Parts parts) {
+        return parts.action().orElseThrow() instanceof Deferred
+                ? parts.draft().timeout()
+                : parts.draft().timeout().or(defaults::timeout);
     }
 
     private Optional<ForEach> forEach(TaskDraft.ForEachDraft draft, Viewpoint viewpoint) {
@@ -110,10 +107,10 @@ final class TaskAssembly {
 
     private Optional<Template> items(Node node, Viewpoint viewpoint) {
         if (node instanceof SequenceNode) {
-            return template(node, viewpoint);
+            return templates(viewpoint).value(node);
         }
         if (Nodes.isText(node)) {
-            return expressions.list(nodes.source().excerpt((ScalarNode) node), viewpoint, problems::add);
+            return templates(viewpoint).list((ScalarNode) node);
         }
         problems.add(
                 nodes.source().place(node),
@@ -128,7 +125,7 @@ final class TaskAssembly {
         Map<String, Template> outputs = new LinkedHashMap<>();
         for (Nodes.Member member : pipeline.object("outputs", PipelineLimits.OUTPUTS)) {
             if (Names.isMember(member.name())) {
-                template(member.value(), afterwards).ifPresent(value -> outputs.put(member.name(), value));
+                templates(afterwards).value(member.value()).ifPresent(value -> outputs.put(member.name(), value));
             } else {
                 problems.add(
                         nodes.source().place(member.key()),
@@ -158,50 +155,16 @@ final class TaskAssembly {
     }
 
     private Optional<Template> variable(Nodes.Member member, Viewpoint viewpoint) {
-        if (!(member.value() instanceof ScalarNode scalar) || Nodes.isNull(scalar)) {
+        if (member.value() instanceof ScalarNode scalar && scalar.getValue().indexOf('\0') >= 0) {
             problems.add(
-                    nodes.source().place(member.value()),
-                    "the variable " + member.name() + " is " + nodes.describe(member.value()),
-                    "a string, a number, true or false");
-            return Optional.empty();
-        }
-        Excerpt excerpt = nodes.source().excerpt(scalar);
-        if (scalar.getValue().indexOf('\0') >= 0) {
-            problems.add(
-                    excerpt.places().at(scalar.getValue().indexOf('\0')),
+                    nodes.source().excerpt(scalar).places().at(scalar.getValue().indexOf('\0')),
                     "a NUL character cannot be passed to a process");
             return Optional.empty();
         }
-        // Numbers and booleans are the text that they are written as.
-        return Nodes.isText(scalar)
-                ? expressions.text(excerpt, viewpoint, problems::add)
-                : Optional.of(Template.constant(scalar.getValue()));
+        return templates(viewpoint).text(member.value(), "the variable " + member.name());
     }
 
-    private Optional<Template> template(Node node, Viewpoint viewpoint) {
-        int before = problems.count();
-        if (node instanceof MappingNode mapping) {
-            Map<String, Template> members = new LinkedHashMap<>();
-            nodes.members(mapping)
-                    .forEach((name, member) ->
-                            template(member.value(), viewpoint).ifPresent(value -> members.put(name, value)));
-            return problems.count() == before ? Optional.of(Template.object(members)) : Optional.empty();
-        }
-        if (node instanceof SequenceNode sequence) {
-            List<Template> elements = new ArrayList<>();
-            sequence.getValue().forEach(element -> template(element, viewpoint).ifPresent(elements::add));
-            return problems.count() == before ? Optional.of(Template.list(elements)) : Optional.empty();
-        }
-        ScalarNode scalar = (ScalarNode) node;
-        if (Nodes.isText(scalar) && scalar.getValue().contains("${{")) {
-            return expressions.template(nodes.source().excerpt(scalar), viewpoint, problems::add);
-        }
-        try {
-            Template constant = Template.constant(nodes.scalar(scalar));
-            return problems.count() == before ? Optional.of(constant) : Optional.empty();
-        } catch (InvalidDocumentException e) {
-            problems.add(nodes.source().place(scalar), e.getMessage());
-            return Optional.empty();
-        }
+    private Templates templates(Viewpoint viewpoint) {
+        return new Templates(nodes, problems, expressions, viewpoint);
     }
 }

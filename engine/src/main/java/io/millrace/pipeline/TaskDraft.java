@@ -19,7 +19,7 @@ record TaskDraft(
         TriggerRule triggerRule,
         Optional<ScalarNode> condition,
         Optional<ForEachDraft> forEach,
-        Optional<Action> action,
+        Optional<ActionDraft> action,
         Optional<Node> with,
         List<Nodes.Member> env,
         Map<String, ValueType> outputs,

@@ -6,47 +6,33 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads one task, and the settings that tasks share with {@code defaults}. */
 final class TaskReader {
-    static final List<String> KEYS = List.of(
-            "id",
-            "description",
-            "needs",
-            "trigger_rule",
-            "if",
-            "for_each",
-            "shell",
-            "python",
-            "java",
-            "run",
-            "wait",
-            "approval",
-            "with",
-            "env",
-            "files",
-            "outputs",
-            "check",
-            "retry",
-            "timeout",
-            "memory",
-            "queue",
-            "on_worker_loss");
+    private static final List<String> FIRST_KEYS =
+            List.of("id", "description", "needs", "trigger_rule", "if", "for_each");
+    private static final List<String> LAST_KEYS = List.of(
+            "with", "env", "files", "outputs", "check", "retry", "timeout", "memory", "queue", "on_worker_loss");
+    static final List<String> KEYS =
+            Stream.of(FIRST_KEYS, Kinds.KEYS, LAST_KEYS).flatMap(List::stream).toList();
     private static final List<String> FOR_EACH_KEYS = List.of("items", "max_parallel", "on_item_failure");
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     private final Nodes nodes;
     private final Problems problems;
-    private final ActionReader actions;
+    private final Kinds kinds;
+    private final PlainTexts texts;
     private final InputsReader outputs;
 
     TaskReader(Nodes nodes, Problems problems, InputsReader outputs) {
         this.nodes = nodes;
         this.problems = problems;
-        this.actions = new ActionReader(nodes, problems);
+        this.kinds = new Kinds(nodes, problems);
+        this.texts = new PlainTexts(nodes, problems);
         this.outputs = outputs;
     }
 
@@ -58,7 +44,8 @@ final class TaskReader {
         }
         Block task = block.get();
         Optional<String> id = id(task, "a task");
-        Optional<Action> action = actions.read(task);
+        Optional<String> kind = kinds.kind(task);
+        Optional<ActionDraft> action = kind.flatMap(known -> kinds.read(known, task));
         TaskDraft draft = new TaskDraft(
                 id.orElse(TaskDraft.NAMELESS),
                 task.has("id") ? nodes.source().place(task.node("id").orElseThrow()) : task.place(),
@@ -75,7 +62,7 @@ final class TaskReader {
                 task.expression("check"),
                 RetrySettings.read(task, nodes, problems),
                 timeout(task),
-                memory(task),
+                memory(task, kind),
                 queue(task),
                 onWorkerLoss(task),
                 files(task, action));
@@ -105,11 +92,12 @@ final class TaskReader {
         return block.size("memory", PipelineLimits.LEAST_MEMORY_BYTES, PipelineLimits.MEMORY_BYTES);
     }
 
-    private Optional<Long> memory(Block task) {
-        if (task.has("memory") && task.has("java")) {
+    private Optional<Long> memory(Block task, Optional<String> kind) {
+        if (task.has("memory")
+                && kind.filter(known -> !Kinds.hasProcesses(known)).isPresent()) {
             problems.add(
                     task.placeOfKey("memory"),
-                    "the memory of a `java` task cannot be limited, for it is its worker's own",
+                    "the memory of a `" + kind.get() + "` task cannot be limited, for it is its worker's own",
                     "`memory` on a task whose processes are its own, such as `shell` or `python`");
             return Optional.empty();
         }
@@ -201,22 +189,15 @@ final class TaskReader {
         });
     }
 
-    private List<String> files(Block task, Optional<Action> action) {
+    private List<String> files(Block task, Optional<ActionDraft> action) {
         Set<String> files = new LinkedHashSet<>();
         for (Node node : task.list("files", PipelineLimits.FILES)) {
-            Optional<String> path = task.text(node, "a file").flatMap(actions::path);
+            Optional<String> path = task.text(node, "a file").flatMap(texts::path);
             if (path.isPresent() && !files.add(path.get())) {
                 problems.add(nodes.source().place(node), "the file " + path.get() + " stands twice in `files`");
             }
         }
-        action.flatMap(TaskReader::script).ifPresent(files::add);
+        action.flatMap(ActionDraft::script).ifPresent(files::add);
         return List.copyOf(files);
-    }
-
-    private static Optional<String> script(Action action) {
-        if (action instanceof Shell shell) {
-            return shell.file();
-        }
-        return action instanceof Python python ? python.file() : Optional.empty();
     }
 }

@@ -1,6 +1,6 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Document;
+import io.millrace.expression.Template;
 import java.time.Duration;
 import java.util.Map;
 
@@ -17,7 +17,7 @@ public record Wait(Duration time) implements Deferred {
 
     /** <code>{"for":"10m"}</code>. */
     @Override
-    public Document document() {
-        return Document.of(Map.of("for", Durations.format(time)));
+    public Template document() {
+        return Template.constant(Map.of("for", Durations.format(time)));
     }
 }

@@ -178,7 +178,7 @@ class ItemsTest {
                 """;
         assertThat(failureOf(RunStory.ofFile(anything).starts("{\"x\":7}")))
                 .isEqualTo("what `for_each` gives is no list");
-        Limits tight = new Limits(1_000, 1_000, 1_000, 1_000, 2, 1_000, 3, 5);
+        Limits tight = new Limits(1_000, 1_000, 1_000, 1_000, 1_000, 2, 1_000, 3, 5);
         assertThat(failureOf(RunStory.ofFile(anything, tight).starts("{\"x\":[1,2,3]}")))
                 .isEqualTo("`for_each` has 3 items; the limit items is 2");
     }

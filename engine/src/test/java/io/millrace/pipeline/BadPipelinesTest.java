@@ -47,7 +47,7 @@ class BadPipelinesTest {
     private static String withKeys(String problem) {
         return problem.replace("{the pipeline's keys}", String.join(", ", PipelineReader.KEYS))
                 .replace("{a task's keys}", String.join(", ", TaskReader.KEYS))
-                .replace("{kinds}", String.join(", ", ActionReader.KINDS));
+                .replace("{kinds}", String.join(", ", Kinds.KEYS));
     }
 
     private static List<Case> cases() throws IOException {

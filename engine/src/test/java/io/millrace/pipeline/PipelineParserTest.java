@@ -86,12 +86,16 @@ class PipelineParserTest {
     }
 
     @Test
-    void tellsWorkersWhatToExecute() {
-        assertThat(task("features").action().document().json()).isEqualTo("{\"args\":[],\"file\":\"features.py\"}");
+    void tellsWorkersWhatToExecute() throws EvaluationException {
+        assertThat(action(task("features"))).isEqualTo("{\"args\":[],\"file\":\"features.py\"}");
         assertThat(task("features").action().kind()).isEqualTo("python");
         assertThat(task("features").files()).containsExactly("features.py");
-        assertThat(task("predict").action().document().json()).isEqualTo("{\"command\":\"./score \\\"$FEATURES\\\"\"}");
-        assertThat(task("open_case").action().document().json()).isEqualTo("{\"handler\":\"open_case\"}");
+        assertThat(action(task("predict"))).isEqualTo("{\"command\":\"./score \\\"$FEATURES\\\"\"}");
+        assertThat(action(task("open_case"))).isEqualTo("{\"handler\":\"open_case\"}");
+    }
+
+    private static String action(Task task) throws EvaluationException {
+        return Document.ofValue(task.action().document().evaluate(inputs("{}"))).json();
     }
 
     @Test
@@ -210,14 +214,14 @@ class PipelineParserTest {
     }
 
     @Test
-    void scriptsBringTheirFilesAndArguments() {
+    void scriptsBringTheirFilesAndArguments() throws EvaluationException {
         Task task = PipelineParser.parse(
                         "p.yaml",
                         "id: p\ntasks: [{id: a, shell: {file: run.sh, args: [1, x, true]}, files: [lib/a.sh, run.sh]}]")
                 .orElseThrow()
                 .task(new TaskId("a"));
         assertThat(task.files()).containsExactly("lib/a.sh", "run.sh");
-        assertThat(task.action().document().json()).isEqualTo("{\"args\":[\"1\",\"x\",\"true\"],\"file\":\"run.sh\"}");
+        assertThat(action(task)).isEqualTo("{\"args\":[\"1\",\"x\",\"true\"],\"file\":\"run.sh\"}");
     }
 
     @Test
@@ -291,8 +295,9 @@ class PipelineParserTest {
     @Test
     void everyActionSaysItsKind() {
         assertThat(Set.of(Action.class.getPermittedSubclasses()))
-                .containsExactlyInAnyOrder(Shell.class, Python.class, JavaHandler.class, Deferred.class);
-        assertThat(ActionReader.KINDS)
+                .containsExactlyInAnyOrder(
+                        Shell.class, Python.class, JavaHandler.class, Connector.class, Deferred.class);
+        assertThat(Kinds.KEYS)
                 .containsExactlyInAnyOrder(
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),

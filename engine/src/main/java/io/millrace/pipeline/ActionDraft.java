@@ -1,0 +1,19 @@
+package io.millrace.pipeline;
+
+import java.util.Optional;
+
+/** What a task does, as far as it can be read by itself: its expressions are compiled when the rest of the pipeline is known. */
+interface ActionDraft {
+    /** The action; empty after a problem. */
+    Optional<Action> compile(Templates templates);
+
+    /** The file among the pipeline's files that it executes, if it does. */
+    default Optional<String> script() {
+        return Optional.empty();
+    }
+
+    /** An action without expressions. */
+    static ActionDraft of(Action action) {
+        return templates -> Optional.of(action);
+    }
+}
