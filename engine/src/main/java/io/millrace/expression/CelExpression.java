@@ -88,7 +88,8 @@ final class CelExpression implements Expression {
             if (output.isEmpty()) {
                 throw failed(Variables.noOutput(ownTask, scope.status(ownTask)));
             }
-            variables.put("output", output(ownTask, output.get()));
+            variables.put(
+                    "output", CelValues.withDecimals(output.get().forExpressions(), declarations.ownOutput(ownTask)));
         }
         for (Local local : Local.values()) {
             if (local != Local.OUTPUT && roots.contains(local.word())) {
@@ -104,8 +105,10 @@ final class CelExpression implements Expression {
     }
 
     private Map<String, Object> output(String task, Document output) {
-        return CelValues.withDecimals(
-                output.forExpressions(), declarations.tasks().getOrDefault(task, Map.of()));
+        return CelValues.collectedWithDecimals(
+                CelValues.withDecimals(
+                        output.forExpressions(), declarations.tasks().getOrDefault(task, Map.of())),
+                declarations.iterated(task).outputs());
     }
 
     private EvaluationException located(CelEvaluationException e, Scope scope) {

@@ -72,6 +72,21 @@ final class CelValues {
         return copy == null ? members : copy;
     }
 
+    /** The same for the elements of {@code items} that are objects: the outputs of a task with {@code for_each}. */
+    @SuppressWarnings("unchecked") // the members of a JSON object have strings as their names
+    static Map<String, Object> collectedWithDecimals(Map<String, Object> members, Map<String, ValueType> types) {
+        if (!types.containsValue(ValueType.NUMBER) || !(members.get("items") instanceof List<?> items)) {
+            return members;
+        }
+        List<Object> decimals = new ArrayList<>(items.size());
+        for (Object item : items) {
+            decimals.add(item instanceof Map<?, ?> map ? withDecimals((Map<String, Object>) map, types) : item);
+        }
+        Map<String, Object> copy = new LinkedHashMap<>(members);
+        copy.put("items", decimals);
+        return copy;
+    }
+
     /**
      * What an expression results in as a JSON value. Timestamps become ISO 8601 text, durations seconds with an {@code s}.
      *

@@ -2,6 +2,7 @@ package io.millrace.expression;
 
 import dev.cel.common.CelIssue;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -53,7 +54,8 @@ final class Complaint {
 
     private Complaint() {}
 
-    static Flaw of(CelIssue issue, Excerpt excerpt) {
+    /** @param members the names of members that there are, one of which may be meant */
+    static Flaw of(CelIssue issue, Excerpt excerpt, Collection<String> members) {
         int index = Offsets.index(
                 excerpt.text(),
                 issue.getSourceLocation().getLine(),
@@ -72,7 +74,8 @@ final class Complaint {
         }
         Matcher field = FIELD.matcher(message);
         if (field.matches()) {
-            return Flaw.of(place, "there is no member `" + field.group(1) + "`");
+            return Flaw.of(place, "there is no member `" + field.group(1) + "`")
+                    .suggesting(Suggestion.of(field.group(1), members));
         }
         Matcher token = TOKEN.matcher(message);
         if (token.matches()) {
@@ -152,7 +155,7 @@ final class Complaint {
     private static String word(String type) {
         Matcher name = TYPE_NAME.matcher(type);
         String word = name.lookingAt() ? name.group() : type;
-        if (type.startsWith("output of ") || type.startsWith("task ")) {
+        if (type.startsWith("output of ") || type.startsWith("task ") || type.startsWith("collected output of ")) {
             return "the " + type;
         }
         if (type.startsWith("list(") && !type.startsWith("list(dyn") && !type.startsWith("list(%")) {

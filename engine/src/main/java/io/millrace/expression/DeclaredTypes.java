@@ -11,14 +11,17 @@ import dev.cel.common.types.MapType;
 import dev.cel.common.types.SimpleType;
 import dev.cel.common.types.StructType;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The declarations of a pipeline as types of CEL: known members make a struct for the checker, which is a plain map when it comes to evaluating. */
 final class DeclaredTypes {
     private final Map<String, CelType> structs = new LinkedHashMap<>();
-    private final Map<String, CelType> outputs = new LinkedHashMap<>();
+    private final Map<String, CelType> ownOutputs = new LinkedHashMap<>();
+    private final Map<String, CelType> items = new LinkedHashMap<>();
     private final CelType inputs;
     private final CelType tasks;
     private final CelType run;
@@ -33,13 +36,39 @@ final class DeclaredTypes {
         this.error = struct("error", fields(ReferenceCheck.ERROR));
         Map<String, CelType> byId = new LinkedHashMap<>();
         declarations.tasks().forEach((id, declared) -> {
-            CelType output = declared.isEmpty()
-                    ? MapType.create(SimpleType.STRING, SimpleType.DYN)
-                    : struct("output of " + id, fields(declared));
-            outputs.put(id, output);
+            CelType output = output(declarations, id, declared);
             byId.put(id, struct("task " + id, Map.of("output", output, "status", SimpleType.STRING)));
         });
         this.tasks = struct("tasks", byId);
+    }
+
+    /** The output of a task as others see it; notes how the task sees its own, which with {@code for_each} is that of one item. */
+    private CelType output(Declarations declarations, String id, Map<String, ValueType> declared) {
+        Declarations.@Nullable Iterated iterated = declarations.iterated().get(id);
+        if (iterated == null) {
+            CelType output = object("output of " + id, declared);
+            ownOutputs.put(id, output);
+            return output;
+        }
+        CelType own = object("output of " + id, iterated.outputs());
+        ownOutputs.put(id, own);
+        items.put(
+                id,
+                iterated.members().isEmpty() ? celType(iterated.item()) : object("item of " + id, iterated.members()));
+        Map<String, CelType> collected = fields(declared);
+        collected.computeIfPresent("items", (name, list) -> iterated.outputs().isEmpty() ? list : ListType.create(own));
+        return struct("collected output of " + id, collected);
+    }
+
+    private CelType object(String name, Map<String, ValueType> members) {
+        return members.isEmpty() ? MapType.create(SimpleType.STRING, SimpleType.DYN) : struct(name, fields(members));
+    }
+
+    /** The names of all members that are known of anything. */
+    Set<String> members() {
+        Set<String> members = new LinkedHashSet<>();
+        structs.values().forEach(type -> members.addAll(((StructType) type).fieldNames()));
+        return members;
     }
 
     CelType inputs() {
@@ -56,9 +85,9 @@ final class DeclaredTypes {
 
     CelType local(Local name, String task) {
         return switch (name) {
-            case OUTPUT -> outputs.getOrDefault(task, SimpleType.DYN);
+            case OUTPUT -> ownOutputs.getOrDefault(task, SimpleType.DYN);
             case ERROR -> error;
-            case ITEM -> SimpleType.DYN;
+            case ITEM -> items.getOrDefault(task, SimpleType.DYN);
             case INDEX -> SimpleType.INT;
         };
     }

@@ -3,6 +3,8 @@ package io.millrace.expression;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -13,13 +15,7 @@ import java.util.function.Consumer;
 /** Holds what an expression names against what there is to name, and notes the tasks. */
 final class ReferenceCheck {
     static final List<String> RUN = List.of("id", "pipeline", "version", "status", "reason");
-    static final Map<String, ValueType> ERROR = Map.of(
-            "kind", ValueType.STRING,
-            "message", ValueType.STRING,
-            "attempt", ValueType.INTEGER,
-            "exit_code", ValueType.ANY,
-            "signal", ValueType.ANY,
-            "status", ValueType.ANY);
+    static final Map<String, ValueType> ERROR = error();
     private static final List<String> TASK = List.of("output", "status");
 
     private final Declarations declarations;
@@ -33,6 +29,17 @@ final class ReferenceCheck {
         this.declarations = declarations;
         this.viewpoint = viewpoint;
         this.flaws = flaws;
+    }
+
+    private static Map<String, ValueType> error() {
+        Map<String, ValueType> members = new LinkedHashMap<>();
+        members.put("kind", ValueType.STRING);
+        members.put("message", ValueType.STRING);
+        members.put("attempt", ValueType.INTEGER);
+        members.put("exit_code", ValueType.ANY);
+        members.put("signal", ValueType.ANY);
+        members.put("status", ValueType.ANY);
+        return Collections.unmodifiableMap(members);
     }
 
     /** Whether nothing was wrong so far. */
@@ -65,7 +72,7 @@ final class ReferenceCheck {
             case "tasks" -> task(reference);
             case "run" -> run(reference);
             case "error" -> declared(reference, 0, ERROR, "an error");
-            case "item" -> below(reference, 0, ValueType.ANY);
+            case "item" -> item(reference);
             case "index" -> below(reference, 0, ValueType.INTEGER);
             default -> own(reference);
         };
@@ -113,7 +120,24 @@ final class ReferenceCheck {
     }
 
     private ValueType own(Reference reference) {
-        return declared(reference, 0, outputs(viewpoint.task()), "the output of the task " + viewpoint.task());
+        return declared(
+                reference, 0, declarations.ownOutput(viewpoint.task()), "the output of the task " + viewpoint.task());
+    }
+
+    private ValueType item(Reference reference) {
+        Declarations.Iterated known = declarations.iterated(viewpoint.task());
+        if (reference.members().isEmpty() || known.members().isEmpty()) {
+            return below(reference, 0, known.item());
+        }
+        Reference.Member member = reference.members().get(0);
+        ValueType type = known.members().get(member.name());
+        if (type == null) {
+            report(Flaw.of(member.place(), "no item of `for_each` has a member `" + member.name() + "`")
+                    .expecting(oneOf(known.members().keySet()))
+                    .suggesting(Suggestion.of(member.name(), known.members().keySet())));
+            return ValueType.ANY;
+        }
+        return below(reference, 1, type);
     }
 
     private ValueType task(Reference reference) {
@@ -136,6 +160,11 @@ final class ReferenceCheck {
         if (id.name().equals(viewpoint.task())) {
             report(Flaw.of(id.place(), "the task " + id.name() + " cannot refer to itself")
                     .suggesting(viewpoint.locals().contains(Local.OUTPUT) ? Optional.of("output") : Optional.empty()));
+            return ValueType.ANY;
+        }
+        if (viewpoint.task().equals(Viewpoint.RUN) && !viewpoint.reachable().test(id.name())) {
+            report(Flaw.of(id.place(), "the outputs of a run are known before " + id.name() + " is executed")
+                    .expecting("one of the tasks under `tasks`"));
             return ValueType.ANY;
         }
         if (!viewpoint.reachable().test(id.name())) {

@@ -74,11 +74,13 @@ final class References {
         }
     }
 
-    private void noStatus(CelExpr constant) {
-        String word = constant.constant().stringValue();
-        check.report(Flaw.of(place(constant), "a task's status is never \"" + Shortened.of(word) + "\"")
-                .expecting("one of " + String.join(", ", StatusWords.ALL))
-                .suggesting(Suggestion.of(word, StatusWords.ALL)));
+    private void noStatus(StatusWords.Stranger stranger) {
+        String word = stranger.constant().constant().stringValue();
+        check.report(Flaw.of(
+                        place(stranger.constant()),
+                        stranger.owner() + " status is never \"" + Shortened.of(word) + "\"")
+                .expecting("one of " + String.join(", ", stranger.words()))
+                .suggesting(Suggestion.of(word, stranger.words())));
     }
 
     private void comprehension(CelComprehension macro) {

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds comparisons of a task's status with a word that is none. To the expression language both are strings, and a misspelt word would
+ * Finds comparisons of the status of a task, or of the run, with a word that is none. To the expression language both are strings, and a misspelt word would
  * only make the condition false in every run.
  */
 final class StatusWords {
@@ -25,20 +25,27 @@ final class StatusWords {
             "deferred",
             "upstream_failed");
 
+    /** What the run's status may be. */
+    static final List<String> OF_RUN = List.of("running", "succeeded", "failed", "cancelled");
+
     private static final Set<String> COMPARISONS = Set.of("_==_", "_!=_", "@in");
 
     private StatusWords() {}
 
-    /** The constants that a call compares with a task's status and that are no status. */
-    static List<CelExpr> strangers(CelCall call) {
-        List<CelExpr> strangers = new ArrayList<>();
+    /** A constant that is compared with a status and is none, and what there is. */
+    record Stranger(CelExpr constant, String owner, List<String> words) {}
+
+    /** The constants that a call compares with a status and that are none. */
+    static List<Stranger> strangers(CelCall call) {
+        List<Stranger> strangers = new ArrayList<>();
         if (COMPARISONS.contains(call.function()) && call.args().size() == 2) {
             CelExpr left = call.args().get(0);
             CelExpr right = call.args().get(1);
-            if (isStatus(left)) {
-                gather(right, strangers);
-            } else if (isStatus(right)) {
-                gather(left, strangers);
+            CelExpr other = isStatus(left) ? right : left;
+            CelExpr status = isStatus(left) ? left : right;
+            if (isStatus(status)) {
+                boolean ofRun = isNamed(status.select().operand(), "run");
+                gather(other, ofRun ? "a run's" : "a task's", ofRun ? OF_RUN : ALL, strangers);
             }
         }
         return strangers;
@@ -49,19 +56,24 @@ final class StatusWords {
                 || !expr.select().field().equals("status")) {
             return false;
         }
-        CelExpr task = expr.select().operand();
-        return task.getKind() == CelExpr.ExprKind.Kind.SELECT
-                && task.select().operand().getKind() == CelExpr.ExprKind.Kind.IDENT
-                && task.select().operand().ident().name().equals("tasks");
+        CelExpr owner = expr.select().operand();
+        return isNamed(owner, "run")
+                || owner.getKind() == CelExpr.ExprKind.Kind.SELECT
+                        && isNamed(owner.select().operand(), "tasks");
     }
 
-    private static void gather(CelExpr expr, List<CelExpr> strangers) {
+    private static boolean isNamed(CelExpr expr, String name) {
+        return expr.getKind() == CelExpr.ExprKind.Kind.IDENT
+                && expr.ident().name().equals(name);
+    }
+
+    private static void gather(CelExpr expr, String owner, List<String> words, List<Stranger> strangers) {
         if (expr.getKind() == CelExpr.ExprKind.Kind.LIST) {
-            expr.list().elements().forEach(element -> gather(element, strangers));
+            expr.list().elements().forEach(element -> gather(element, owner, words, strangers));
         } else if (expr.getKind() == CelExpr.ExprKind.Kind.CONSTANT
                 && expr.constant().getKind() == CelConstant.Kind.STRING_VALUE
-                && !ALL.contains(expr.constant().stringValue())) {
-            strangers.add(expr);
+                && !words.contains(expr.constant().stringValue())) {
+            strangers.add(new Stranger(expr, owner, words));
         }
     }
 }

@@ -67,7 +67,7 @@ final class TypedCel {
         CelValidationResult parsed = Cel.PARSER.parse(excerpt.text());
         if (parsed.hasError()) {
             // What follows the first syntax error is seldom more than its echo.
-            flaws.accept(Complaint.of(first(parsed.getErrors()), excerpt));
+            flaws.accept(Complaint.of(first(parsed.getErrors()), excerpt, List.of()));
             return Optional.empty();
         }
         CelAbstractSyntaxTree tree = tree(parsed);
@@ -79,7 +79,7 @@ final class TypedCel {
         CelValidationResult checked =
                 checkerFor(references.functions(), viewpoint).check(tree);
         if (checked.hasError()) {
-            checked.getErrors().forEach(issue -> flaws.accept(Complaint.of(issue, excerpt)));
+            checked.getErrors().forEach(issue -> flaws.accept(Complaint.of(issue, excerpt, types.members())));
             return Optional.empty();
         }
         CelAbstractSyntaxTree typed = MixedNumbers.withOneEquality(tree(checked));

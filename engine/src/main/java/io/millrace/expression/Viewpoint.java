@@ -12,6 +12,9 @@ import java.util.function.Predicate;
  * @param locals the names that are known besides
  */
 public record Viewpoint(String task, Predicate<String> reachable, Set<Local> locals) {
+    /** Stands for the task where it is the run itself that an expression belongs to. */
+    public static final String RUN = "the run";
+
     /** Copies the set. */
     public Viewpoint {
         locals = Set.copyOf(locals);

@@ -7,6 +7,7 @@ import io.millrace.expression.Template;
 import io.millrace.expression.ValueType;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -21,8 +22,7 @@ final class PipelineReader {
             "id", "description", "owner", "inputs", "outputs", "timeout", "defaults", "tasks", "on_failure", "finally");
 
     /** What there is to name of a task with {@code for_each}. */
-    private static final Map<String, ValueType> OF_ITEMS =
-            Map.of("items", ValueType.LIST, "succeeded", ValueType.INTEGER, "failed", ValueType.INTEGER);
+    private static final Map<String, ValueType> OF_ITEMS = ofItems();
 
     private final Nodes nodes;
     private final Problems problems;
@@ -34,6 +34,14 @@ final class PipelineReader {
         this.problems = problems;
         this.inputsReader = new InputsReader(nodes, problems);
         this.taskReader = new TaskReader(nodes, problems, inputsReader);
+    }
+
+    private static Map<String, ValueType> ofItems() {
+        Map<String, ValueType> members = new LinkedHashMap<>();
+        members.put("items", ValueType.LIST);
+        members.put("succeeded", ValueType.INTEGER);
+        members.put("failed", ValueType.INTEGER);
+        return Collections.unmodifiableMap(members);
     }
 
     /** The pipeline; empty exactly if there are problems. */
@@ -91,7 +99,12 @@ final class PipelineReader {
         inputs.forEach((name, input) -> inputTypes.put(name, input.type()));
         Map<String, Map<String, ValueType>> outputs = new LinkedHashMap<>();
         drafts.forEach(draft -> outputs.put(draft.id(), draft.forEach().isPresent() ? OF_ITEMS : draft.outputs()));
-        return new Declarations(inputTypes, outputs);
+        Map<String, Declarations.Iterated> iterated = new LinkedHashMap<>();
+        for (TaskDraft draft : drafts) {
+            draft.forEach()
+                    .ifPresent(forEach -> iterated.put(draft.id(), ItemTypes.of(forEach.items(), draft.outputs())));
+        }
+        return new Declarations(inputTypes, outputs, iterated);
     }
 
     private List<TaskDraft> drafts(Block pipeline) {

@@ -121,7 +121,7 @@ final class TaskAssembly {
 
     /** The outputs of the pipeline. */
     Map<String, Template> outputs(Block pipeline) {
-        Viewpoint afterwards = new Viewpoint("the run", graph::isMain);
+        Viewpoint afterwards = new Viewpoint(Viewpoint.RUN, graph::isMain);
         Map<String, Template> outputs = new LinkedHashMap<>();
         for (Nodes.Member member : pipeline.object("outputs", PipelineLimits.OUTPUTS)) {
             if (Names.isMember(member.name())) {

@@ -116,6 +116,44 @@ class ItemsTest {
     }
 
     @Test
+    void theOutputOfEachItemIsHeldAgainstTheCheck() {
+        RunStory story = RunStory.ofFile("""
+                id: story
+                tasks:
+                  - id: each
+                    for_each: [{name: a, least: 1}, {name: b, least: 5}]
+                    shell: "true"
+                    outputs: {n: number}
+                    check: output.n >= double(item.least)
+                    env: {NAME: "${{ item.name }}"}
+                  - id: join
+                    needs: each
+                    trigger_rule: all_done
+                    shell: "true"
+                """);
+        story.starts().succeeds("each[0]", "{\"n\":2}").succeeds("each[1]", "{\"n\":2}");
+
+        assertThat(story.task("each[0]").status()).isEqualTo(TaskStatus.SUCCEEDED);
+        assertThat(story.task("each[1]").status()).isEqualTo(TaskStatus.FAILED);
+    }
+
+    @Test
+    void whatItemsDeclareAsANumberIsADecimalForTheTasksThatFollow() {
+        RunStory story = RunStory.ofFile("""
+                id: story
+                tasks:
+                  - {id: each, for_each: [1, 2], shell: "true", outputs: {n: number}}
+                  - id: join
+                    needs: each
+                    shell: "true"
+                    with: {halves: "${{ tasks.each.output.items.filter(i, i != null).map(i, i.n / 2) }}"}
+                """);
+        story.starts().succeeds("each[0]", "{\"n\":3}").succeeds("each[1]", "{\"n\":5}");
+
+        assertThat(story.lastDispatchOf("join").inputs()).isEqualTo(Document.parse("{\"halves\":[1.5,2.5]}"));
+    }
+
+    @Test
     void manyItemsBeginInChunks() {
         String list = IntStream.range(0, 1_000).mapToObj(Integer::toString).collect(Collectors.joining(",", "[", "]"));
         RunStory story = RunStory.ofFile(over("inputs.files")).starts("{\"files\":" + list + "}");

@@ -74,7 +74,7 @@ class FileVerbsTest {
         assertThat(production.out())
                 .contains("a.yaml:3:10: warning: an attempt of a may take for ever [no-timeout]\n")
                 .contains("    3 |   - {id: a, shell: x}\n                 ^\n        -> add `timeout:`")
-                .endsWith("6 warnings in 1 file\n");
+                .endsWith("7 warnings in 1 file\n");
         assertThat(execute("lint", "--production", "--strict", file).code()).isEqualTo(1);
         assertThat(execute("lint", "--strict", file).code()).isZero();
     }

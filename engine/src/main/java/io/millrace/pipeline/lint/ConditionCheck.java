@@ -16,6 +16,15 @@ final class ConditionCheck implements Check {
                             "leave it out, or the task",
                             subject.placeInTask(task.id(), "if"),
                             report));
+            task.retry()
+                    .condition()
+                    .filter(any -> subject.says(task.id(), "retry"))
+                    .ifPresent(condition -> judge(
+                            condition,
+                            "`if` in `retry` of " + task.id(),
+                            "hold something against `error`, or leave it out",
+                            subject.placeOfSetting(task.id(), "retry", "if"),
+                            report));
             task.check()
                     .ifPresent(condition -> judge(
                             condition,

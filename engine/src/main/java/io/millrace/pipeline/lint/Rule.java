@@ -15,7 +15,7 @@ public enum Rule {
     /** An input that nothing refers to. */
     UNUSED_INPUT(Severity.WARNING, false, "An input is declared, and nothing refers to it."),
     /** An output that nothing refers to. */
-    UNUSED_OUTPUT(Severity.HINT, false, "An output is declared, and none of the tasks that follow refers to it."),
+    UNUSED_OUTPUT(Severity.HINT, false, "An output is declared, and nothing that follows refers to it."),
     /** A need that another need implies. */
     NEEDLESS_NEED(Severity.HINT, false, "A need is implied by another one."),
     /** A task may take longer than its run. */
@@ -24,14 +24,18 @@ public enum Rule {
     /** The retries of a task outlast the run. */
     RETRIES_BEYOND_RUN(
             Severity.WARNING, false, "The waits between the retries of a task outlast the timeout of the run."),
+    /** A wait that is never over. */
+    WAIT_BEYOND_RUN(Severity.WARNING, false, "A wait is longer than the timeout of the run, and never ends."),
     /** A task that may hang for ever. */
-    NO_TIMEOUT(Severity.WARNING, true, "A task that hangs is never ended."),
+    NO_TIMEOUT(Severity.WARNING, true, "A task that hangs, or waits for an answer, is never ended."),
     /** A run that may wait for ever. */
     NO_RUN_TIMEOUT(Severity.WARNING, true, "A run that no worker serves waits for ever."),
     /** A task that gives up at the first failure. */
     NO_RETRY(Severity.WARNING, true, "A task fails for good at the first hiccup of what it talks to."),
     /** A pipeline that nobody is responsible for. */
-    NO_OWNER(Severity.WARNING, true, "Nobody is named who could be asked.");
+    NO_OWNER(Severity.WARNING, true, "Nobody is named who could be asked."),
+    /** A pipeline whose failure nobody hears of. */
+    NO_ALERT(Severity.WARNING, true, "Nobody is told when a run fails.");
 
     private final Severity severity;
     private final boolean production;

@@ -5,6 +5,7 @@ import io.millrace.pipeline.Outline;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.TaskId;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What is judged: the pipeline as it is, and its file as it is written. */
 record Subject(Pipeline pipeline, Outline outline) {
@@ -19,6 +20,15 @@ record Subject(Pipeline pipeline, Outline outline) {
         return outline.placeInTask(task, keys)
                 .or(() -> outline.placeInTask(task))
                 .orElse(START);
+    }
+
+    /** The value of a key that a task has, or else {@code defaults}. */
+    Place placeOfSetting(TaskId task, String... keys) {
+        String[] inDefaults =
+                Stream.concat(Stream.of("defaults"), Stream.of(keys)).toArray(String[]::new);
+        return outline.placeInTask(task, keys)
+                .or(() -> outline.place(inDefaults))
+                .orElseGet(() -> placeInTask(task));
     }
 
     /** Where a task or, for all tasks, {@code defaults} has this key. */

@@ -1,7 +1,9 @@
 package io.millrace.pipeline.lint;
 
 import io.millrace.pipeline.RetryPolicy;
+import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.Task;
+import io.millrace.pipeline.Wait;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -13,7 +15,15 @@ final class TimeCheck implements Check {
         if (run.isEmpty()) {
             return;
         }
-        for (Task task : subject.pipeline().tasks()) {
+        // What comes after the tasks is executed even when the time of the run is up.
+        for (Task task : subject.pipeline().tasks(Stage.MAIN)) {
+            if (task.action() instanceof Wait wait && wait.time().compareTo(run.get()) >= 0) {
+                report.add(
+                        Rule.WAIT_BEYOND_RUN,
+                        subject.placeInTask(task.id(), "wait"),
+                        "the wait of " + task.id() + " takes longer than the whole run",
+                        "shorten it, or lengthen `timeout` of the pipeline");
+            }
             if (task.timeout().filter(own -> own.compareTo(run.get()) > 0).isPresent()) {
                 report.add(
                         Rule.TIMEOUT_BEYOND_RUN,

@@ -24,7 +24,8 @@ final class UseCheck implements Check {
             // The outputs of a task that nothing follows are what the run is for.
             boolean last = subject.pipeline().dependents(task.id()).isEmpty();
             String whole = "tasks." + task.id() + ".output";
-            if (last || used.contains(whole) || used.contains("tasks." + task.id())) {
+            boolean collected = task.forEach().isPresent() && used.contains(whole + ".items");
+            if (last || collected || used.contains(whole) || used.contains("tasks." + task.id())) {
                 continue;
             }
             for (String output : task.outputs().keySet()) {
@@ -36,7 +37,7 @@ final class UseCheck implements Check {
                     report.add(
                             Rule.UNUSED_OUTPUT,
                             subject.placeInTask(task.id(), "outputs", output),
-                            "no task refers to the output " + output + " of " + task.id(),
+                            "nothing refers to the output " + output + " of " + task.id(),
                             "use it as `" + whole + "." + output + "`, or do not ask for it");
                 }
             }
@@ -46,6 +47,7 @@ final class UseCheck implements Check {
     private static Set<String> used(Subject subject) {
         Set<String> used = new HashSet<>();
         subject.pipeline().tasks().forEach(task -> used.addAll(used(task)));
+        subject.pipeline().outputs().values().forEach(output -> used.addAll(output.references()));
         return used;
     }
 
@@ -54,6 +56,8 @@ final class UseCheck implements Check {
         Set<String> used = new HashSet<>(task.with().references());
         task.env().values().forEach(value -> used.addAll(value.references()));
         task.condition().ifPresent(condition -> used.addAll(condition.references()));
+        task.forEach().ifPresent(forEach -> used.addAll(forEach.items().references()));
+        task.retry().condition().ifPresent(condition -> used.addAll(condition.references()));
         task.check().ifPresent(condition -> used.addAll(condition.references()));
         return used;
     }
