@@ -89,7 +89,7 @@ final class Activation {
             return;
         }
         if (action instanceof Wait wait) {
-            defer(step, id, step.task(id).deferred(delivery, step.now.plus(wait.time()), null));
+            await(step, id, delivery, wait, what);
         } else if (action instanceof Approval) {
             defer(step, id, step.task(id).deferred(delivery, timeIsUpAt(step, task), null));
         } else if (action instanceof RunPipeline child) {
@@ -109,6 +109,14 @@ final class Activation {
                     step.task(id).checkpoint(),
                     task.timeout().orElse(null),
                     task.memoryBytes().orElse(null)));
+        }
+    }
+
+    private static void await(Step step, TaskId id, Delivery delivery, Wait wait, Document what) {
+        try {
+            defer(step, id, step.task(id).deferred(delivery, wait.endsAt(step.now, what), null));
+        } catch (EvaluationException e) {
+            fail(step, id, OutputCheck.unevaluable(e));
         }
     }
 

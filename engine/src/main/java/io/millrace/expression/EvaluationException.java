@@ -12,6 +12,12 @@ public final class EvaluationException extends Exception {
         this("the expression `" + Shortened.of(source) + "` at " + place + " could not be evaluated: " + reason, place);
     }
 
+    /** What is written there has a value, and one that cannot be what it is for. */
+    public static EvaluationException of(Excerpt source, String reason) {
+        return new EvaluationException(
+                "`" + Shortened.of(source.text()) + "` at " + source.place() + ": " + reason, source.place());
+    }
+
     private EvaluationException(String sentence, Place place) {
         super(sentence);
         this.sentence = sentence;

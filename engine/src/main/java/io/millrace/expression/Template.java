@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -168,6 +169,21 @@ public final class Template {
     /** Whether it holds no expression, so that every scope gives the same value. */
     public boolean isConstant() {
         return part instanceof Constant;
+    }
+
+    /** The expression that it is, when it is one and nothing else, as it is written in the file. */
+    public Optional<String> expression() {
+        return part instanceof Value value
+                ? Optional.of(value.expression().excerpt().text())
+                : Optional.empty();
+    }
+
+    /** How many elements it has, when it is a list that is written out; 0 otherwise. */
+    public int elements() {
+        if (part instanceof Elements list) {
+            return list.elements().size();
+        }
+        return part instanceof Constant constant && constant.value() instanceof List<?> list ? list.size() : 0;
     }
 
     /** The ids of the tasks that its expressions name. */

@@ -1,6 +1,5 @@
 package io.millrace.pipeline;
 
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,7 @@ final class Kinds {
         readers.put("python", ScriptReader::ofPython);
         readers.put("java", HandlerReader::new);
         readers.put("run", RunReader::new);
-        readers.put("wait", (nodes, problems) -> Kinds::waiting);
+        readers.put("wait", WaitReader::new);
         readers.put("approval", ApprovalReader::new);
         return readers;
     }
@@ -62,10 +61,5 @@ final class Kinds {
     /** What a task of this kind does; empty after a problem. */
     Optional<ActionDraft> read(String kind, Block task) {
         return Objects.requireNonNull(READERS.get(kind)).apply(nodes, problems).read(task);
-    }
-
-    private static Optional<ActionDraft> waiting(Block task) {
-        return task.duration("wait", Duration.ofMillis(1), PipelineLimits.TIMEOUT)
-                .map(time -> ActionDraft.of(new Wait(time)));
     }
 }

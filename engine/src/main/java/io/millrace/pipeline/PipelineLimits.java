@@ -61,6 +61,9 @@ public final class PipelineLimits {
     /** The longest timeout, of a run and of an attempt. */
     public static final Duration TIMEOUT = Duration.ofDays(30);
 
+    /** How far off the moment of {@code wait: {until: …}} may be when the wait begins. */
+    public static final Duration WAIT = Duration.ofDays(366);
+
     /** The longest wait before a retry. */
     public static final Duration RETRY_WAIT = Duration.ofDays(1);
 

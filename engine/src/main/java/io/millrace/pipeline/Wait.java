@@ -1,23 +1,22 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Template;
-import java.time.Duration;
-import java.util.Map;
+import io.millrace.expression.Document;
+import io.millrace.expression.EvaluationException;
+import java.time.Instant;
 
-/**
- * Lets time go by.
- *
- * @param time how long, at least a millisecond
- */
-public record Wait(Duration time) implements Deferred {
+/** Lets time go by. */
+public sealed interface Wait extends Deferred permits WaitFor, WaitUntil {
     @Override
-    public String kind() {
+    default String kind() {
         return "wait";
     }
 
-    /** <code>{"for":"10m"}</code>. */
-    @Override
-    public Template document() {
-        return Template.constant(Map.of("for", Durations.format(time)));
-    }
+    /**
+     * When the wait is over; one that begins after that is over at once.
+     *
+     * @param begin when it begins
+     * @param document what {@link #document()} evaluates to
+     * @throws EvaluationException when the document names no time, or one that is too far off
+     */
+    Instant endsAt(Instant begin, Document document) throws EvaluationException;
 }

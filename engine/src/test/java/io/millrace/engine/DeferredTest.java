@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
@@ -23,6 +24,98 @@ class DeferredTest {
 
         story.after(Duration.ofMinutes(2));
         assertThat(story.tale()).containsSubsequence("TASK_DEFERRED pause 1.1", "TASK_SUCCEEDED pause 1.1 → then");
+    }
+
+    @Nested
+    class WaitsForAMoment {
+        private RunStory waiting(String wait, String inputs) {
+            return RunStory.ofFile("""
+                    id: story
+                    inputs: {at: {type: any, required: false}}
+                    tasks:
+                      - {id: pause, wait: %s}
+                      - {id: then, shell: "true", needs: pause}
+                    """.formatted(wait)).starts(inputs);
+        }
+
+        private Instant end(String wait) {
+            return waiting(wait, "{}").task("pause").wakeAt();
+        }
+
+        @Test
+        void endWhenItHasCome() {
+            RunStory story =
+                    waiting("{until: '2026-03-01T06:00:00+01:00'}", "{}").after(Duration.ofHours(4));
+            assertThat(story.task("pause").status()).isEqualTo(TaskStatus.DEFERRED);
+
+            story.after(Duration.ofMinutes(61));
+            assertThat(story.tale()).containsSubsequence("TASK_DEFERRED pause 1.1", "TASK_SUCCEEDED pause 1.1 → then");
+        }
+
+        @Test
+        void areOverAtOnceWhenItIsPast() {
+            RunStory story = waiting("{until: '1999-01-01T00:00:00Z'}", "{}").after(Duration.ZERO);
+
+            assertThat(story.task("pause").status()).isEqualTo(TaskStatus.SUCCEEDED);
+        }
+
+        @Test
+        void takeItFromAnExpression() {
+            RunStory story = waiting("{until: '${{ inputs.at }}'}", "{\"at\":\"2026-03-02T00:00:00Z\"}");
+
+            assertThat(story.task("pause").wakeAt()).isEqualTo("2026-03-02T00:00:00Z");
+        }
+
+        @Test
+        void knowLocalTimesAndTheNextTimeOfADay() {
+            assertThat(end("{until: '2026-03-05T06:30:00', timezone: Europe/Berlin}"))
+                    .isEqualTo("2026-03-05T05:30:00Z");
+            assertThat(end("{until: '06:00'}")).isEqualTo("2026-03-01T06:00:00Z");
+            assertThat(end("{until: '00:00'}")).as("now").isEqualTo("2026-03-01T00:00:00Z");
+            assertThat(end("{until: '18:59:59', timezone: America/New_York}"))
+                    .as("it is 19:00 there, so it is meant tomorrow")
+                    .isEqualTo("2026-03-01T23:59:59Z");
+        }
+
+        @Test
+        void areClearWhereClocksChange() {
+            assertThat(end("{until: '2026-03-29T02:30:00', timezone: Europe/Berlin}"))
+                    .as("02:30 is left out, 03:30 it is")
+                    .isEqualTo("2026-03-29T01:30:00Z");
+            assertThat(end("{until: '2026-10-25T02:30:00', timezone: Europe/Berlin}"))
+                    .as("the first of two")
+                    .isEqualTo("2026-10-25T00:30:00Z");
+        }
+
+        @Test
+        void failForGoodAndSayWhereWhenNoMomentIsGiven() {
+            for (String value : new String[] {"\"soon\"", "5", "null", "\"2026-02-30T00:00:00Z\"", "[1]", "\"\""}) {
+                RunStory story = waiting("{until: '${{ inputs.at }}'}", "{\"at\":" + value + "}");
+
+                assertThat(story.outcome()).isEqualTo(RunStatus.FAILED);
+                assertThat(story.events())
+                        .anySatisfy(event -> assertThat(event.failure())
+                                .isNotNull()
+                                .satisfies(failure -> {
+                                    assertThat(failure.kind()).isEqualTo(Failure.Kind.EXPRESSION);
+                                    assertThat(failure.message())
+                                            .startsWith("`${{ inputs.at }}` at 4:32: this is the string ")
+                                            .endsWith("a time of day such as 06:00");
+                                }));
+            }
+        }
+
+        @Test
+        void failWhenItIsTooFarOff() {
+            RunStory story = waiting("{until: '${{ inputs.at }}'}", "{\"at\":\"9999-12-31T23:59:59Z\"}");
+
+            assertThat(story.events())
+                    .anySatisfy(event -> assertThat(event.failure())
+                            .isEqualTo(Failure.permanent(
+                                    Failure.Kind.EXPRESSION,
+                                    "`${{ inputs.at }}` at 4:32: 9999-12-31T23:59:59Z is too far off;"
+                                            + " the limit of a wait is 366d from its begin")));
+        }
     }
 
     @Nested

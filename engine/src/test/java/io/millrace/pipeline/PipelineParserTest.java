@@ -302,7 +302,7 @@ class PipelineParserTest {
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new JavaHandler("x").kind(),
-                        new Wait(Duration.ofSeconds(1)).kind(),
+                        new WaitFor(Duration.ofSeconds(1)).kind(),
                         new Approval("Shall it?").kind(),
                         new RunPipeline(new PipelineId("other")).kind());
     }

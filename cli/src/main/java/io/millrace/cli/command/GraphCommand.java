@@ -11,6 +11,7 @@ import io.millrace.pipeline.graph.DotDrawing;
 import io.millrace.pipeline.graph.MermaidDrawing;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -81,7 +82,11 @@ final class GraphCommand implements Callable<Integer> {
             ObjectNode each = tasks.addObject()
                     .put("id", task.id().value())
                     .put("kind", task.action().kind())
+                    .put("stage", task.stage().key())
+                    .put("trigger_rule", task.triggerRule().name().toLowerCase(Locale.ROOT))
+                    .put("for_each", task.forEach().isPresent())
                     .put("queue", task.queue());
+            task.condition().ifPresent(condition -> each.put("if", condition.source()));
             ArrayNode needs = each.putArray("needs");
             task.needs().forEach(need -> needs.add(need.value()));
         }

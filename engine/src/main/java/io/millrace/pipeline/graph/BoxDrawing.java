@@ -1,14 +1,16 @@
 package io.millrace.pipeline.graph;
 
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * A pipeline as boxes in layers, from top to bottom, with lines from each task to those that need it. Where the boxes would be wider
+ * A pipeline as boxes in layers, from top to bottom, with lines from each task to those that need it; stage by stage, each under its title. Where the boxes would be wider
  * than the terminal, or lines could not be told from each other, the layers are listed instead.
  */
 public final class BoxDrawing {
@@ -26,8 +28,20 @@ public final class BoxDrawing {
      * @param unicode whether lines may be drawn with the characters for that; otherwise with ASCII
      */
     public static List<String> of(Pipeline pipeline, int columns, boolean unicode) {
-        Layers layers = Layers.of(pipeline);
-        if (pipeline.tasks().size() <= MOST_TASKS) {
+        List<String> lines = new ArrayList<>();
+        for (Stage stage : StageTitle.stages(pipeline)) {
+            if (stage != Stage.MAIN) {
+                lines.add("");
+                lines.add(StageTitle.of(stage));
+            }
+            lines.addAll(stage(pipeline, stage, columns, unicode));
+        }
+        return Collections.unmodifiableList(lines);
+    }
+
+    private static List<String> stage(Pipeline pipeline, Stage stage, int columns, boolean unicode) {
+        Layers layers = Layers.of(pipeline, stage);
+        if (pipeline.tasks(stage).size() <= MOST_TASKS) {
             Layout layout = new Layout(pipeline, layers);
             if (untangled(layout) && layout.width() <= columns) {
                 return drawn(layout, unicode);

@@ -1,6 +1,7 @@
 package io.millrace.pipeline.graph;
 
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.util.ArrayDeque;
@@ -17,11 +18,12 @@ final class Layers {
 
     private Layers() {}
 
-    static Layers of(Pipeline pipeline) {
+    /** Of the tasks of one stage, which need none of another. */
+    static Layers of(Pipeline pipeline, Stage stage) {
         Layers layers = new Layers();
         Map<TaskId, Integer> open = new HashMap<>();
         Deque<TaskId> ready = new ArrayDeque<>();
-        for (Task task : pipeline.tasks()) {
+        for (Task task : pipeline.tasks(stage)) {
             open.put(task.id(), task.needs().size());
             if (task.needs().isEmpty()) {
                 ready.add(task.id());
@@ -37,7 +39,7 @@ final class Layers {
                 }
             }
         }
-        for (Task task : pipeline.tasks()) {
+        for (Task task : pipeline.tasks(stage)) {
             while (layers.layers.size() <= layers.number(task.id())) {
                 layers.layers.add(new ArrayList<>());
             }

@@ -32,7 +32,7 @@ final class Layout {
             }
             rows.add(row);
         }
-        pipeline.tasks().forEach(task -> tie(task, pipeline, layers, boxes));
+        layers.all().forEach(layer -> layer.forEach(task -> tie(task, pipeline, layers, boxes)));
         for (int i = 0; i < SWEEPS; i++) {
             order(i % 2 == 0);
         }

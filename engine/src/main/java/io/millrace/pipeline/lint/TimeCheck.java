@@ -3,7 +3,7 @@ package io.millrace.pipeline.lint;
 import io.millrace.pipeline.RetryPolicy;
 import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.Task;
-import io.millrace.pipeline.Wait;
+import io.millrace.pipeline.WaitFor;
 import java.time.Duration;
 import java.util.Optional;
 
@@ -17,7 +17,7 @@ final class TimeCheck implements Check {
         }
         // What comes after the tasks is executed even when the time of the run is up.
         for (Task task : subject.pipeline().tasks(Stage.MAIN)) {
-            if (task.action() instanceof Wait wait && wait.time().compareTo(run.get()) >= 0) {
+            if (task.action() instanceof WaitFor wait && wait.time().compareTo(run.get()) >= 0) {
                 report.add(
                         Rule.WAIT_BEYOND_RUN,
                         subject.placeInTask(task.id(), "wait"),

@@ -54,6 +54,7 @@ final class UseCheck implements Check {
     /** What the expressions of a task name. */
     static Set<String> used(Task task) {
         Set<String> used = new HashSet<>(task.with().references());
+        used.addAll(task.action().document().references());
         task.env().values().forEach(value -> used.addAll(value.references()));
         task.condition().ifPresent(condition -> used.addAll(condition.references()));
         task.forEach().ifPresent(forEach -> used.addAll(forEach.items().references()));

@@ -6,12 +6,17 @@ import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.pipeline.Task;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class DrawingTest {
     private static final Pipeline DIAMOND = pipeline("""
@@ -99,15 +104,36 @@ class DrawingTest {
                         "  t_fetch --> t_left",
                         "  t_fetch --> t_right",
                         "  t_left --> t_join",
-                        "  t_right --> t_join");
+                        "  t_right --> t_join",
+                        "  classDef conditional stroke-dasharray:6 4",
+                        "  class t_join conditional");
     }
 
     @Test
     void speaksTheLanguageOfGraphviz() {
         assertThat(DotDrawing.of(DIAMOND))
                 .startsWith("digraph \"diamond\" {")
-                .contains("  \"join\" [label=\"join\\nshell\\nif run.version > 1\"];", "  \"left\" -> \"join\";")
+                .contains(
+                        "  \"join\" [label=\"join\\nshell\\nif run.version > 1\", style=\"rounded,dashed\"];",
+                        "  \"left\" -> \"join\";")
                 .endsWith("}");
+    }
+
+    /** With {@code -Dmillrace.drawings.update=true} the drawings beside {@code release.yaml} are made anew, to be looked at. */
+    @ParameterizedTest
+    @ValueSource(strings = {"txt", "mmd", "dot"})
+    void drawsApartWhatDiffersInMeaning(String language) throws IOException {
+        Path folder = Path.of("src/test/resources/io/millrace/pipeline/graph");
+        Pipeline release = pipeline(Files.readString(folder.resolve("release.yaml")));
+        List<String> lines = language.equals("txt")
+                ? BoxDrawing.of(release, 120, true)
+                : language.equals("mmd") ? MermaidDrawing.of(release) : DotDrawing.of(release);
+
+        Path drawing = folder.resolve("release." + language);
+        if (Boolean.getBoolean("millrace.drawings.update")) {
+            Files.write(drawing, lines);
+        }
+        assertThat(lines).containsExactlyElementsOf(Files.readAllLines(drawing));
     }
 
     @Test
