@@ -1,69 +1,59 @@
 package io.millrace.cli.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.io.UncheckedIOException;
-import java.net.ConnectException;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * Speaks to a coordinator's HTTP API. Every refusal is an {@link ApiException} with the API's own words, and
- * nobody at home is an {@link UnreachableException} that says what to start.
+ * nobody at home is an {@link UnreachableException} that says what to start. A coordinator that has too much to do is
+ * asked again for as long as a minute, at the times that it names.
  *
  * <p><em>Threading</em>: may be used by several threads.
  */
 public final class ApiClient {
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    private final URI url;
-    private final HttpClient http;
+    private final ApiCalls calls;
 
     /** A client of the coordinator at this address, for example {@code http://127.0.0.1:7070}. */
     public ApiClient(URI url) {
-        this.url = url;
-        this.http = HttpClient.newBuilder()
-                .version(HttpClient.Version.HTTP_1_1)
-                .connectTimeout(CONNECT_TIMEOUT)
-                .build();
+        this(url, PATIENCE);
+    }
+
+    ApiClient(URI url, Duration patience) {
+        this.calls = new ApiCalls(url, patience);
     }
 
     /** The coordinator's address. */
     public URI url() {
-        return url;
+        return calls.url();
     }
 
     /** Who answers, and where its topics are. */
     public PlatformInfo info() {
-        return Json.as(PlatformInfo.class, get("/info"));
+        return Json.as(PlatformInfo.class, calls.get("/info"));
     }
 
     /** Makes this the current version of the pipeline, or finds that it is already. */
     public JsonNode apply(String pipeline, PipelineBundle bundle) {
-        return send(request("/pipelines/" + encoded(pipeline))
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(Json.line(bundle.toJson()))));
+        return calls.put("/pipelines/" + encoded(pipeline), bundle.toJson());
     }
 
     /** The current version of a pipeline. */
     public JsonNode pipeline(String pipeline) {
-        return get("/pipelines/" + encoded(pipeline));
+        return calls.get("/pipelines/" + encoded(pipeline));
     }
 
     /** All pipelines, each with its current version. */
     public JsonNode pipelines() {
-        return get("/pipelines");
+        return calls.get("/pipelines");
     }
 
     /**
@@ -74,70 +64,110 @@ public final class ApiClient {
     public JsonNode start(String pipeline, JsonNode inputs, String idempotencyKey) {
         ObjectNode body = Json.object();
         body.set("inputs", inputs);
-        return send(request("/pipelines/" + encoded(pipeline) + "/runs")
-                .header("Content-Type", "application/json")
-                .header("Idempotency-Key", idempotencyKey)
-                .POST(BodyPublishers.ofString(Json.line(body))));
+        return calls.post("/pipelines/" + encoded(pipeline) + "/runs", body, "Idempotency-Key", idempotencyKey);
     }
 
-    /** The newest runs that pass the filter. */
-    public JsonNode runs(RunFilter filter) {
-        return get("/runs" + filter.query());
+    /** The runs that pass the filter, newest first. */
+    public Listing runs(Query filter) {
+        return listing("/runs", "runs", filter);
     }
 
-    /** A run with all its tasks; {@link RunView} reads it. */
+    /** A run with the first of its tasks; {@link RunView} reads it. */
     public JsonNode run(String runId) {
-        return get("/runs/" + encoded(runId));
+        return calls.get(ofRun(runId));
     }
 
-    /** Asks for the end of a run that has not ended. */
-    public JsonNode cancel(String runId, String reason) {
-        return send(request("/runs/" + encoded(runId) + "/cancel")
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.line(Json.object().put("reason", reason)))));
+    /** The tasks and items of a run that pass the filter: those of the file in its order, then the items. */
+    public Listing tasks(String runId, Query filter) {
+        return listing(ofRun(runId) + "/tasks", "tasks", filter);
     }
 
-    private JsonNode get(String path) {
-        return send(request(path).GET());
+    /** A task or an item of a run; {@link TaskView} reads it. */
+    public JsonNode task(String runId, String task) {
+        return calls.get(ofTask(runId, task));
     }
 
-    private HttpRequest.Builder request(String path) {
-        return HttpRequest.newBuilder(URI.create(withoutSlash(url.toString()) + "/api/v1" + path))
-                .timeout(ANSWER_TIMEOUT)
-                .header("User-Agent", "millrace-cli")
-                .header("Accept", "application/json, application/problem+json");
+    /** What a run waits for, or a task of it, in a sentence. */
+    public JsonNode why(String runId, Optional<String> task) {
+        return calls.get(task.map(id -> ofTask(runId, id)).orElse(ofRun(runId)) + "/why");
     }
 
-    private JsonNode send(HttpRequest.Builder request) {
-        try {
-            HttpResponse<String> answer = http.send(request.build(), BodyHandlers.ofString(StandardCharsets.UTF_8));
-            JsonNode body = Json.parse(answer.body());
-            if (answer.statusCode() >= 400) {
-                throw new ApiException(answer.statusCode(), body);
-            }
-            if (!body.isObject()) {
-                throw new UnreachableException(url + " answers, but it is not a Millrace coordinator");
-            }
-            return body;
-        } catch (ConnectException | HttpConnectTimeoutException e) {
-            throw new UnreachableException(
-                    "no coordinator answers at " + url
-                            + "; start one with `millrace up`, or name another with --url or MILLRACE_URL",
-                    e);
-        } catch (IOException e) {
-            throw new UnreachableException("the coordinator at " + url + " did not answer: " + reason(e), e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new UncheckedIOException(new InterruptedIOException("interrupted while waiting for " + url));
+    /** Asks for the end of a run that has not ended. @param by who asks */
+    public JsonNode cancel(String runId, String reason, Optional<String> by) {
+        return calls.post(ofRun(runId) + "/cancel", command(by).put("reason", reason));
+    }
+
+    /**
+     * Asks that a run that has ended be opened again.
+     *
+     * @param tasks those to begin with; empty for all that did not succeed
+     * @param by who asks
+     */
+    public JsonNode rerun(String runId, List<String> tasks, Optional<String> reason, Optional<String> by) {
+        ObjectNode body = command(by);
+        reason.ifPresent(text -> body.put("reason", text));
+        if (!tasks.isEmpty()) {
+            ArrayNode list = body.putArray("tasks");
+            tasks.forEach(list::add);
         }
+        return calls.post(ofRun(runId) + "/rerun", body);
     }
 
-    private static String reason(IOException e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    /** Answers what a task of a run asks for. @param by who answers */
+    public JsonNode answer(
+            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+        ObjectNode body = command(by).put("approved", approved);
+        comment.ifPresent(text -> body.put("comment", text));
+        return calls.post(ofTask(runId, task) + "/answer", body);
     }
 
-    private static String withoutSlash(String address) {
-        return address.endsWith("/") ? address.substring(0, address.length() - 1) : address;
+    /** What was put aside, newest first. */
+    public Listing deadLetters(Query filter) {
+        return listing("/dead-letters", "dead_letters", filter);
+    }
+
+    /** A dead letter with its original. */
+    public JsonNode deadLetter(String id) {
+        return calls.get("/dead-letters/" + encoded(id));
+    }
+
+    /** Sends the original of a dead letter to its topic again. */
+    public JsonNode replay(String id) {
+        return calls.post("/dead-letters/" + encoded(id) + "/replay", Json.object());
+    }
+
+    /** The workers that were heard of within the last hour and pass the filter. */
+    public JsonNode workers(Query filter) {
+        return calls.get("/workers" + filter.text());
+    }
+
+    /** All queues, with what waits in each. */
+    public JsonNode queues() {
+        return calls.get("/queues");
+    }
+
+    private Listing listing(String path, String member, Query filter) {
+        return new Listing(member, page -> {
+            Query query = filter;
+            for (var parameter : page.parameters().entrySet()) {
+                query = query.with(parameter.getKey(), parameter.getValue());
+            }
+            return calls.get(path + query.text());
+        });
+    }
+
+    private static ObjectNode command(Optional<String> by) {
+        ObjectNode body = Json.object();
+        by.ifPresent(name -> body.put("by", name));
+        return body;
+    }
+
+    private static String ofRun(String runId) {
+        return "/runs/" + encoded(runId);
+    }
+
+    private static String ofTask(String runId, String task) {
+        return ofRun(runId) + "/tasks/" + encoded(task);
     }
 
     private static String encoded(String segment) {

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status running, succeeded, failed or cancelled
  * @param reason in one sentence why the run failed or was cancelled
- * @param tasks every task of the definition, in the order of the file
+ * @param tasksNext the cursor of the tasks that are not among these, or null
+ * @param tasks the tasks of the definition, in the order of the file, then items
  */
 public record RunView(
         String id,
@@ -25,6 +26,7 @@ public record RunView(
         @Nullable Instant endedAt,
         @Nullable String reason,
         int tasksTotal,
+        @Nullable String tasksNext,
         JsonNode inputs,
         List<TaskView> tasks) {
 
@@ -61,8 +63,9 @@ public record RunView(
     /**
      * What started a run.
      *
-     * @param kind by which entrance it came: api or record
+     * @param kind by which entrance it came: api, record or run
      * @param topic where a record was read, or null
+     * @param parentRun the run whose task started it, or null
      */
     public record TriggerView(
             String kind,
@@ -70,5 +73,7 @@ public record RunView(
             @Nullable String idempotencyKey,
             @Nullable String topic,
             @Nullable Integer partition,
-            @Nullable Long offset) {}
+            @Nullable Long offset,
+            @Nullable String parentRun,
+            @Nullable String parentTask) {}
 }

@@ -1,12 +1,8 @@
 package io.millrace.cli.client;
 
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Where in a topic to begin to read: at its beginning, at its end, or at the first record of a moment and later.
@@ -19,8 +15,6 @@ public record StartPosition(boolean beginning, Optional<Instant> moment) {
 
     /** With the next record that is written. */
     public static final StartPosition NOW = new StartPosition(false, Optional.empty());
-
-    private static final Pattern AGO = Pattern.compile("-(\\d{1,9})([smhd])");
 
     /** With the first record of this moment or later. */
     public static StartPosition at(Instant moment) {
@@ -41,24 +35,9 @@ public record StartPosition(boolean beginning, Optional<Instant> moment) {
         if (word.equals("now")) {
             return NOW;
         }
-        Matcher ago = AGO.matcher(word);
-        if (ago.matches()) {
-            return at(now.minus(unit(ago.group(2)).multipliedBy(Long.parseLong(ago.group(1)))));
-        }
-        try {
-            return at(Instant.parse(text));
-        } catch (DateTimeParseException e) {
-            throw new IllegalArgumentException(
-                    "'" + text + "' is no place to begin: use beginning, now, -15m, -1h or 2026-11-22T14:00:00Z", e);
-        }
-    }
-
-    private static Duration unit(String letter) {
-        return switch (letter) {
-            case "s" -> Duration.ofSeconds(1);
-            case "m" -> Duration.ofMinutes(1);
-            case "h" -> Duration.ofHours(1);
-            default -> Duration.ofDays(1);
-        };
+        return Moments.parse(text, now)
+                .map(StartPosition::at)
+                .orElseThrow(() -> new IllegalArgumentException("'" + text
+                        + "' is no place to begin: use beginning, now, -15m, -1h or 2026-11-22T14:00:00Z"));
     }
 }

@@ -10,17 +10,22 @@ import org.jspecify.annotations.Nullable;
 /**
  * A task of a run as the API tells of it.
  *
+ * @param itemOf the task with {@code for_each} that it is an item of, or null
  * @param status waiting, queued, running, retrying, succeeded, failed, skipped, upstream_failed, deferred or cancelled
  * @param attempt the current or last attempt, from 1; 0 before the first
  * @param output what it gave; missing until it succeeded
  * @param reason why it was not executed or was cancelled
  * @param dueAt when the next attempt is due, while it is retrying
+ * @param deferral what it waits for, while it is deferred
+ * @param progress what its current delivery said last, or null
  * @param attempts what became of each delivery, oldest first
  */
 public record TaskView(
         String id,
         List<String> needs,
         @Nullable String kind,
+        @Nullable String queue,
+        @Nullable String itemOf,
         String status,
         int attempt,
         int epoch,
@@ -31,6 +36,8 @@ public record TaskView(
         @Nullable FailureView failure,
         @Nullable String reason,
         @Nullable Instant dueAt,
+        @Nullable DeferralView deferral,
+        @Nullable ProgressView progress,
         @Nullable LogsView logs,
         List<AttemptView> attempts) {
 
@@ -84,6 +91,22 @@ public record TaskView(
         public FailureView {
             message = message == null ? "" : message;
             stderrTail = stderrTail == null ? List.of() : List.copyOf(stderrTail);
+        }
+    }
+
+    /**
+     * What a task that needs no worker waits for: a run, its items, or a time; else an answer.
+     *
+     * @param until how long at most, or null
+     */
+    public record DeferralView(
+            @Nullable Instant since, @Nullable String run, @Nullable Integer items, @Nullable Instant until) {}
+
+    /** How far a task has got. @param share from 0 to 1, or null */
+    public record ProgressView(@Nullable Instant at, @Nullable Double share, JsonNode checkpoint) {
+        /** Nulls of the answer become what is empty. */
+        public ProgressView {
+            checkpoint = checkpoint == null ? MissingNode.getInstance() : checkpoint;
         }
     }
 

@@ -25,6 +25,9 @@ final class CancelCommand implements Callable<Integer> {
             description = "Why, for the audit log.")
     private String reason = "cancelled from the command line";
 
+    @Mixin
+    private ByOption by = new ByOption();
+
     CancelCommand(MillraceCommand millrace) {
         this.millrace = millrace;
     }
@@ -33,7 +36,7 @@ final class CancelCommand implements Callable<Integer> {
     public Integer call() {
         ApiClient api = millrace.api();
         String id = run.id(api);
-        JsonNode answer = api.cancel(id, reason);
+        JsonNode answer = api.cancel(id, reason, by.name());
         millrace.terminal().line(millrace.json() ? Json.pretty(answer) : "the end of run " + id + " is asked for");
         return ExitCode.DONE.number();
     }

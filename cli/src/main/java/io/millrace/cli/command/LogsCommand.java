@@ -1,9 +1,11 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.client.ApiClient;
+import io.millrace.cli.client.ApiException;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.LogEntry;
 import io.millrace.cli.client.LogReader;
+import io.millrace.cli.client.RunDocument;
 import io.millrace.cli.client.RunView;
 import io.millrace.cli.client.TaskView;
 import io.millrace.cli.client.TaskView.AttemptView;
@@ -62,16 +64,12 @@ final class LogsCommand implements Callable<Integer> {
     public Integer call() {
         ApiClient api = millrace.api();
         RunView view = Json.as(RunView.class, api.run(run.id(api)));
-        if (task.isPresent() && view.task(task.get()).isEmpty()) {
-            List<String> known = view.tasks().stream().map(TaskView::id).toList();
-            throw new UsageException("the run has no task '" + task.get() + "'" + DidYouMean.among(task.get(), known)
-                    + " (its tasks: " + String.join(", ", known) + ")");
-        }
+        Optional<TaskView> only = task.map(name -> task(api, view, name));
         try (TopicsAccess topics = where.open(millrace)) {
             LogReader reader = new LogReader(topics, view.id());
             Instant since = view.startedAt() == null ? Instant.now() : view.startedAt();
             if (view.ended()) {
-                ended(view, reader);
+                ended(only.map(List::of).orElseGet(() -> all(api, view)), reader);
             } else if (follow) {
                 follow(api, view.id(), reader, since);
             } else {
@@ -81,12 +79,33 @@ final class LogsCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    private void ended(RunView view, LogReader reader) {
-        for (TaskView each : view.tasks()) {
-            if (task.isEmpty() || task.get().equals(each.id())) {
-                for (AttemptView delivery : each.attempts()) {
-                    reader.ofAttempt(each.id(), delivery, this::print);
-                }
+    /** @throws UsageException when the run has no such task */
+    private static TaskView task(ApiClient api, RunView run, String name) {
+        try {
+            return Json.as(TaskView.class, api.task(run.id(), name));
+        } catch (ApiException e) {
+            if (e.status() != 404) {
+                throw e;
+            }
+            List<String> known = run.tasks().stream().map(TaskView::id).toList();
+            throw new UsageException(
+                    "the run has no task '" + name + "'" + DidYouMean.among(name, known) + " (its tasks: "
+                            + String.join(", ", known) + (run.tasksNext() == null ? ")" : ", and more)"),
+                    e);
+        }
+    }
+
+    private static List<TaskView> all(ApiClient api, RunView run) {
+        return run.tasksNext() == null
+                ? run.tasks()
+                : Json.as(RunView.class, new RunDocument(api, count -> {}).withTasksAndItems(run.id()))
+                        .tasks();
+    }
+
+    private void ended(List<TaskView> tasks, LogReader reader) {
+        for (TaskView each : tasks) {
+            for (AttemptView delivery : each.attempts()) {
+                reader.ofAttempt(each.id(), delivery, this::print);
             }
         }
     }

@@ -131,9 +131,16 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("trigger", new TriggerCommand(millrace));
         line.addSubcommand("runs", new RunsCommand(millrace));
         line.addSubcommand("show", new ShowCommand(millrace));
+        line.addSubcommand("why", new WhyCommand(millrace));
         line.addSubcommand("logs", new LogsCommand(millrace));
         line.addSubcommand("tail", new TailCommand(millrace));
+        line.addSubcommand("approve", new ApproveCommand(millrace));
+        line.addSubcommand("reject", new RejectCommand(millrace));
         line.addSubcommand("cancel", new CancelCommand(millrace));
+        line.addSubcommand("rerun", new RerunCommand(millrace));
+        line.addSubcommand("workers", new WorkersCommand(millrace));
+        line.addSubcommand("queues", new QueuesCommand(millrace));
+        line.addSubcommand("dead-letters", DeadLettersCommand.commandLine(millrace));
         line.addSubcommand("topics", TopicsCommand.commandLine(millrace));
         line.addSubcommand("coordinator", new CoordinatorCommand(millrace));
         line.addSubcommand("worker", new WorkerCommand(millrace));

@@ -2,8 +2,8 @@ package io.millrace.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.client.ApiClient;
-import io.millrace.cli.client.RunFilter;
-import java.util.Optional;
+import io.millrace.cli.client.Query;
+import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Parameters;
 
@@ -26,11 +26,10 @@ final class RunArgument {
         if (!run.equals("last")) {
             return run;
         }
-        RunFilter newest = new RunFilter(Optional.empty(), Optional.empty(), 1);
-        JsonNode found = api.get().runs(newest).path("runs").path(0);
-        if (found.isMissingNode()) {
+        List<JsonNode> newest = api.get().runs(Query.ALL).first(1).entries();
+        if (newest.isEmpty()) {
             throw new UsageException("there are no runs yet");
         }
-        return found.path("id").asText();
+        return newest.get(0).path("id").asText();
     }
 }

@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.Json;
+import io.millrace.cli.client.RunDocument;
 import io.millrace.cli.client.RunView;
 import java.time.Duration;
 import java.util.Optional;
@@ -30,7 +31,9 @@ final class RunPoll implements AutoCloseable {
             do {
                 RunView run = Json.as(RunView.class, api.run(runId));
                 if (run.ended()) {
-                    ended = run;
+                    ended = run.tasksNext() == null
+                            ? run
+                            : Json.as(RunView.class, new RunDocument(api, tasks -> {}).withTasksAndItems(runId));
                     return;
                 }
             } while (!closed.await(interval.toMillis(), TimeUnit.MILLISECONDS));
@@ -42,7 +45,7 @@ final class RunPoll implements AutoCloseable {
     }
 
     /**
-     * The run once it has ended.
+     * The run once it has ended, with all of its tasks and items.
      *
      * @throws RuntimeException what the asking failed with
      */

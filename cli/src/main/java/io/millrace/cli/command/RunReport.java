@@ -27,7 +27,7 @@ final class RunReport {
             lines.addAll(text.tasks(run, now));
         }
         for (TaskView task : run.tasks()) {
-            List<String> attempts = text.attempts(task, now);
+            List<String> attempts = text.severalAttempts(task, now);
             section("Deliveries of " + task.id(), attempts, lines);
         }
         section("Outputs", text.outputs(run), lines);

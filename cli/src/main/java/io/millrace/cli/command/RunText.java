@@ -5,6 +5,7 @@ import io.millrace.cli.client.Json;
 import io.millrace.cli.client.RunView;
 import io.millrace.cli.client.TaskView;
 import io.millrace.cli.client.TaskView.AttemptView;
+import io.millrace.cli.client.TaskView.DeferralView;
 import io.millrace.cli.client.TaskView.FailureView;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
@@ -34,11 +35,19 @@ final class RunText {
                 + terminal.styled(Style.DIM, "run " + run.id() + ", version " + run.version());
     }
 
+    /** The line of one task. */
+    String task(TaskView task, Instant now) {
+        return task(task, task.id().length(), now);
+    }
+
     /** A line a task: mark, id, state, how long, and what there is to say. Not wider than the terminal, where it is one. */
     List<String> tasks(RunView run, Instant now) {
-        int idWidth =
-                run.tasks().stream().mapToInt(task -> task.id().length()).max().orElse(0);
-        return run.tasks().stream().map(task -> task(task, idWidth, now)).toList();
+        return tasks(run.tasks(), now);
+    }
+
+    List<String> tasks(List<TaskView> tasks, Instant now) {
+        int idWidth = tasks.stream().mapToInt(task -> task.id().length()).max().orElse(0);
+        return tasks.stream().map(task -> task(task, idWidth, now)).toList();
     }
 
     private String task(TaskView task, int idWidth, Instant now) {
@@ -67,9 +76,27 @@ final class RunText {
             case "failed" ->
                 (failure == null ? "" : failure.message())
                         + (task.attempt() > 1 ? " (" + task.attempt() + " attempts)" : "");
+            case "deferred" -> deferral(task, now);
             case "succeeded" -> task.attempt() > 1 ? attempt(task.attempt(), task.epoch()) : "";
             default -> task.reason() == null ? "" : task.reason();
         };
+    }
+
+    private static String deferral(TaskView task, Instant now) {
+        DeferralView deferral = task.deferral();
+        if (deferral == null) {
+            return "";
+        }
+        String limit = deferral.until() == null
+                ? ""
+                : " for another " + Times.text(Duration.between(now, deferral.until()));
+        if (deferral.run() != null) {
+            return "waits for run " + deferral.run() + limit;
+        }
+        if (deferral.items() != null) {
+            return "waits for its " + deferral.items() + " items" + limit;
+        }
+        return ("wait".equals(task.kind()) ? "waits" : "waits for an answer") + limit;
     }
 
     private static String due(TaskView task, Instant now) {
@@ -106,17 +133,26 @@ final class RunText {
             FailureView failure = task.failure();
             if (task.status().equals("failed") && failure != null) {
                 lines.add("  " + terminal.styled(Style.RED, task.id()) + ": " + failure.message());
-                failure.stderrTail().forEach(line -> lines.add("    " + terminal.styled(Style.DIM, "| ") + line));
+                lines.addAll(stderr(failure));
             }
         }
         return lines;
     }
 
+    /** The end of what it wrote to standard error. */
+    List<String> stderr(FailureView failure) {
+        return failure.stderrTail().stream()
+                .map(line -> "    " + terminal.styled(Style.DIM, "| ") + line)
+                .toList();
+    }
+
     /** A line a delivery of the task, where there were several; else nothing. */
+    List<String> severalAttempts(TaskView task, Instant now) {
+        return task.attempts().size() < 2 ? List.of() : attempts(task, now);
+    }
+
+    /** A line a delivery of the task. */
     List<String> attempts(TaskView task, Instant now) {
-        if (task.attempts().size() < 2) {
-            return List.of();
-        }
         return task.attempts().stream().map(attempt -> attempt(attempt, now)).toList();
     }
 

@@ -3,6 +3,9 @@ package io.millrace.cli.command;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Symbol;
 import io.millrace.cli.terminal.Terminal;
+import java.util.Iterator;
+import java.util.Locale;
+import java.util.stream.Stream;
 
 /** How the state of a run or a task looks. */
 enum StatusMark {
@@ -23,6 +26,16 @@ enum StatusMark {
     StatusMark(Symbol symbol, Style style) {
         this.symbol = symbol;
         this.style = style;
+    }
+
+    /** The states of tasks by the API's names for them. */
+    static final class Names implements Iterable<String> {
+        @Override
+        public Iterator<String> iterator() {
+            return Stream.of(values())
+                    .map(mark -> mark.name().toLowerCase(Locale.ROOT))
+                    .iterator();
+        }
     }
 
     /** The mark of a state by the API's name for it; one that we do not know looks like waiting. */

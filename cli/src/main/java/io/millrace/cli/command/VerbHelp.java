@@ -21,8 +21,10 @@ final class VerbHelp {
         GROUPS.put(
                 "On this machine, with nothing else running:",
                 List.of("demo", "run", "validate", "lint", "graph", "schema", "up"));
-        GROUPS.put("With a platform that runs:", List.of("apply", "trigger", "runs", "show", "logs", "tail", "cancel"));
-        GROUPS.put("A cluster:", List.of("coordinator", "worker", "topics"));
+        GROUPS.put("With a platform that runs:", List.of("apply", "trigger", "runs", "show", "why", "logs", "tail"));
+        GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
+        GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics"));
+        GROUPS.put("A cluster:", List.of("coordinator", "worker"));
         GROUPS.put("About:", List.of("profiles", "completion", "version", "help"));
     }
 

@@ -1,12 +1,18 @@
 package io.millrace.cli.terminal;
 
+import java.io.BufferedReader;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * Where a command writes to: answers to standard output, everything else to standard error, both in UTF-8.
@@ -20,6 +26,7 @@ public final class Terminal {
     private final boolean unicode;
     private final int columns;
     private final int rows;
+    private InputStream in = InputStream.nullInputStream();
     private boolean colours;
 
     /**
@@ -53,8 +60,15 @@ public final class Terminal {
                 hasUtf8(environment),
                 Integer.getInteger("millrace.columns", 100),
                 Integer.getInteger("millrace.rows", 24));
+        terminal.in = System.in;
         String noColor = environment.getOrDefault("NO_COLOR", "");
         return noColor.isEmpty() ? terminal : terminal.withoutColours();
+    }
+
+    /** Takes answers to questions from here; without it there are none. */
+    public Terminal withInput(InputStream answers) {
+        in = answers;
+        return this;
     }
 
     /** Takes the colours away, for good. */
@@ -104,6 +118,20 @@ public final class Terminal {
     public void note(String text) {
         err.print(text + "\n");
         err.flush();
+    }
+
+    /** Asks on standard error and gives the line that is typed; empty where nobody can be asked, or says nothing at all. */
+    public Optional<String> ask(String question) {
+        if (!interactive) {
+            return Optional.empty();
+        }
+        err.print(question);
+        err.flush();
+        try {
+            return Optional.ofNullable(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine());
+        } catch (IOException e) {
+            throw new UncheckedIOException("the answer cannot be read", e);
+        }
     }
 
     /** Standard output, for who wants a stream. */

@@ -10,7 +10,10 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
-import java.util.Optional;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,9 +40,9 @@ class ApiClientTest {
     void asksForRunsWithTheFilterInTheQuery() {
         answer(200, "{\"runs\":[]}");
 
-        api.runs(new RunFilter(Optional.of("iris"), Optional.of("failed"), 5));
+        api.runs(Query.ALL.with("pipeline", "iris").withAny("status", List.of("failed"))).first(5);
 
-        assertThat(asked.get()).isEqualTo("GET /api/v1/runs?limit=5&pipeline=iris&status=failed");
+        assertThat(asked.get()).isEqualTo("GET /api/v1/runs?pipeline=iris&status=failed&limit=5");
     }
 
     @Test
@@ -89,6 +92,57 @@ class ApiClientTest {
         answer(503, "<html>");
 
         assertThatThrownBy(() -> api.run("r")).hasMessage("the coordinator answered with HTTP status 503");
+    }
+
+    @Test
+    void comesBackWhenItIsToldSoByACoordinatorWithTooMuchToDo() {
+        AtomicInteger refusals = new AtomicInteger(2);
+        server.createContext("/", exchange -> {
+            boolean refused = refusals.getAndDecrement() > 0;
+            byte[] bytes = (refused ? "{}" : "{\"runs\":[]}").getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.sendResponseHeaders(refused ? 429 : 200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+
+        assertThat(api.runs(Query.ALL).first(1).entries()).isEmpty();
+        assertThat(refusals.get()).isNegative();
+    }
+
+    @Test
+    void givesUpOnACoordinatorWhoseTimeIsLongerThanItsPatience() {
+        ApiClient impatient = new ApiClient(api.url(), Duration.ofMillis(500));
+        server.createContext("/", exchange -> {
+            exchange.getResponseHeaders().add("Retry-After", "20");
+            exchange.sendResponseHeaders(429, -1);
+            exchange.close();
+        });
+
+        assertThatThrownBy(impatient::pipelines)
+                .isInstanceOfSatisfying(
+                        ApiException.class, refused -> assertThat(refused.status()).isEqualTo(429));
+    }
+
+    @Test
+    void readsWhatItWrote() {
+        List<String> tokens = new CopyOnWriteArrayList<>();
+        server.createContext("/", exchange -> {
+            tokens.add(String.valueOf(exchange.getRequestHeaders().getFirst("Millrace-Token")));
+            boolean write = exchange.getRequestMethod().equals("POST");
+            exchange.getResponseHeaders().add(write ? "Millrace-Token" : "Millrace-Token-Late", "s.r.0");
+            byte[] bytes = "{}".getBytes(StandardCharsets.UTF_8);
+            exchange.sendResponseHeaders(200, bytes.length);
+            exchange.getResponseBody().write(bytes);
+            exchange.close();
+        });
+
+        api.run("r");
+        api.start("p", Json.object(), "k");
+        api.run("r");
+        api.run("r");
+
+        assertThat(tokens).as("a token that came late is not waited for again").containsExactly("null", "null", "s.r.0", "null");
     }
 
     @Test

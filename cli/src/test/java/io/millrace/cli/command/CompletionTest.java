@@ -36,6 +36,10 @@ class CompletionTest {
         "runs --sta, --status",
         "runs --status f, failed",
         "completion z, zsh",
+        "dead-letters re, replay",
+        "dead-letters list --reason undec, undecodable",
+        "show last --status upst, upstream_failed",
+        "workers --health st, stopped",
         "graph --format me, mermaid",
         "-o j, json",
     })
