@@ -59,15 +59,13 @@ final class ApiCalls {
     }
 
     JsonNode put(String path, JsonNode body) {
-        return send(request(path)
-                .header("Content-Type", "application/json")
-                .PUT(BodyPublishers.ofString(Json.line(body))));
+        return send(
+                request(path).header("Content-Type", "application/json").PUT(BodyPublishers.ofString(Json.line(body))));
     }
 
     JsonNode post(String path, JsonNode body, String... headers) {
-        HttpRequest.Builder request = request(path)
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(Json.line(body)));
+        HttpRequest.Builder request =
+                request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(Json.line(body)));
         return send(headers.length == 0 ? request : request.headers(headers));
     }
 

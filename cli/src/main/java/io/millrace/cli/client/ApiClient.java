@@ -114,8 +114,7 @@ public final class ApiClient {
     }
 
     /** Answers what a task of a run asks for. @param by who answers */
-    public JsonNode answer(
-            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+    public JsonNode answer(String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
         ObjectNode body = command(by).put("approved", approved);
         comment.ifPresent(text -> body.put("comment", text));
         return calls.post(ofTask(runId, task) + "/answer", body);

@@ -70,7 +70,8 @@ public final class Listing {
     }
 
     private Part page(Optional<String> cursor, int limit) {
-        JsonNode answer = ask.apply(Query.ALL.with("limit", Integer.toString(limit)).with("cursor", cursor));
+        JsonNode answer =
+                ask.apply(Query.ALL.with("limit", Integer.toString(limit)).with("cursor", cursor));
         List<JsonNode> entries = new ArrayList<>();
         answer.path(member).forEach(entries::add);
         return new Part(entries, Optional.ofNullable(answer.path("next").textValue()));

@@ -37,7 +37,7 @@ public record StartPosition(boolean beginning, Optional<Instant> moment) {
         }
         return Moments.parse(text, now)
                 .map(StartPosition::at)
-                .orElseThrow(() -> new IllegalArgumentException("'" + text
-                        + "' is no place to begin: use beginning, now, -15m, -1h or 2026-11-22T14:00:00Z"));
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "'" + text + "' is no place to begin: use beginning, now, -15m, -1h or 2026-11-22T14:00:00Z"));
     }
 }

@@ -100,10 +100,14 @@ public record TaskView(
      * @param until how long at most, or null
      */
     public record DeferralView(
-            @Nullable Instant since, @Nullable String run, @Nullable Integer items, @Nullable Instant until) {}
+            @Nullable Instant since,
+            @Nullable String run,
+            @Nullable Integer items,
+            @Nullable Instant until) {}
 
     /** How far a task has got. @param share from 0 to 1, or null */
-    public record ProgressView(@Nullable Instant at, @Nullable Double share, JsonNode checkpoint) {
+    public record ProgressView(
+            @Nullable Instant at, @Nullable Double share, JsonNode checkpoint) {
         /** Nulls of the answer become what is empty. */
         public ProgressView {
             checkpoint = checkpoint == null ? MissingNode.getInstance() : checkpoint;

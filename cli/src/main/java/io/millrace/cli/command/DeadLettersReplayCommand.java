@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "replay",
-        description = "Send records that were put aside again: the same key and the same bytes, to the topic they came from.",
+        description =
+                "Send records that were put aside again: the same key and the same bytes, to the topic they came from.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace dead-letters replay millrace.triggers-0-17",
@@ -113,7 +114,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
                 terminal.line(Json.pretty(answer));
             }
         }
-        boolean unknown = letters.size() == 1 && refused.path(0).path("problem").path("status").asInt() == 404;
+        boolean unknown = letters.size() == 1
+                && refused.path(0).path("problem").path("status").asInt() == 404;
         return (refused.isEmpty() ? ExitCode.DONE : unknown ? ExitCode.NOT_FOUND : ExitCode.FAILED).number();
     }
 

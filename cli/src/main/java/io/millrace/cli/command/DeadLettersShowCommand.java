@@ -84,7 +84,8 @@ final class DeadLettersShowCommand implements Callable<Integer> {
         terminal.line(terminal.styled(Style.BOLD, title) + terminal.styled(Style.DIM, ", " + bytes.length + " bytes"));
         lines.stream().limit(MOST_LINES).forEach(line -> terminal.line("  " + line));
         if (lines.size() > MOST_LINES) {
-            terminal.line(terminal.styled(Style.DIM, "  and " + (lines.size() - MOST_LINES) + " lines more; see -o json"));
+            terminal.line(
+                    terminal.styled(Style.DIM, "  and " + (lines.size() - MOST_LINES) + " lines more; see -o json"));
         }
     }
 

@@ -59,8 +59,7 @@ final class QueuesCommand implements Callable<Integer> {
             } else {
                 table.cell(Integer.toString(workers));
             }
-            table.cell(
-                    queue.path("busy").asInt() + " of " + queue.path("slots").asInt());
+            table.cell(queue.path("busy").asInt() + " of " + queue.path("slots").asInt());
         }
         return table;
     }

@@ -87,9 +87,8 @@ final class RunText {
         if (deferral == null) {
             return "";
         }
-        String limit = deferral.until() == null
-                ? ""
-                : " for another " + Times.text(Duration.between(now, deferral.until()));
+        String limit =
+                deferral.until() == null ? "" : " for another " + Times.text(Duration.between(now, deferral.until()));
         if (deferral.run() != null) {
             return "waits for run " + deferral.run() + limit;
         }

@@ -95,7 +95,8 @@ final class ShowCommand implements Callable<Integer> {
         RunView view = Json.as(RunView.class, answer);
         new RunReport(terminal).lines(view, true).forEach(terminal::line);
         if (left) {
-            terminal.line(terminal.styled(Style.DIM, "  There are items, too: --items shows them, or TASK those of one task."));
+            terminal.line(terminal.styled(
+                    Style.DIM, "  There are items, too: --items shows them, or TASK those of one task."));
         }
         if (view.inputs().isObject() && !view.inputs().isEmpty()) {
             terminal.line(terminal.styled(Style.BOLD, "Inputs"));

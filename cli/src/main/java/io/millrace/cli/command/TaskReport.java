@@ -63,9 +63,8 @@ final class TaskReport {
             return List.of();
         }
         String share = progress.share() == null ? "" : String.format(Locale.ROOT, "%.0f %%", 100 * progress.share());
-        String checkpoint = progress.checkpoint().isContainerNode()
-                ? "checkpoint " + Json.line(progress.checkpoint())
-                : "";
+        String checkpoint =
+                progress.checkpoint().isContainerNode() ? "checkpoint " + Json.line(progress.checkpoint()) : "";
         return List.of(("  " + share + "  " + checkpoint).stripTrailing());
     }
 

@@ -15,7 +15,8 @@ import picocli.CommandLine.Parameters;
         name = "why",
         description = "Tell what a run or a task waits for, or why it ended as it did.",
         footerHeading = "%nExamples:%n",
-        footer = {"  millrace why last", "  millrace why last train", "  millrace why last -o json | jq .reasons[].kind"})
+        footer = {"  millrace why last", "  millrace why last train", "  millrace why last -o json | jq .reasons[].kind"
+        })
 final class WhyCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 

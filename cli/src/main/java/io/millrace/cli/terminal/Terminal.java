@@ -128,7 +128,8 @@ public final class Terminal {
         err.print(question);
         err.flush();
         try {
-            return Optional.ofNullable(new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine());
+            return Optional.ofNullable(
+                    new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8)).readLine());
         } catch (IOException e) {
             throw new UncheckedIOException("the answer cannot be read", e);
         }

@@ -40,7 +40,8 @@ class ApiClientTest {
     void asksForRunsWithTheFilterInTheQuery() {
         answer(200, "{\"runs\":[]}");
 
-        api.runs(Query.ALL.with("pipeline", "iris").withAny("status", List.of("failed"))).first(5);
+        api.runs(Query.ALL.with("pipeline", "iris").withAny("status", List.of("failed")))
+                .first(5);
 
         assertThat(asked.get()).isEqualTo("GET /api/v1/runs?pipeline=iris&status=failed&limit=5");
     }
@@ -121,7 +122,8 @@ class ApiClientTest {
 
         assertThatThrownBy(impatient::pipelines)
                 .isInstanceOfSatisfying(
-                        ApiException.class, refused -> assertThat(refused.status()).isEqualTo(429));
+                        ApiException.class,
+                        refused -> assertThat(refused.status()).isEqualTo(429));
     }
 
     @Test
@@ -142,7 +144,9 @@ class ApiClientTest {
         api.run("r");
         api.run("r");
 
-        assertThat(tokens).as("a token that came late is not waited for again").containsExactly("null", "null", "s.r.0", "null");
+        assertThat(tokens)
+                .as("a token that came late is not waited for again")
+                .containsExactly("null", "null", "s.r.0", "null");
     }
 
     @Test

@@ -66,8 +66,8 @@ class OperatorVerbsTest {
         execute("cancel", "r", "--reason", "x");
 
         assertThat(api.asked())
-                .containsExactly("POST /runs/r/cancel {\"by\":\"" + System.getProperty("user.name")
-                        + "\",\"reason\":\"x\"}");
+                .containsExactly(
+                        "POST /runs/r/cancel {\"by\":\"" + System.getProperty("user.name") + "\",\"reason\":\"x\"}");
     }
 
     @Test
@@ -86,7 +86,8 @@ class OperatorVerbsTest {
                 .isZero();
 
         assertThat(api.asked())
-                .containsExactly("POST /runs/r/rerun {\"by\":\"ada\",\"reason\":\"again\",\"tasks\":[\"a\",\"b\",\"c\"]}");
+                .containsExactly(
+                        "POST /runs/r/rerun {\"by\":\"ada\",\"reason\":\"again\",\"tasks\":[\"a\",\"b\",\"c\"]}");
         assertThat(recorded.out()).isEqualTo("run r is asked to begin again, from a, b, c\n");
     }
 
@@ -99,9 +100,7 @@ class OperatorVerbsTest {
                         + "\"slots\":4,\"busy\":1,\"silent_ms\":812}]}");
 
         assertThat(execute("workers", "--queue", "gpu", "--health", "alive")).isZero();
-        assertThat(recorded.out())
-                .isEqualTo(
-                        """
+        assertThat(recorded.out()).isEqualTo("""
                         WORKER  HEALTH  STATE    QUEUES       BUSY    HEARD     VERSION  HOST    PID   LABELS
                         w1      alive   running  default,gpu  1 of 4  0.8s ago  0.1.0    node-1  4711  zone=a
                         """);
@@ -125,9 +124,7 @@ class OperatorVerbsTest {
                         + "\"oldest_at\":null,\"lag\":2400,\"workers\":0,\"slots\":0,\"busy\":0}]}");
 
         assertThat(execute("queues")).isZero();
-        assertThat(recorded.out())
-                .isEqualTo(
-                        """
+        assertThat(recorded.out()).isEqualTo("""
                         QUEUE    WAITING  OLDEST  LAG   WORKERS  BUSY
                         default  0                0     2        3 of 8
                         gpu      ~1200            2400  none     0 of 0
@@ -214,8 +211,9 @@ class OperatorVerbsTest {
     void listsDeadLettersAndShowsWhatStrangersWroteHarmlessly() {
         api.answers(
                 "GET /dead-letters?topic=t&reason=undecodable&limit=20",
-                "{\"dead_letters\":[" + LETTER.formatted(7, 7, "true", "")
-                        .replace("no pipeline nope", "\\u001b[31mred\\nline") + "],\"next\":null}");
+                "{\"dead_letters\":["
+                        + LETTER.formatted(7, 7, "true", "").replace("no pipeline nope", "\\u001b[31mred\\nline")
+                        + "],\"next\":null}");
 
         assertThat(execute("dead-letters", "list", "-t", "t", "-r", "undecodable"))
                 .isZero();
@@ -242,7 +240,9 @@ class OperatorVerbsTest {
     @Test
     void replaysOneDeadLetterThatIsNamed() {
         api.answers(
-                "POST /dead-letters/t-0-7/replay", 202, "{\"id\":\"t-0-7\",\"topic\":\"t\",\"partition\":0,\"offset\":9}");
+                "POST /dead-letters/t-0-7/replay",
+                202,
+                "{\"id\":\"t-0-7\",\"topic\":\"t\",\"partition\":0,\"offset\":9}");
 
         assertThat(execute("dead-letters", "replay", "t-0-7")).isZero();
         assertThat(recorded.out()).isEqualTo("+ t-0-7 sent again, as t-0-9\n");
@@ -267,7 +267,8 @@ class OperatorVerbsTest {
         RecordedTerminal screen = RecordedTerminal.screen(100);
         screen.terminal().withInput(new ByteArrayInputStream("n\n".getBytes(StandardCharsets.UTF_8)));
 
-        assertThat(api.execute(screen, "dead-letters", "replay", "--topic", "t")).isEqualTo(1);
+        assertThat(api.execute(screen, "dead-letters", "replay", "--topic", "t"))
+                .isEqualTo(1);
         assertThat(screen.err()).contains("Send 2 dead letters again? [y/N]").contains("nothing was sent");
         assertThat(api.asked()).hasSize(1);
     }

@@ -74,9 +74,11 @@ class OperatorVerbsIT {
         assertThat(millrace(0, "why", run))
                 .startsWith("The task train lies in the queue ops_idle for ")
                 .endsWith(", and no live worker serves that queue.");
-        Until.holds("the queue shows it", () -> millrace(0, "queues")
-                .lines()
-                .anyMatch(line -> line.startsWith("ops_idle ") && line.contains("none")));
+        Until.holds(
+                "the queue shows it",
+                () -> millrace(0, "queues")
+                        .lines()
+                        .anyMatch(line -> line.startsWith("ops_idle ") && line.contains("none")));
         assertThat(err(0, "workers", "--queue", "ops_idle")).isEqualTo("no workers like that");
         assertThat(millrace(0, "workers", "--queue", "default", "--health", "alive"))
                 .hasLineCount(2)
@@ -108,28 +110,34 @@ class OperatorVerbsIT {
                 .setPayload("{\"order\":4711}")
                 .setSource("shop")
                 .build());
-        Until.holds("it is put aside", () -> Cli.execute("dead-letters", "show", letter)
-                .code() == 0);
+        Until.holds(
+                "it is put aside",
+                () -> Cli.execute("dead-letters", "show", letter).code() == 0);
 
         assertThat(millrace(0, "dead-letters", "list", "--reason", "unknown_pipeline", "--all"))
                 .contains(letter, "yes");
         assertThat(millrace(0, "dead-letters", "show", letter))
                 .contains("unknown_pipeline", "\"pipeline\" : \"ops_missing\"", "\"source\" : \"shop\"");
         apply("ops_missing", "inputs: {order: integer}\ntasks: [{id: book, shell: echo}]\n");
-        assertThat(millrace(0, "dead-letters", "replay", letter)).contains(letter + " sent again, as millrace.triggers-");
+        assertThat(millrace(0, "dead-letters", "replay", letter))
+                .contains(letter + " sent again, as millrace.triggers-");
 
-        Until.holds("the run has ended", () -> runsOf("order-4711").stream()
-                .anyMatch(run -> run.path("status").asText().equals("succeeded")));
+        Until.holds(
+                "the run has ended",
+                () -> runsOf("order-4711").stream()
+                        .anyMatch(run -> run.path("status").asText().equals("succeeded")));
         millrace(0, "dead-letters", "replay", letter);
-        assertThat(err(4, "dead-letters", "replay", "millrace.triggers-0-999999")).isEmpty();
+        assertThat(err(4, "dead-letters", "replay", "millrace.triggers-0-999999"))
+                .isEmpty();
         assertThat(runsOf("order-4711")).hasSize(1);
     }
 
     @Test
     void showsBytesThatAreNoTriggerAsTheyAre() throws Exception {
         String letter = plant("hello \u001b[31m".getBytes(StandardCharsets.UTF_8));
-        Until.holds("it is put aside", () -> Cli.execute("dead-letters", "show", letter)
-                .code() == 0);
+        Until.holds(
+                "it is put aside",
+                () -> Cli.execute("dead-letters", "show", letter).code() == 0);
 
         assertThat(millrace(0, "dead-letters", "show", letter))
                 .contains("undecodable", "00000000  68 65 6c 6c 6f 20 1b 5b 33 31 6d")
@@ -168,37 +176,43 @@ class OperatorVerbsIT {
     }
 
     private static void awaitWhy(String run, String kind) {
-        Until.holds("it waits for " + kind, () -> Cli.execute("why", run, "-o", "json")
-                .json()
-                .path("reasons")
-                .path(0)
-                .path("kind")
-                .asText()
-                .equals(kind));
+        Until.holds(
+                "it waits for " + kind,
+                () -> Cli.execute("why", run, "-o", "json")
+                        .json()
+                        .path("reasons")
+                        .path(0)
+                        .path("kind")
+                        .asText()
+                        .equals(kind));
     }
 
     private static void awaitEnd(String run) {
-        Until.holds("it ends", () -> !Cli.execute("show", run, "-o", "json")
-                .json()
-                .path("status")
-                .asText()
-                .equals("running"));
+        Until.holds(
+                "it ends",
+                () -> !Cli.execute("show", run, "-o", "json")
+                        .json()
+                        .path("status")
+                        .asText()
+                        .equals("running"));
     }
 
     /** Writes a record that cannot be accepted to the triggers and returns the id that it gets as a dead letter. */
     private static String plant(TriggerEvent event) throws ExecutionException, InterruptedException {
         KafkaAccess kafka = SharedPlatform.get().kafka();
         try (SchemaRegistryClient registry = new SchemaRegistryClient(kafka.registryUrl())) {
-            return plant(new WireFormat(registry).encoder(kafka.topics().triggers()).encode(event));
+            return plant(
+                    new WireFormat(registry).encoder(kafka.topics().triggers()).encode(event));
         }
     }
 
     private static String plant(byte[] value) throws ExecutionException, InterruptedException {
         KafkaAccess kafka = SharedPlatform.get().kafka();
-        try (KafkaProducer<byte[], byte[]> producer = new KafkaProducer<>(
-                kafka.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
+        try (KafkaProducer<byte[], byte[]> producer =
+                new KafkaProducer<>(kafka.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer())) {
             String topic = kafka.topics().triggers().name();
-            RecordMetadata place = producer.send(new ProducerRecord<>(topic, value)).get();
+            RecordMetadata place =
+                    producer.send(new ProducerRecord<>(topic, value)).get();
             return topic + "-" + place.partition() + "-" + place.offset();
         }
     }
