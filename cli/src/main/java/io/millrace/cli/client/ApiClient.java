@@ -92,7 +92,11 @@ public final class ApiClient {
         return calls.get(task.map(id -> ofTask(runId, id)).orElse(ofRun(runId)) + "/why");
     }
 
-    /** Asks for the end of a run that has not ended. @param by who asks */
+    /**
+     * Asks for the end of a run that has not ended.
+     *
+     * @param by who asks
+     */
     public JsonNode cancel(String runId, String reason, Optional<String> by) {
         return calls.post(ofRun(runId) + "/cancel", command(by).put("reason", reason));
     }
@@ -113,7 +117,11 @@ public final class ApiClient {
         return calls.post(ofRun(runId) + "/rerun", body);
     }
 
-    /** Answers what a task of a run asks for. @param by who answers */
+    /**
+     * Answers what a task of a run asks for.
+     *
+     * @param by who answers
+     */
     public JsonNode answer(String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
         ObjectNode body = command(by).put("approved", approved);
         comment.ifPresent(text -> body.put("comment", text));

@@ -41,12 +41,20 @@ public final class Listing {
         return read(Optional.empty(), most, count -> {});
     }
 
-    /** The first entries, at most so many. @param soFar is told after each page how many there are */
+    /**
+     * The first entries, at most so many.
+     *
+     * @param soFar is told after each page how many there are
+     */
     public Part first(int most, IntConsumer soFar) {
         return read(Optional.empty(), most, soFar);
     }
 
-    /** All entries. @param soFar is told after each page how many there are */
+    /**
+     * All entries.
+     *
+     * @param soFar is told after each page how many there are
+     */
     public List<JsonNode> all(IntConsumer soFar) {
         return read(Optional.empty(), Integer.MAX_VALUE, soFar).entries();
     }

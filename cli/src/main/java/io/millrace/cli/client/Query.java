@@ -46,7 +46,7 @@ public record Query(Map<String, String> parameters) {
     }
 
     /** As it stands behind a path, with the question mark; nothing when there are no parameters. */
-    String text() {
+    public String text() {
         return parameters.entrySet().stream()
                 .map(parameter -> parameter.getKey() + "=" + encoded(parameter.getValue()))
                 .collect(Collectors.joining("&", parameters.isEmpty() ? "" : "?", ""));

@@ -105,7 +105,11 @@ public record TaskView(
             @Nullable Integer items,
             @Nullable Instant until) {}
 
-    /** How far a task has got. @param share from 0 to 1, or null */
+    /**
+     * How far a task has got.
+     *
+     * @param share from 0 to 1, or null
+     */
     public record ProgressView(
             @Nullable Instant at, @Nullable Double share, JsonNode checkpoint) {
         /** Nulls of the answer become what is empty. */

@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** All there is to say of one task: its state, deliveries, progress, output, failure and items. */
 final class TaskReport {
@@ -58,7 +59,7 @@ final class TaskReport {
                 : List.of();
     }
 
-    private static List<String> progress(ProgressView progress) {
+    private static List<String> progress(@Nullable ProgressView progress) {
         if (progress == null) {
             return List.of();
         }
