@@ -67,8 +67,8 @@ final class Attempts {
             return Optional.empty();
         }
         try {
-            RunScope scope = RunScope.of(step, id)
-                    .failing(failure, step.task(id).delivery().attempt());
+            RunScope scope =
+                    RunScope.of(step, id).failing(failure, step.task(id).countedAttempts());
             return condition.get().evaluate(scope)
                     ? Optional.empty()
                     : Optional.of("not tried again: " + condition.get().source() + " is false");

@@ -12,7 +12,7 @@ public sealed interface Change {
     /** Stores one task. */
     record PutTask(TaskId task, TaskState state) implements Change {}
 
-    /** Stores the list that a task with {@code for_each} runs over; written once. */
+    /** Stores the list that a task with {@code for_each} runs over; written when the task begins. */
     record PutItems(TaskId task, List<@Nullable Object> items) implements Change {}
 
     /**

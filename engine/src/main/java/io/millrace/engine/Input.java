@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.expression.Document;
 import io.millrace.pipeline.TaskId;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What can happen to a run, as the engine is told it. */
@@ -14,6 +15,8 @@ public sealed interface Input {
         void on(StartRun start);
 
         void on(CancelRun cancel);
+
+        void on(RerunRun rerun);
 
         void on(TaskClaimed claimed);
 
@@ -60,6 +63,28 @@ public sealed interface Input {
 
     /** Ends the run without waiting for its tasks. */
     record CancelRun(String reason) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * Opens the run again after its end.
+     *
+     * @param tasks the tasks and items to begin with; empty for all that did not succeed
+     * @param reason why, for people, or null
+     * @param by who asked, in their own words, or null
+     */
+    record RerunRun(
+            List<TaskId> tasks,
+            @Nullable String reason,
+            @Nullable String by) implements Input {
+        /** Copies the list. */
+        public RerunRun {
+            tasks = List.copyOf(tasks);
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.on(this);

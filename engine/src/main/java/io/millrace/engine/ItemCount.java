@@ -27,6 +27,11 @@ public record ItemCount(int total, int next, int open, int failed) {
         return new ItemCount(total, next + 1, open + 1, failed);
     }
 
+    /** An item has begun; what is before it has been looked at. */
+    ItemCount begun(int index) {
+        return new ItemCount(total, Math.max(next, index + 1), open + 1, failed);
+    }
+
     /** The next item has succeeded before, and is not executed again. */
     ItemCount passed() {
         return new ItemCount(total, next + 1, open, failed);

@@ -9,6 +9,7 @@ import io.millrace.pipeline.TaskId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,25 +32,15 @@ final class Items {
 
     /** Begins a task with {@code for_each}. */
     void begin(Step step, Task task, ForEach forEach) {
-        List<@Nullable Object> list;
-        try {
-            list = list(forEach.items().evaluate(new RunScope(step)));
-        } catch (EvaluationException e) {
-            Activation.fail(step, task.id(), OutputCheck.unevaluable(e));
-            return;
+        List<@Nullable Object> list = step.items(task.id());
+        if (step.task(task.id()).items() == null) {
+            Optional<List<@Nullable Object>> evaluated = evaluate(step, task, forEach);
+            if (evaluated.isEmpty()) {
+                return;
+            }
+            list = evaluated.get();
+            step.items(task.id(), list);
         }
-        if (list == null) {
-            Activation.fail(
-                    step, task.id(), Failure.permanent(Failure.Kind.EXPRESSION, "what `for_each` gives is no list"));
-            return;
-        }
-        int bytes = Document.ofValue(Map.of("items", list)).sizeInBytes();
-        Optional<String> excess = limits.excessItems(list.size(), bytes);
-        if (excess.isPresent()) {
-            Activation.fail(step, task.id(), Failure.permanent(Failure.Kind.LIMIT, excess.get()));
-            return;
-        }
-        step.items(task.id(), list);
         TaskState state = step.task(task.id())
                 .deferred(step.task(task.id()).delivery().nextAttempt(), null, null)
                 .counting(ItemCount.of(list.size()), null);
@@ -58,8 +49,31 @@ final class Items {
         more(step, task, forEach);
     }
 
+    /** The list that the task runs over; empty when there is none, and the task has failed for it. */
+    private Optional<List<@Nullable Object>> evaluate(Step step, Task task, ForEach forEach) {
+        List<@Nullable Object> list;
+        try {
+            list = list(forEach.items().evaluate(new RunScope(step)));
+        } catch (EvaluationException e) {
+            Activation.fail(step, task.id(), OutputCheck.unevaluable(e));
+            return Optional.empty();
+        }
+        if (list == null) {
+            Activation.fail(
+                    step, task.id(), Failure.permanent(Failure.Kind.EXPRESSION, "what `for_each` gives is no list"));
+            return Optional.empty();
+        }
+        int bytes = Document.ofValue(Map.of("items", list)).sizeInBytes();
+        Optional<String> excess = limits.excessItems(list.size(), bytes);
+        if (excess.isPresent()) {
+            Activation.fail(step, task.id(), Failure.permanent(Failure.Kind.LIMIT, excess.get()));
+            return Optional.empty();
+        }
+        return Optional.of(list);
+    }
+
     @SuppressWarnings("unchecked") // every list of JSON values is one of nullable objects
-    private static @Nullable List<@Nullable Object> list(@Nullable Object value) {
+    static @Nullable List<@Nullable Object> list(@Nullable Object value) {
         return value instanceof List<?> list ? (List<@Nullable Object>) list : null;
     }
 
@@ -71,23 +85,26 @@ final class Items {
 
     /** Begins as many items as may be under way, a chunk at most; a timer that is due at once goes on. */
     private void more(Step step, Task task, ForEach forEach) {
-        ItemCount count = countOf(step, task.id());
-        for (int begun = 0; begun < CHUNK && mayBegin(count, forEach); ) {
+        ItemCount count = passing(countOf(step, task.id()), task.id(), step::task);
+        for (int begun = 0; begun < CHUNK && mayBegin(count, forEach); begun++) {
             TaskId item = task.id().item(count.next());
-            TaskState state = step.task(item);
-            if (state.status() == TaskStatus.SUCCEEDED) {
-                count = count.passed();
-            } else {
-                count = count.begun();
-                begun++;
-                activation.begin(step, item, state.delivery().nextAttempt());
-            }
+            count = passing(count.begun(), task.id(), step::task);
+            activation.begin(step, item, step.task(item).delivery().nextAttempt());
         }
         step.put(task.id(), step.task(task.id()).counting(count, mayBegin(count, forEach) ? step.now : null));
         endIfOver(step, task, forEach);
     }
 
-    private static boolean mayBegin(ItemCount count, ForEach forEach) {
+    /** Passes over items that succeeded before the run was opened again: they are not executed again. */
+    static ItemCount passing(ItemCount count, TaskId task, Function<TaskId, TaskState> states) {
+        ItemCount passing = count;
+        while (passing.hasMore() && states.apply(task.item(passing.next())).status() == TaskStatus.SUCCEEDED) {
+            passing = passing.passed();
+        }
+        return passing;
+    }
+
+    static boolean mayBegin(ItemCount count, ForEach forEach) {
         return count.hasMore() && (forEach.maxParallel() == 0 || count.open() < forEach.maxParallel());
     }
 
@@ -100,16 +117,19 @@ final class Items {
         }
         ForEach forEach = task.forEach().orElseThrow();
         boolean failure = step.task(item).status().isFailure();
-        ItemCount count = countOf(step, task.id()).ended(failure);
-        if (failure && forEach.onItemFailure() == ItemFailure.STOP) {
-            count = count.stopped();
-        }
+        ItemCount count = ended(countOf(step, task.id()), failure, forEach);
         step.put(task.id(), state.counting(count, count.hasMore() ? state.wakeAt() : null));
         if (state.wakeAt() == null && mayBegin(count, forEach)) {
             more(step, task, forEach);
         } else {
             endIfOver(step, task, forEach);
         }
+    }
+
+    /** After the end of an item. */
+    static ItemCount ended(ItemCount count, boolean failure, ForEach forEach) {
+        ItemCount ended = count.ended(failure);
+        return failure && forEach.onItemFailure() == ItemFailure.STOP ? ended.stopped() : ended;
     }
 
     private static ItemCount countOf(Step step, TaskId task) {

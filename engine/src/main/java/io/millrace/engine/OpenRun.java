@@ -42,6 +42,11 @@ final class OpenRun implements Input.Handler {
     }
 
     @Override
+    public void on(Input.RerunRun rerun) {
+        Reopening.reject(step, rerun, "the run has not ended");
+    }
+
+    @Override
     public void on(Input.RunTimerDue due) {
         Instant timeIsUpAt = step.head().wakeAt();
         if (timeIsUpAt != null && !step.now.isBefore(timeIsUpAt)) {
@@ -60,12 +65,16 @@ final class OpenRun implements Input.Handler {
             cancelUnlessCurrent(claimed);
             return;
         }
-        Instant timeIsUpAt = step.definition(claimed.task())
-                .timeout()
-                .map(timeout -> step.now.plus(timeout).plus(TIMEOUT_GRACE))
-                .orElse(null);
+        Instant timeIsUpAt = timeIsUpAt(step.definition(claimed.task()), step.now);
         step.event(RunEventType.TASK_STARTED, claimed.task(), state).by(claimed.claimant());
         step.put(claimed.task(), state.running(claimed.claimant(), timeIsUpAt));
+    }
+
+    /** When an attempt that a worker began then has had its time; null when it may take as long as it likes. */
+    static @Nullable Instant timeIsUpAt(Task task, Instant claimedAt) {
+        return task.timeout()
+                .map(timeout -> claimedAt.plus(timeout).plus(TIMEOUT_GRACE))
+                .orElse(null);
     }
 
     @Override

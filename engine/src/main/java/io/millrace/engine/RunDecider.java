@@ -60,6 +60,20 @@ public final class RunDecider {
         return new Decision(List.of(), List.of(event), effects);
     }
 
+    /**
+     * Decides about a run that is to be opened again. Its changes put all of its state, of which nothing is stored since
+     * its end. What is asked in vain is put on record, and the run stays as it ended.
+     *
+     * @param ended the run's recorded events, folded up to the last
+     * @throws IllegalArgumentException when the run has not ended
+     */
+    public Decision rerun(RunReplay ended, Input.RerunRun rerun, Instant now) {
+        if (!ended.status().hasEnded()) {
+            throw new IllegalArgumentException("Only a run that has ended can be opened again");
+        }
+        return new Reopening(ended, flow).decide(rerun, now);
+    }
+
     private Decision start(RunId id, Pipeline pipeline, Input.StartRun start, Instant now) {
         Optional<String> excess = limits.excessRunInputs(start.inputs());
         if (excess.isPresent()) {
@@ -73,7 +87,9 @@ public final class RunDecider {
         RunHead head = new RunHead(
                 pipeline.id(), start.version(), inputs.document(), start.trigger(), 0, now, timeIsUpAt, null);
         Step step = new Step(id, head, pipeline, now);
-        step.event(RunEventType.RUN_STARTED).startedBy(start.trigger(), inputs.document());
+        step.event(RunEventType.RUN_STARTED)
+                .startedBy(start.trigger(), inputs.document())
+                .dueAt(timeIsUpAt);
         flow.stages().begin(step);
         flow.settle(step);
         return step.complete();

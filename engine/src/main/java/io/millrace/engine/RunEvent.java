@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param progress the share of a task that is done, from 0 to 1
  * @param checkpoint from where a later delivery of a task can resume
  * @param by who asked for it, where a person or a service did
+ * @param tasks those with which a run that is opened again is to begin, when they were chosen
  * @param dispatched the tasks that this step handed to their queues
  */
 public record RunEvent(
@@ -40,7 +41,8 @@ public record RunEvent(
         int items,
         @Nullable Double progress,
         @Nullable String checkpoint,
-        @Nullable String by) {
+        @Nullable String by,
+        List<TaskId> tasks) {
     /** Said of events that do not count items. */
     public static final int NO_ITEMS = -1;
 
@@ -66,6 +68,7 @@ public record RunEvent(
         private @Nullable Double progress;
         private @Nullable String checkpoint;
         private @Nullable String by;
+        private List<TaskId> tasks = List.of();
 
         Draft(RunEventType type, long sequence, Instant at) {
             this.type = type;
@@ -141,6 +144,11 @@ public record RunEvent(
             return this;
         }
 
+        Draft chosen(List<TaskId> newTasks) {
+            tasks = newTasks;
+            return this;
+        }
+
         void dispatched(TaskId dispatchedTask) {
             dispatched.add(dispatchedTask);
         }
@@ -166,7 +174,8 @@ public record RunEvent(
                     items,
                     progress,
                     checkpoint,
-                    by);
+                    by,
+                    tasks);
         }
     }
 }

@@ -39,6 +39,11 @@ public record RunHead(
         return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided);
     }
 
+    /** Open again. @param newWakeAt when its time is up now, or null */
+    RunHead reopened(@Nullable Instant newWakeAt) {
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, null);
+    }
+
     RunHead at(long newSequence) {
         return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt, ending);
     }

@@ -60,12 +60,21 @@ public final class RunState {
         return run;
     }
 
-    private void put(RunHead newHead) {
+    /** A run with nothing but its head. */
+    static RunState started(RunId id, RunHead head) {
+        return new RunState(id, head);
+    }
+
+    void put(RunHead newHead) {
         head = newHead;
         sequence = Math.max(sequence, newHead.sequence());
     }
 
-    private void put(TaskId task, TaskState state) {
+    void put(TaskId task, List<@Nullable Object> list) {
+        items.put(task, list);
+    }
+
+    void put(TaskId task, TaskState state) {
         TaskState before = tasks.put(task, state);
         sequence = Math.max(sequence, state.sequence());
         boolean hadEnded = before != null && before.status().hasEnded();

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.expression.Document;
 import io.millrace.expression.EvaluationException;
 import io.millrace.expression.Template;
+import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
@@ -35,7 +36,8 @@ final class Stages {
 
     /** Goes to the next stage, or ends the run, when the current stage has ended; false when it goes on as it is. */
     boolean advance(Step step) {
-        if (step.isOver() || !hasEnded(step, step.head().stage())) {
+        if (step.isOver()
+                || !hasEnded(step.pipeline, step.endedTasks(), step.head().stage())) {
             return false;
         }
         Ending ending = step.head().ending();
@@ -69,7 +71,7 @@ final class Stages {
             end(step, outcome, reason);
             return;
         }
-        step.event(RunEventType.RUN_FINISHING).outcome(outcome).because(reason);
+        step.event(RunEventType.RUN_FINISHING).outcome(outcome).because(reason).dueAt(wakeAt);
         step.head(step.head().ending(new Ending(Stage.ON_FAILURE, outcome, reason), wakeAt));
         if (outcome == RunStatus.FAILED) {
             activateRoots(step, Stage.ON_FAILURE);
@@ -125,12 +127,12 @@ final class Stages {
     }
 
     /** Stages end in their order, so that counting is enough. */
-    private static boolean hasEnded(Step step, Stage stage) {
+    static boolean hasEnded(Pipeline pipeline, int endedTasks, Stage stage) {
         int due = 0;
         for (Stage each : Stage.values()) {
-            due += each.compareTo(stage) <= 0 ? step.pipeline.tasks(each).size() : 0;
+            due += each.compareTo(stage) <= 0 ? pipeline.tasks(each).size() : 0;
         }
-        return step.endedTasks() >= due;
+        return endedTasks >= due;
     }
 
     private static List<TaskId> failed(Step step, Stage stage) {

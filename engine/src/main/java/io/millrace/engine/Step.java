@@ -22,6 +22,9 @@ final class Step {
     final Instant now;
 
     private final @Nullable RunState before;
+    /** Whether the state before is stored nowhere any more, and all of it has to be put. */
+    private final boolean reopened;
+
     private final Map<TaskId, TaskState> changed = new LinkedHashMap<>();
     private final Map<TaskId, List<@Nullable Object>> newItems = new LinkedHashMap<>();
     private final List<RunEvent.Draft> events = new ArrayList<>(2);
@@ -34,22 +37,33 @@ final class Step {
 
     /** A step of an open run. */
     Step(RunState before, Pipeline pipeline, Instant now) {
-        this(before.id(), before, before.head(), pipeline, now, before.endedTasks());
+        this(before, pipeline, now, false);
+    }
+
+    /** The step that opens a run again. @param ended the run as it was at its end */
+    static Step reopening(RunState ended, Pipeline pipeline, Instant now) {
+        return new Step(ended, pipeline, now, true);
     }
 
     /** The first step of a run. */
     Step(RunId id, RunHead head, Pipeline pipeline, Instant now) {
-        this(id, null, head, pipeline, now, 0);
-    }
-
-    private Step(RunId id, @Nullable RunState before, RunHead head, Pipeline pipeline, Instant now, int endedTasks) {
         this.id = id;
-        this.before = before;
+        this.before = null;
+        this.reopened = false;
         this.head = head;
-        this.headChanged = before == null;
+        this.headChanged = true;
         this.pipeline = pipeline;
         this.now = now;
-        this.endedTasks = endedTasks;
+    }
+
+    private Step(RunState before, Pipeline pipeline, Instant now, boolean reopened) {
+        this.id = before.id();
+        this.before = before;
+        this.reopened = reopened;
+        this.head = before.head();
+        this.pipeline = pipeline;
+        this.now = now;
+        this.endedTasks = before.endedTasks();
     }
 
     RunHead head() {
@@ -92,8 +106,13 @@ final class Step {
     void put(TaskId task, TaskState state) {
         boolean hadEnded = task(task).status().hasEnded();
         changed.put(task, state);
-        if (state.status().hasEnded() && !hadEnded) {
-            endedTasks += task.isItem() ? 0 : 1;
+        if (state.status().hasEnded() == hadEnded) {
+            return;
+        }
+        if (!task.isItem()) {
+            endedTasks += hadEnded ? -1 : 1;
+        }
+        if (!hadEnded) {
             justEnded.add(task);
         }
     }
@@ -154,6 +173,16 @@ final class Step {
         List<Change> changes = new ArrayList<>(changed.size() + 1);
         if (headChanged || changed.isEmpty() && !events.isEmpty()) {
             changes.add(new Change.PutRun(head.at(last)));
+        }
+        if (reopened && before != null) {
+            before.tasksWithItems().stream()
+                    .filter(task -> !newItems.containsKey(task))
+                    .forEach(task -> changes.add(new Change.PutItems(task, before.items(task))));
+            before.tasks().forEach((task, state) -> {
+                if (!changed.containsKey(task)) {
+                    changes.add(new Change.PutTask(task, state));
+                }
+            });
         }
         newItems.forEach((task, items) -> changes.add(new Change.PutItems(task, items)));
         changed.forEach((task, state) -> changes.add(new Change.PutTask(task, state.at(last))));

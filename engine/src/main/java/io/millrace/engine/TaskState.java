@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param status the state of its life cycle
  * @param delivery the current attempt and epoch
- * @param openNeeds how many of the tasks that it needs have not ended
+ * @param openNeeds how many of the tasks that it needs have not ended; 0 once it waits for none of them
  * @param sequence the number of the last run event that this state reflects
  * @param claimant who executes it; present exactly while it is running
  * @param wakeAt when it has to be looked at: the end of a running attempt's time, what a deferred one waits for, or the
@@ -67,7 +67,7 @@ public record TaskState(
         return new TaskState(
                 next,
                 newDelivery,
-                openNeeds,
+                state.openNeeds,
                 sequence,
                 null,
                 newWakeAt,
@@ -145,6 +145,26 @@ public record TaskState(
         return to(TaskStatus.CANCELLED, null, null, null);
     }
 
+    /**
+     * The run was opened again, and the task begins anew: its deliveries are counted on, its retries from here.
+     *
+     * @param newItems its items, of which those that succeeded are kept; null when it has none, or all begin anew
+     */
+    TaskState anew(int newOpenNeeds, @Nullable ItemCount newItems) {
+        return new TaskState(
+                TaskStatus.WAITING,
+                delivery,
+                newOpenNeeds,
+                sequence,
+                null,
+                null,
+                null,
+                delivery.attempt(),
+                null,
+                null,
+                newItems);
+    }
+
     /** The same state, marked with the number of the last event that it reflects. */
     TaskState at(long newSequence) {
         return new TaskState(
@@ -182,7 +202,7 @@ public record TaskState(
         return new TaskState(
                 next,
                 delivery,
-                openNeeds,
+                0,
                 sequence,
                 newClaimant,
                 newWakeAt,

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Random graphs under random happenings, stale and repeated ones among them: whatever the order, {@link RunStory} holds
- * the engine to its rules after every step, and a run whose tasks are all seen to comes to its end (G2 to G5).
+ * the engine to its rules after every step, and a run whose tasks are all seen to comes to its end (G2 to G5), as often as
+ * it is opened again.
  */
 class RunSimulationTest {
     private static final int RUNS = 400;
@@ -42,6 +43,34 @@ class RunSimulationTest {
     private static void live(RunStory story, Random random) {
         story.starts();
         List<Input.Report> said = new ArrayList<>();
+        liveToTheEnd(story, random, said);
+        for (int life = random.nextInt(4); life > 0; life--) {
+            story.reruns(chosen(story, random));
+            if (story.lastEvent().type() == RunEventType.REPORT_REJECTED) {
+                assertThat(story.isOpen()).as("open after a refusal").isFalse();
+            }
+            liveToTheEnd(story, random, said);
+        }
+        if (!said.isEmpty()) {
+            story.happens(said.get(random.nextInt(said.size())));
+            assertThat(story.lastEvent().type()).isEqualTo(RunEventType.REPORT_REJECTED);
+        }
+    }
+
+    /** Some of its tasks and items, or none: then all that did not succeed are meant. */
+    private static String[] chosen(RunStory story, Random random) {
+        List<String> chosen = new ArrayList<>();
+        for (Task task : story.pipeline().tasks()) {
+            if (random.nextInt(5) == 0) {
+                int items = story.ended().items(task.id()).size();
+                boolean item = items > 0 && random.nextBoolean();
+                chosen.add((item ? task.id().item(random.nextInt(items)) : task.id()).value());
+            }
+        }
+        return random.nextBoolean() ? new String[0] : chosen.toArray(String[]::new);
+    }
+
+    private static void liveToTheEnd(RunStory story, Random random, List<Input.Report> said) {
         for (int step = 0; story.isOpen() && step < STEPS_BEFORE_PEACE; step++) {
             happen(story, random, said);
         }
@@ -49,10 +78,6 @@ class RunSimulationTest {
             seeToEverything(story);
         }
         holdToTheEnd(story);
-        if (!said.isEmpty()) {
-            story.happens(said.get(random.nextInt(said.size())));
-            assertThat(story.lastEvent().type()).isEqualTo(RunEventType.REPORT_REJECTED);
-        }
     }
 
     private static void happen(RunStory story, Random random, List<Input.Report> said) {
@@ -144,17 +169,38 @@ class RunSimulationTest {
     }
 
     private static void holdToTheEnd(RunStory story) {
-        assertThat(story.outcome()).isNotNull();
-        for (Task task : story.pipeline().tasks()) {
-            List<RunEvent> ends = story.events().stream()
-                    .filter(event -> task.id().equals(event.task()))
-                    .filter(event -> switch (event.type()) {
-                        case TASK_SUCCEEDED, TASK_FAILED, TASK_SKIPPED, TASK_UPSTREAM_FAILED, TASK_CANCELLED -> true;
-                        default -> false;
-                    })
-                    .toList();
-            assertThat(ends).as("the end of %s", task.id()).hasSize(1);
+        assertThat(story.outcome()).isEqualTo(story.ended().status());
+        List<List<RunEvent>> lives = new ArrayList<>();
+        lives.add(new ArrayList<>());
+        for (RunEvent event : story.events()) {
+            if (event.type() == RunEventType.RUN_RERUN) {
+                lives.add(new ArrayList<>());
+            }
+            lives.get(lives.size() - 1).add(event);
         }
+        for (Task task : story.pipeline().tasks()) {
+            assertThat(endsOf(task, lives.get(0)))
+                    .as("the end of %s", task.id())
+                    .isEqualTo(1);
+            for (List<RunEvent> life : lives) {
+                assertThat(endsOf(task, life))
+                        .as("ends of %s in one life", task.id())
+                        .isLessThan(2);
+            }
+            assertThat(story.ended().status(task.id()).hasEnded())
+                    .as("%s has ended", task.id())
+                    .isTrue();
+        }
+    }
+
+    private static long endsOf(Task task, List<RunEvent> events) {
+        return events.stream()
+                .filter(event -> task.id().equals(event.task()))
+                .filter(event -> switch (event.type()) {
+                    case TASK_SUCCEEDED, TASK_FAILED, TASK_SKIPPED, TASK_UPSTREAM_FAILED, TASK_CANCELLED -> true;
+                    default -> false;
+                })
+                .count();
     }
 
     private static String randomPipeline(Random random) {

@@ -9,18 +9,21 @@ import io.millrace.pipeline.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run on a virtual clock, told step by step. After every step it holds the engine to what must always be so: the
  * state equals what its stored records give back, as after a crash; the events are numbered without a gap; every change
- * of a status is legal; no delivery is dispatched twice.
+ * of a status is legal; no delivery is dispatched twice; the events so far give the same state back (G10).
  */
 final class RunStory {
     static final Claimant WORKER = new Claimant("w1", "w1-first");
@@ -32,6 +35,7 @@ final class RunStory {
     private Instant now = BEGIN;
     private @Nullable RunState state;
 
+    private final RunReplay replay;
     private @Nullable RunHead storedHead;
     private final Map<TaskId, TaskState> stored = new HashMap<>();
     private final Map<TaskId, List<@Nullable Object>> storedItems = new HashMap<>();
@@ -45,6 +49,7 @@ final class RunStory {
     private RunStory(Pipeline pipeline, Limits limits) {
         this.pipeline = pipeline;
         this.decider = new RunDecider(limits);
+        this.replay = new RunReplay(id, pipeline, 1);
     }
 
     /** A run of the pipeline with these tasks: the part of a file from `tasks:` on. */
@@ -119,6 +124,11 @@ final class RunStory {
         return happens(new Input.CancelRun(reason));
     }
 
+    /** Opened again with these tasks, or with all that did not succeed. */
+    RunStory reruns(String... tasks) {
+        return happens(new Input.RerunRun(Stream.of(tasks).map(TaskId::new).toList(), "the disk is back", "ada"));
+    }
+
     /** Time passes, and every timer that falls due is fired, earliest first. */
     RunStory after(Duration time) {
         Instant end = now.plus(time);
@@ -154,6 +164,7 @@ final class RunStory {
         state = RunState.after(id, before, decision);
         holdToSequence(decision);
         holdToStore();
+        holdToReplay(decision);
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.DispatchTask order) {
                 assertThat(dispatchedOnce.add(order.task() + "/" + order.delivery()))
@@ -167,6 +178,9 @@ final class RunStory {
     }
 
     private Decision decide(@Nullable RunState before, Input input) {
+        if (before == null && input instanceof Input.RerunRun rerun) {
+            return decider.rerun(replay, rerun, now);
+        }
         return before == null && input instanceof Input.Report report
                 ? decider.refuse(report, now)
                 : decider.decide(id, before, pipeline, input, now);
@@ -222,11 +236,62 @@ final class RunStory {
         }
     }
 
+    private void holdToReplay(Decision decision) {
+        decision.events().forEach(replay::add);
+        if (replay.sequence() > 0) {
+            assertThat(replay.sequence()).isEqualTo(lastSequence);
+            assertThat(replay.status().hasEnded()).isEqualTo(state == null);
+        }
+        if (state != null) {
+            RunState replayed = replay.state();
+            assertThat(replayed.head())
+                    .as("the head that the events give")
+                    .isEqualTo(state.head().at(lastSequence));
+            assertThat(unmarked(replayed)).as("the tasks that the events give").isEqualTo(unmarked(state));
+            for (TaskId task : state.tasksWithItems()) {
+                assertThat(replayed.items(task)).isEqualTo(state.items(task));
+            }
+            assertThat(replayed.endedTasks()).isEqualTo(state.endedTasks());
+        }
+    }
+
+    /** The tasks without the numbers of their last events, of which the log does not tell the steps apart. */
+    private Map<TaskId, TaskState> unmarked(RunState run) {
+        Map<TaskId, TaskState> tasks = new TreeMap<>(Comparator.comparing(TaskId::value));
+        run.tasks().forEach((id, task) -> tasks.put(id, task.at(0)));
+        return tasks;
+    }
+
     TaskState task(String task) {
         if (state == null) {
             throw new IllegalStateException("the run is not open");
         }
         return state.task(new TaskId(task), pipeline);
+    }
+
+    /** What the recorded events of a run that has ended tell of it. */
+    Ended ended() {
+        assertThat(state).as("the open run").isNull();
+        return new Ended(replay, pipeline);
+    }
+
+    /** A run after its end. */
+    record Ended(RunReplay replay, Pipeline pipeline) {
+        RunStatus status() {
+            return replay.status();
+        }
+
+        TaskStatus status(TaskId task) {
+            return task(task).status();
+        }
+
+        TaskState task(TaskId task) {
+            return replay.state().task(task, pipeline);
+        }
+
+        List<@Nullable Object> items(TaskId task) {
+            return replay.state().items(task);
+        }
     }
 
     boolean isOpen() {
