@@ -19,11 +19,16 @@ import java.util.concurrent.TimeoutException;
  * <p><b>Threading:</b> stateless; the calling thread waits for the process.
  */
 final class ProcessRunner {
-    /** What a process behind the first one ({@code tee}) gets to write what it has and to end. */
-    private static final Duration LINGER = Duration.ofMillis(250);
-    /** What reading what remains in the pipes may take when something unmarked holds them open. */
+    /**
+     * What a process behind the first one ({@code tee}) gets to write what it has and to end. Only a task that leaves processes running waits for
+     * so long; on a machine without breath a filter needs more than the blink that it takes otherwise.
+     */
+    private static final Duration LINGER = Duration.ofSeconds(2);
+
+    /** How often the limits of a running process are looked at. */
     private static final Duration LOOK = Duration.ofMillis(500);
 
+    /** What reading what remains in the pipes may take when something unmarked holds them open. */
     private static final Duration READING = Duration.ofSeconds(1);
 
     /** Why a process has ended. */

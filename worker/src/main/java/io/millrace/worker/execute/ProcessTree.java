@@ -5,10 +5,7 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
@@ -25,6 +22,8 @@ final class ProcessTree {
     private static final Logger LOG = LoggerFactory.getLogger(ProcessTree.class);
     /** A process that a kernel does not end in this time (it hangs in a device) cannot be waited for. */
     private static final Duration KILL_LIMIT = Duration.ofSeconds(10);
+
+    private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Supplier<Collection<ProcessHandle>> members;
 
@@ -54,20 +53,15 @@ final class ProcessTree {
 
     /** Asks all to end (SIGTERM), waits up to the grace, and kills what remains. */
     void terminate(Duration grace) throws InterruptedException {
-        Collection<ProcessHandle> asked = members.get();
-        asked.forEach(ProcessHandle::destroy);
-        await(asked, grace);
-        kill();
+        members.get().forEach(ProcessHandle::destroy);
+        if (!areGoneWithin(grace)) {
+            kill();
+        }
     }
 
     /** Gives processes that are about to end by themselves the time to do so, and kills what remains; returns how many had to be killed. */
     int killAfter(Duration linger) throws InterruptedException {
-        Collection<ProcessHandle> left = members.get();
-        if (left.isEmpty()) {
-            return 0;
-        }
-        await(left, linger);
-        return kill();
+        return areGoneWithin(linger) ? 0 : kill();
     }
 
     /** Kills all (SIGKILL) until none is found any more; returns how many it killed. */
@@ -84,21 +78,24 @@ final class ProcessTree {
                     killed.add(process.pid());
                 }
             }
-            await(left, Duration.ofMillis(200));
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
         return killed.size();
     }
 
-    private static void await(Collection<ProcessHandle> processes, Duration limit) throws InterruptedException {
-        CompletableFuture<?>[] ends =
-                processes.stream().map(ProcessHandle::onExit).toArray(CompletableFuture<?>[]::new);
-        try {
-            CompletableFuture.allOf(ends).get(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException stillRunning) {
-            LOG.debug("Processes {} have not ended within {}", pids(processes), limit);
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("Waiting for processes failed", impossible);
+    /**
+     * Whether none is left before the limit is over. It looks for them again and again and does not wait for each one's end: a process whose parent is
+     * gone stays in the system's table until process 1 has heard of its end, and in a container nobody there may listen.
+     */
+    private boolean areGoneWithin(Duration limit) throws InterruptedException {
+        long deadline = System.nanoTime() + limit.toNanos();
+        while (!members.get().isEmpty()) {
+            if (System.nanoTime() - deadline >= 0) {
+                return false;
+            }
+            TimeUnit.NANOSECONDS.sleep(LOOK.toNanos());
         }
+        return true;
     }
 
     private static List<Long> pids(Collection<ProcessHandle> processes) {
