@@ -5,6 +5,7 @@ import io.millrace.event.DeadLetterReason;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.regex.Pattern;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -22,6 +23,11 @@ final class DeadLetters {
     /** Kafka's default limit for a record is 1 MB; a larger original stays where it was, and the letter says so. */
     private static final int LONGEST_COPY_BYTES = 900_000;
 
+    private static final int LONGEST_MESSAGE = 2_000;
+
+    /** Control, format, surrogate and private characters, and line separators. */
+    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\u2028\\u2029]");
+
     private final ProcessorContext<byte[], Outbound> context;
     private final RecordWriter writer;
     private final String sink;
@@ -37,7 +43,8 @@ final class DeadLetters {
             Record<byte @Nullable [], byte @Nullable []> record,
             RecordMetadata position,
             DeadLetterReason reason,
-            String message) {
+            String why) {
+        String message = legible(why);
         log.warn("{}-{}@{} put aside: {}", position.topic(), position.partition(), position.offset(), message);
         byte[] value = record.value();
         boolean cut = value != null && value.length > LONGEST_COPY_BYTES;
@@ -56,6 +63,12 @@ final class DeadLetters {
                 .setAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
                 .build();
         context.forward(writer.deadLetter(letter), sink);
+    }
+
+    /** What was sent is quoted in sentences: it shall neither fill a log nor write lines of its own into it. */
+    private static String legible(String why) {
+        String shown = why.length() > LONGEST_MESSAGE ? why.substring(0, LONGEST_MESSAGE) + "…" : why;
+        return UNPRINTABLE.matcher(shown).replaceAll("\uFFFD");
     }
 
     private static @Nullable ByteBuffer copy(byte @Nullable [] bytes) {
