@@ -6,6 +6,7 @@ import io.millrace.expression.EvaluationException;
 import io.millrace.pipeline.Deferred;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,8 @@ final class Attempts {
             failedForGood(id, failure.permanentSince(objection.get()), logs);
             return;
         }
-        Instant dueAt = step.now.plus(Backoff.after(state.countedAttempts(), task.retry(), step.id, id));
+        Duration wait = Backoff.after(state.countedAttempts(), task.retry(), step.id, id);
+        Instant dueAt = step.now.plus(Backoff.atLeast(failure.retryAfter(), wait));
         step.event(RunEventType.TASK_RETRIED, id, state)
                 .by(state.claimant())
                 .failure(failure)

@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.pipeline.RetryPolicy;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How long to wait before the next attempt: {@code backoff × factor^(n-1)} after the n-th failed attempt, at most
@@ -13,7 +14,18 @@ import java.time.Duration;
  * replay of the same run waits just as long.
  */
 final class Backoff {
+    private static final Duration LONGEST_REQUESTED = Duration.ofHours(1);
+
     private Backoff() {}
+
+    /** The wait, or what the other side asked for where that is longer: up to an hour, lest it holds up the run for ever. */
+    static Duration atLeast(@Nullable Duration requested, Duration wait) {
+        if (requested == null || requested.compareTo(wait) <= 0) {
+            return wait;
+        }
+        Duration heeded = requested.compareTo(LONGEST_REQUESTED) < 0 ? requested : LONGEST_REQUESTED;
+        return heeded.compareTo(wait) < 0 ? wait : heeded;
+    }
 
     static Duration after(int failedAttempt, RetryPolicy policy, RunId run, TaskId task) {
         double plain = policy.backoff().toMillis() * Math.pow(policy.factor(), failedAttempt - 1);

@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param signal the number of the signal that ended the process, or null
  * @param stderrTail the last lines of standard error, oldest first
  * @param status the status of an HTTP answer, or null
+ * @param retryAfter how long the other side asks to be left alone, or null
  * @param retryable false when another attempt cannot help, whatever the retry policy says
  */
 public record Failure(
@@ -24,6 +26,7 @@ public record Failure(
         @Nullable Integer signal,
         List<String> stderrTail,
         @Nullable Integer status,
+        @Nullable Duration retryAfter,
         boolean retryable) {
     /** What can go wrong. */
     public enum Kind {
@@ -61,16 +64,16 @@ public record Failure(
 
     /** The same failure, which no other attempt follows for this reason. */
     Failure permanentSince(String reason) {
-        return new Failure(kind, message + "; " + reason, exitCode, signal, stderrTail, status, false);
+        return new Failure(kind, message + "; " + reason, exitCode, signal, stderrTail, status, retryAfter, false);
     }
 
     /** A failure that another attempt may mend. */
     public static Failure retryable(Kind kind, String message) {
-        return new Failure(kind, message, null, null, List.of(), null, true);
+        return new Failure(kind, message, null, null, List.of(), null, null, true);
     }
 
     /** A failure that no other attempt can mend. */
     public static Failure permanent(Kind kind, String message) {
-        return new Failure(kind, message, null, null, List.of(), null, false);
+        return new Failure(kind, message, null, null, List.of(), null, null, false);
     }
 }

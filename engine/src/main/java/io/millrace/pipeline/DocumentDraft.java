@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Template;
+import io.millrace.expression.ValueType;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -16,6 +17,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class DocumentDraft implements ActionDraft {
     private final String kind;
     private final Nodes nodes;
+    private final Map<String, ValueType> outputs;
     private final Map<String, Member> members = new LinkedHashMap<>();
 
     /** Compiles a member, and notes the secrets in it. */
@@ -23,9 +25,11 @@ final class DocumentDraft implements ActionDraft {
         Optional<Template> compile(Templates templates, Map<String, String> secrets);
     }
 
-    DocumentDraft(String kind, Nodes nodes) {
+    /** @param outputs the members that the output has for certain */
+    DocumentDraft(String kind, Nodes nodes, Map<String, ValueType> outputs) {
         this.kind = kind;
         this.nodes = nodes;
+        this.outputs = outputs;
     }
 
     /** A member without expressions. */
@@ -51,6 +55,11 @@ final class DocumentDraft implements ActionDraft {
     DocumentDraft valueWithSecrets(String member, Node node) {
         members.put(member, (templates, secrets) -> value(node, "/" + escaped(member), templates, secrets));
         return this;
+    }
+
+    @Override
+    public Map<String, ValueType> outputs() {
+        return outputs;
     }
 
     @Override

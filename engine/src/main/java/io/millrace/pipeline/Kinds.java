@@ -31,6 +31,7 @@ final class Kinds {
         readers.put("shell", ScriptReader::ofShell);
         readers.put("python", ScriptReader::ofPython);
         readers.put("java", HandlerReader::new);
+        readers.put("http", HttpReader::new);
         readers.put("run", RunReader::new);
         readers.put("wait", WaitReader::new);
         readers.put("approval", ApprovalReader::new);

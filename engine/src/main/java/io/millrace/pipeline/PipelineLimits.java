@@ -73,6 +73,18 @@ public final class PipelineLimits {
     /** The most memory that a task can be limited to. */
     public static final long MEMORY_BYTES = 16L << 40;
 
+    /** The headers of an HTTP call. */
+    public static final int HEADERS = 100;
+
+    /** The members of the query and of the form of an HTTP call. */
+    public static final int FIELDS = 200;
+
+    /** The redirects that an HTTP call may follow. */
+    public static final int REDIRECTS = 20;
+
+    /** The most bytes of an HTTP answer's body; the output of a task has no room for more. */
+    public static final long RESPONSE_BYTES = 256L << 10;
+
     /** The problems that are listed; more are counted. */
     public static final int PROBLEMS = 200;
 

@@ -98,11 +98,13 @@ final class PipelineReader {
         Map<String, ValueType> inputTypes = new LinkedHashMap<>();
         inputs.forEach((name, input) -> inputTypes.put(name, input.type()));
         Map<String, Map<String, ValueType>> outputs = new LinkedHashMap<>();
-        drafts.forEach(draft -> outputs.put(draft.id(), draft.forEach().isPresent() ? OF_ITEMS : draft.outputs()));
+        drafts.forEach(
+                draft -> outputs.put(draft.id(), draft.forEach().isPresent() ? OF_ITEMS : draft.expectedOutputs()));
         Map<String, Declarations.Iterated> iterated = new LinkedHashMap<>();
         for (TaskDraft draft : drafts) {
             draft.forEach()
-                    .ifPresent(forEach -> iterated.put(draft.id(), ItemTypes.of(forEach.items(), draft.outputs())));
+                    .ifPresent(forEach ->
+                            iterated.put(draft.id(), ItemTypes.of(forEach.items(), draft.expectedOutputs())));
         }
         return new Declarations(inputTypes, outputs, iterated);
     }

@@ -3,6 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.expression.Place;
 import io.millrace.expression.ValueType;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,6 +55,14 @@ record TaskDraft(
                 queue,
                 onWorkerLoss,
                 files);
+    }
+
+    /** The members of its output, as far as they are known: those that its kind gives, and those that it declares. */
+    Map<String, ValueType> expectedOutputs() {
+        Map<String, ValueType> expected =
+                new LinkedHashMap<>(action.map(ActionDraft::outputs).orElse(Map.of()));
+        expected.putAll(outputs);
+        return expected;
     }
 
     /** A {@code for_each} whose list is not compiled yet. */

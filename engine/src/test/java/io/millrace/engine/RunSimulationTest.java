@@ -100,7 +100,7 @@ class RunSimulationTest {
                         task,
                         delivery,
                         holder,
-                        new Failure(Failure.Kind.EXIT, "x", 1, null, List.of(), null, random.nextInt(5) > 0),
+                        new Failure(Failure.Kind.EXIT, "x", 1, null, List.of(), null, null, random.nextInt(5) > 0),
                         null);
             case 6 -> new Input.TaskReleased(task, delivery, holder, "stopping", null);
             case 7 -> new Input.WorkerLost(task, holder, "silent");

@@ -123,8 +123,8 @@ class TriggerRuleTest {
                 tasks:
                   - {id: a, shell: "true", retry: {max: 3, backoff: 1s, jitter: 0, if: "error.status in [429, 503]"}}
                 """;
-        Failure busy = new Failure(Failure.Kind.HTTP, "busy", null, null, List.of(), 503, true);
-        Failure gone = new Failure(Failure.Kind.HTTP, "gone", null, null, List.of(), 410, true);
+        Failure busy = new Failure(Failure.Kind.HTTP, "busy", null, null, List.of(), 503, null, true);
+        Failure gone = new Failure(Failure.Kind.HTTP, "gone", null, null, List.of(), 410, null, true);
 
         RunStory story = RunStory.of(file).starts().fails("a", busy);
         assertThat(story.task("a").status()).isEqualTo(TaskStatus.RETRYING);

@@ -299,6 +299,7 @@ class PipelineParserTest {
                         Shell.class, Python.class, JavaHandler.class, Connector.class, Deferred.class);
         assertThat(Kinds.KEYS)
                 .containsExactlyInAnyOrder(
+                        "http",
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new JavaHandler("x").kind(),

@@ -47,15 +47,22 @@ public final class Worker implements AutoCloseable {
     private final Lifeline lifeline;
     private final WorkerSession session;
     private final ArtifactSweeper artifacts;
+    private final TaskExecution execution;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch drained = new CountDownLatch(1);
 
     private Worker(
-            WorkerConfig config, WorkerHome home, Lifeline lifeline, WorkerSession session, ArtifactSweeper artifacts) {
+            WorkerConfig config,
+            WorkerHome home,
+            Lifeline lifeline,
+            WorkerSession session,
+            TaskExecution execution,
+            ArtifactSweeper artifacts) {
         this.config = config;
         this.home = home;
         this.lifeline = lifeline;
         this.session = session;
+        this.execution = execution;
         this.artifacts = artifacts;
     }
 
@@ -112,6 +119,7 @@ public final class Worker implements AutoCloseable {
             session.drain(config.grace());
         } finally {
             lifeline.close();
+            execution.close();
             artifacts.close();
             try {
                 home.close();
@@ -199,7 +207,7 @@ public final class Worker implements AutoCloseable {
                         handlers,
                         Clock.systemUTC());
                 WorkerSession session = WorkerSession.start(settings(identity), execution, transactional);
-                return new Worker(config, home, lifeline, session, ArtifactSweeper.start(artifacts));
+                return new Worker(config, home, lifeline, session, execution, ArtifactSweeper.start(artifacts));
             } catch (RuntimeException | InterruptedException e) {
                 artifacts.close();
                 abandon(home, lifeline);

@@ -16,6 +16,7 @@ import io.millrace.expression.Document;
 import io.millrace.expression.InvalidDocumentException;
 import io.millrace.pipeline.TaskId;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What comes from Kafka, as the engine's inputs. */
@@ -135,6 +136,7 @@ final class InputReader {
                 failure.getSignal().orElse(null),
                 failure.getStderrTail(),
                 failure.getStatus().orElse(null),
+                failure.getRetryAfterMillis().map(Duration::ofMillis).orElse(null),
                 failure.getRetryable());
     }
 

@@ -189,6 +189,7 @@ final class RecordWriter {
     }
 
     private static TaskFailure toAvro(Failure failure) {
+        Duration retryAfter = failure.retryAfter();
         return TaskFailure.newBuilder()
                 .setKind(FailureKind.valueOf(failure.kind().name()))
                 .setMessage(failure.message())
@@ -196,6 +197,7 @@ final class RecordWriter {
                 .setSignal(failure.signal())
                 .setStderrTail(failure.stderrTail())
                 .setStatus(failure.status())
+                .setRetryAfterMillis(retryAfter == null ? null : retryAfter.toMillis())
                 .setRetryable(failure.retryable())
                 .build();
     }

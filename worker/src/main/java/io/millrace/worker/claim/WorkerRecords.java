@@ -22,6 +22,7 @@ import io.millrace.worker.execute.Progress;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -175,6 +176,9 @@ final class WorkerRecords {
                 .setExitCode(failure.exitCode().isPresent() ? failure.exitCode().getAsInt() : null)
                 .setSignal(failure.signal().isPresent() ? failure.signal().getAsInt() : null)
                 .setStderrTail(failure.stderrTail())
+                .setStatus(failure.status().isPresent() ? failure.status().getAsInt() : null)
+                .setRetryAfterMillis(
+                        failure.retryAfter().map(Duration::toMillis).orElse(null))
                 .setRetryable(failure.retryable())
                 .build();
     }

@@ -2,8 +2,10 @@ package io.millrace.worker.execute;
 
 import io.millrace.event.FailureKind;
 import io.millrace.worker.secret.Mask;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
@@ -13,6 +15,8 @@ import java.util.OptionalInt;
  * @param message one sentence for people
  * @param exitCode the process's exit code, for {@link FailureKind#EXIT}
  * @param signal the number of the signal that ended the process, for {@link FailureKind#SIGNAL}
+ * @param status the status of the answer, for {@link FailureKind#HTTP}
+ * @param retryAfter how long the other side asks to be left alone
  * @param stderrTail the last lines of standard error, oldest first
  * @param retryable false when another attempt cannot help
  */
@@ -21,6 +25,8 @@ public record Failure(
         String message,
         OptionalInt exitCode,
         OptionalInt signal,
+        OptionalInt status,
+        Optional<Duration> retryAfter,
         List<String> stderrTail,
         boolean retryable) {
     private static final int LONGEST_MESSAGE = 2_000;
@@ -47,7 +53,7 @@ public record Failure(
 
     /** A failure that another attempt may mend: something went wrong on this machine, or in the handler. */
     public static Failure error(String message) {
-        return new Failure(FailureKind.ERROR, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
+        return plain(FailureKind.ERROR, message, true);
     }
 
     /** A failure that no attempt can mend. */
@@ -56,12 +62,12 @@ public record Failure(
     }
 
     static Failure timeout(String message) {
-        return new Failure(FailureKind.TIMEOUT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
+        return plain(FailureKind.TIMEOUT, message, true);
     }
 
     /** An attempt that took more than it may; another one may take less, or find a worker with more. */
     public static Failure limit(String message) {
-        return new Failure(FailureKind.LIMIT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), true);
+        return plain(FailureKind.LIMIT, message, true);
     }
 
     /**
@@ -69,8 +75,7 @@ public record Failure(
      * repeat all of its work to fail in the same way.
      */
     static Failure invalidOutput(String message) {
-        return new Failure(
-                FailureKind.INVALID_OUTPUT, message, OptionalInt.empty(), OptionalInt.empty(), List.of(), false);
+        return plain(FailureKind.INVALID_OUTPUT, message, false);
     }
 
     /**
@@ -82,30 +87,50 @@ public record Failure(
         if (signal >= 1 && signal <= HIGHEST_SIGNAL) {
             String name = SIGNAL_NAMES.get(signal);
             String message = "The process was ended by signal " + signal + (name == null ? "." : " (" + name + ").");
-            return new Failure(
-                    FailureKind.SIGNAL, message, OptionalInt.empty(), OptionalInt.of(signal), List.of(), true);
+            return of(FailureKind.SIGNAL, message, OptionalInt.empty(), OptionalInt.of(signal));
         }
         String message = "The process exited with code " + code + ".";
-        return new Failure(FailureKind.EXIT, message, OptionalInt.of(code), OptionalInt.empty(), List.of(), true);
+        return of(FailureKind.EXIT, message, OptionalInt.of(code), OptionalInt.empty());
     }
 
     Failure withStderrTail(List<String> tail) {
-        return new Failure(kind, message, exitCode, signal, tail, retryable);
+        return new Failure(kind, message, exitCode, signal, status, retryAfter, tail, retryable);
     }
 
     /** The same without secrets. */
     Failure masked(Mask mask) {
         List<String> tail = stderrTail.stream().map(mask::of).toList();
-        return new Failure(kind, mask.of(message), exitCode, signal, tail, retryable);
+        return new Failure(kind, mask.of(message), exitCode, signal, status, retryAfter, tail, retryable);
     }
 
     /** The same in other words. */
     public Failure withMessage(String value) {
-        return new Failure(kind, value, exitCode, signal, stderrTail, retryable);
+        return new Failure(kind, value, exitCode, signal, status, retryAfter, stderrTail, retryable);
     }
 
     /** The same, with or without hope in another attempt. */
     public Failure withRetryable(boolean value) {
-        return new Failure(kind, message, exitCode, signal, stderrTail, value);
+        return new Failure(kind, message, exitCode, signal, status, retryAfter, stderrTail, value);
+    }
+
+    /** An answer that is none of those that the task accepts. */
+    static Failure http(String message, int status, boolean retryable, Optional<Duration> retryAfter) {
+        return new Failure(
+                FailureKind.HTTP,
+                message,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(status),
+                retryAfter,
+                List.of(),
+                retryable);
+    }
+
+    private static Failure plain(FailureKind kind, String message, boolean retryable) {
+        return of(kind, message, OptionalInt.empty(), OptionalInt.empty()).withRetryable(retryable);
+    }
+
+    private static Failure of(FailureKind kind, String message, OptionalInt exitCode, OptionalInt signal) {
+        return new Failure(kind, message, exitCode, signal, OptionalInt.empty(), Optional.empty(), List.of(), true);
     }
 }

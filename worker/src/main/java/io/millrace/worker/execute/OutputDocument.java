@@ -100,12 +100,21 @@ final class OutputDocument {
             throw new InvalidOutputException("The handler's output cannot be written as JSON: "
                     + e.getOriginalMessage().replace('\n', ' '));
         }
+        return bounded(text);
+    }
+
+    private static String bounded(String text) throws InvalidOutputException {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MAX_BYTES) {
             throw new InvalidOutputException("The output has " + bytes + " bytes, which is " + LIMIT
                     + "; pass large data by reference, or declare a large member as a `file`.");
         }
         return text;
+    }
+
+    /** Writes the members of an output. */
+    static String of(JsonNode members) throws InvalidOutputException {
+        return bounded(members.toString());
     }
 
     private static String utf8(byte[] bytes) throws InvalidOutputException {

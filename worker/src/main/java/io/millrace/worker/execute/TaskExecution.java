@@ -2,6 +2,7 @@ package io.millrace.worker.execute;
 
 import io.millrace.worker.artifact.ArtifactException;
 import io.millrace.worker.artifact.Transfer;
+import io.millrace.worker.http.HttpCaller;
 import io.millrace.worker.secret.AttemptSecrets;
 import io.millrace.worker.secret.SecretException;
 import io.millrace.worker.secret.SecretProvider;
@@ -25,15 +26,16 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threading:</b> any number of threads execute a delivery each; the calling thread waits for it.
  */
-public final class TaskExecution {
+public final class TaskExecution implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(TaskExecution.class);
 
     private final ExecutionSettings settings;
     private final Clock clock;
     private final Map<String, Executor> executors;
     private final JavaExecutor handlers;
+    private final HttpExecutor http;
 
-    /** Knows the kinds {@code shell}, {@code python} and {@code java}, the last by the handlers given. */
+    /** Knows the kinds {@code shell}, {@code python}, {@code java} (by the handlers given) and {@code http}. */
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
         this.settings = settings;
         this.clock = clock;
@@ -42,10 +44,22 @@ public final class TaskExecution {
                 new ProcessRunner(settings.killGrace()),
                 SecretProvider.withoutSecrets(System.getenv(), settings.secrets()));
         this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());
+        this.http = new HttpExecutor(new HttpCaller(clock));
         this.executors = Map.of(
-                "shell", new ShellExecutor(scripts),
-                "python", new PythonExecutor(scripts),
-                "java", this.handlers);
+                "shell",
+                new ShellExecutor(scripts),
+                "python",
+                new PythonExecutor(scripts),
+                "java",
+                this.handlers,
+                "http",
+                http);
+    }
+
+    /** Lets go of what executors hold; to be called when nothing is executed any more. */
+    @Override
+    public void close() {
+        http.close();
     }
 
     /**

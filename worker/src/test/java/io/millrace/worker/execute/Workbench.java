@@ -73,6 +73,12 @@ final class Workbench {
         return this;
     }
 
+    /** Secrets by name, of which no variable holds one. */
+    Workbench knowing(Map<String, String> values) {
+        providers = List.of(new TestingSecrets(values));
+        return this;
+    }
+
     Workbench artifacts(Artifacts value) {
         artifacts = value;
         return this;
@@ -145,13 +151,10 @@ final class Workbench {
                 "key-1");
         ExecutionSettings settings = new ExecutionSettings(
                 life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts);
-        return new TaskExecution(settings, handlers, Clock.systemUTC())
-                .execute(
-                        delivery,
-                        d -> files,
-                        (at, stream, text) -> lines.add(new Line(stream, text)),
-                        progress::add,
-                        stop);
+        try (TaskExecution tasks = new TaskExecution(settings, handlers, Clock.systemUTC())) {
+            return tasks.execute(
+                    delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), progress::add, stop);
+        }
     }
 
     List<String> texts(LogStream stream) {

@@ -1,0 +1,216 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.ValueType;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/** Reads tasks of {@code http}: one call of a server. */
+final class HttpReader implements KindReader {
+    private static final List<String> METHODS = List.of("get", "head", "post", "put", "patch", "delete", "options");
+    private static final Set<String> WITHOUT_BODY = Set.of("get", "head", "options");
+    private static final List<String> BODIES = List.of("json", "text", "form");
+    private static final List<String> KEYS = List.of(
+            "get",
+            "head",
+            "post",
+            "put",
+            "patch",
+            "delete",
+            "options",
+            "query",
+            "headers",
+            "auth",
+            "json",
+            "text",
+            "form",
+            "timeout",
+            "redirects",
+            "ok",
+            "retry_on",
+            "response");
+    private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}");
+    private static final Set<String> OURS =
+            Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer");
+
+    /** What its output has, whatever the server answers. */
+    private static final Map<String, ValueType> OUTPUTS = outputs();
+
+    private final Nodes nodes;
+    private final Problems problems;
+
+    HttpReader(Nodes nodes, Problems problems) {
+        this.nodes = nodes;
+        this.problems = problems;
+    }
+
+    private static Map<String, ValueType> outputs() {
+        Map<String, ValueType> outputs = new LinkedHashMap<>();
+        outputs.put("status", ValueType.INTEGER);
+        outputs.put("headers", ValueType.OBJECT);
+        outputs.put("body", ValueType.ANY);
+        return outputs;
+    }
+
+    @Override
+    public Optional<ActionDraft> read(Block task) {
+        DocumentDraft document = new DocumentDraft("http", nodes, OUTPUTS);
+        Optional<Block> block = Block.of("`http`", task.node("http").orElseThrow(), KEYS, nodes, problems);
+        block.flatMap(call -> one(call, METHODS, "`http` calls nothing", "a call of its own"))
+                .ifPresent(method -> {
+                    url(block.get(), method, document);
+                    body(block.get(), method, document);
+                });
+        block.ifPresent(call -> {
+            headers(call, document);
+            values(call, "query", document);
+            auth(call, document);
+            settings(call, document);
+            response(call, document);
+        });
+        return block.map(read -> document);
+    }
+
+    /** The one key of these that there is. */
+    private Optional<String> one(Block block, List<String> keys, String none, String instead) {
+        List<String> there = keys.stream().filter(block::has).toList();
+        if (there.isEmpty()) {
+            problems.add(block.place(), none, Problems.oneOf(keys));
+        }
+        there.stream()
+                .skip(1)
+                .forEach(second -> problems.add(
+                        block.placeOfKey(second), "`" + second + "` does not go with `" + there.get(0) + "`", instead));
+        return there.stream().findFirst();
+    }
+
+    private void url(Block call, String method, DocumentDraft document) {
+        call.text(method).ifPresent(node -> {
+            UrlCheck.fault(node.getValue())
+                    .ifPresent(fault -> problems.add(nodes.source().place(node), fault, UrlCheck.RULE));
+            document.constant("method", method.toUpperCase(Locale.ROOT)).text("url", node, "`" + method + "`");
+        });
+    }
+
+    private void body(Block call, String method, DocumentDraft document) {
+        List<String> there = BODIES.stream().filter(call::has).toList();
+        if (there.isEmpty()) {
+            return;
+        }
+        if (WITHOUT_BODY.contains(method)) {
+            problems.add(call.placeOfKey(there.get(0)), "`" + method + "` sends no body", "`query`, or another method");
+        }
+        one(call, BODIES, "", "one body").ifPresent(body -> {
+            if (body.equals("form")) {
+                values(call, body, document);
+            } else if (body.equals("json") || isScalar(call, body)) {
+                document.valueWithSecrets(body, call.node(body).orElseThrow());
+            }
+        });
+    }
+
+    private void headers(Block call, DocumentDraft document) {
+        for (Nodes.Member header : call.object("headers", PipelineLimits.HEADERS)) {
+            if (!HEADER.matcher(header.name()).matches()) {
+                problems.add(
+                        nodes.source().place(header.key()),
+                        "\"" + header.name() + "\" is no name of a header",
+                        "a name such as X-Request-Source");
+            } else if (OURS.contains(header.name().toLowerCase(Locale.ROOT))) {
+                problems.add(
+                        nodes.source().place(header.key()),
+                        "the header " + header.name() + " follows from the call, and cannot be set");
+            }
+            if (!(header.value() instanceof ScalarNode)) {
+                problems.add(
+                        nodes.source().place(header.value()),
+                        "the header " + header.name() + " is " + nodes.describe(header.value()),
+                        "a string");
+            }
+        }
+        call.node("headers").ifPresent(node -> document.valueWithSecrets("headers", node));
+    }
+
+    /** Names with a value each, or with a list of values. */
+    private void values(Block call, String key, DocumentDraft document) {
+        for (Nodes.Member member : call.object(key, PipelineLimits.FIELDS)) {
+            boolean plain = member.value() instanceof ScalarNode
+                    || member.value() instanceof SequenceNode list
+                            && list.getValue().stream().allMatch(ScalarNode.class::isInstance);
+            if (!plain) {
+                problems.add(
+                        nodes.source().place(member.value()),
+                        "`" + member.name() + "` in `" + key + "` is " + nodes.describe(member.value()),
+                        "a value, or a list of values");
+            }
+        }
+        call.node(key).ifPresent(node -> document.valueWithSecrets(key, node));
+    }
+
+    private void auth(Block call, DocumentDraft document) {
+        Optional<Node> node = call.node("auth");
+        if (node.isEmpty()) {
+            return;
+        }
+        Optional<Block> auth = Block.of("`auth`", node.get(), List.of("bearer", "basic"), nodes, problems);
+        auth.flatMap(block -> one(block, List.of("bearer", "basic"), "`auth` names nobody", "one of them"))
+                .ifPresent(way -> {
+                    if (way.equals("bearer")) {
+                        isScalar(auth.get(), way);
+                    } else {
+                        basic(auth.get().node(way).orElseThrow());
+                    }
+                });
+        document.valueWithSecrets("auth", node.get());
+    }
+
+    private void basic(Node node) {
+        Block.of("`basic`", node, List.of("user", "password"), nodes, problems).ifPresent(basic -> {
+            for (String key : List.of("user", "password")) {
+                if (basic.required(key, "a string").isPresent()) {
+                    isScalar(basic, key);
+                }
+            }
+        });
+    }
+
+    private void settings(Block call, DocumentDraft document) {
+        call.duration("timeout", Duration.ofMillis(1), PipelineLimits.TIMEOUT)
+                .ifPresent(time -> document.constant("timeout_ms", time.toMillis()));
+        call.integer("redirects", 0, PipelineLimits.REDIRECTS).ifPresent(most -> document.constant("redirects", most));
+        StatusRanges statuses = new StatusRanges(nodes, problems);
+        for (String key : List.of("ok", "retry_on")) {
+            if (call.has(key)) {
+                document.constant(key, statuses.read(call, key));
+            }
+        }
+    }
+
+    private void response(Block call, DocumentDraft document) {
+        call.node("response")
+                .flatMap(node -> Block.of("`response`", node, List.of("max"), nodes, problems))
+                .flatMap(response -> response.size("max", 1, PipelineLimits.RESPONSE_BYTES))
+                .ifPresent(bytes -> document.constant("max_bytes", bytes));
+    }
+
+    private boolean isScalar(Block block, String key) {
+        Node node = block.node(key).orElseThrow();
+        boolean scalar = node instanceof ScalarNode && !Nodes.isNull(node);
+        if (!scalar) {
+            problems.add(
+                    nodes.source().place(node),
+                    "`" + key + "` is " + nodes.describe(node),
+                    node instanceof MappingNode ? "a string; objects are for `json`" : "a string");
+        }
+        return scalar;
+    }
+}

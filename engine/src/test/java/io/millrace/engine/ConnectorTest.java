@@ -1,0 +1,124 @@
+package io.millrace.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.expression.Document;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** What a worker is told of tasks that call something outside without code of the pipeline's. */
+class ConnectorTest {
+    private static final String CALL = """
+            inputs:
+              team: {type: string, default: risk}
+              scores: {type: list, default: [0.5, 3]}
+            tasks:
+              - {id: first, shell: "true"}
+              - id: call
+                needs: first
+                http:
+                  post: "https://example.org/${{ inputs.team }}/cases"
+                  query: {page: "${{ inputs.scores[1] }}", tag: [a, "${{ inputs.team }}"]}
+                  headers: {X-Team: "${{ inputs.team }}", X-Key: "${{ secrets.api_key }}", Accept: ~}
+                  auth: {basic: {user: "${{ inputs.team }}", password: "${{ secrets.api_password }}"}}
+                  json:
+                    scores: "${{ inputs.scores }}"
+                    text: "scores of ${{ inputs.team }}"
+                    nested: [1, {"a/b~c": "${{ secrets.inner }}"}]
+                    first: "${{ tasks.first.output }}"
+                  ok: [200..299, 404]
+                  redirects: 0
+                  timeout: 30s
+                  response: {max: 10KiB}
+                retry: {max: 2, backoff: 1s, jitter: 0}
+            """;
+
+    @Test
+    void valuesAreResolvedAtDispatchAndSecretsAreNamesAtTheirPlaces() {
+        RunStory story = RunStory.of(CALL).starts().succeeds("first", "{\"rows\":7}");
+
+        Effect.DispatchTask order = story.lastDispatchOf("call");
+        assertThat(order.kind()).isEqualTo("http");
+        assertThat(order.action()).isEqualTo(Document.parse("""
+                {"method": "POST", "url": "https://example.org/risk/cases",
+                 "query": {"page": 3, "tag": ["a", "risk"]},
+                 "headers": {"X-Team": "risk", "X-Key": null, "Accept": null},
+                 "auth": {"basic": {"user": "risk", "password": null}},
+                 "json": {"scores": [0.5, 3], "text": "scores of risk", "nested": [1, {"a/b~c": null}], "first": {"rows": 7}},
+                 "ok": [[200, 299], [404, 404]], "redirects": 0, "timeout_ms": 30000, "max_bytes": 10240,
+                 "secrets": {"/headers/X-Key": "api_key", "/auth/basic/password": "api_password",
+                             "/json/nested/1/a~1b~0c": "inner"}}
+                """));
+    }
+
+    @Test
+    void noValueOfARunBecomesASecret() {
+        RunStory story = RunStory.of("""
+                inputs:
+                  body: {type: object, default: {secrets: {/json: token}, x: "$${{ secrets.token }}"}}
+                tasks:
+                  - {id: call, http: {post: "https://example.org", json: "${{ inputs.body }}"}}
+                """).starts();
+
+        assertThat(story.lastDispatchOf("call").action().asMap()).doesNotContainKey("secrets");
+    }
+
+    @Test
+    void aValueThatCannotBeHadFailsTheTask() {
+        RunStory story = RunStory.of("""
+                inputs: {order: {type: object, default: {}}}
+                tasks:
+                  - {id: call, http: {get: "https://example.org/${{ inputs.order.id }}"}}
+                """).starts();
+
+        assertThat(story.outcome()).isEqualTo(RunStatus.FAILED);
+    }
+
+    @Test
+    void anActionOverItsLimitFailsByNameAndValue() {
+        RunStory story =
+                RunStory.of("""
+                inputs: {text: {type: string, default: xxxxxxxxxx}}
+                tasks:
+                  - id: call
+                    http: {post: "https://example.org", json: {a: "%s"}}
+                """.formatted("${{ inputs.text }}".repeat(6_000))).starts();
+        assertThat(story.task("call").status()).isEqualTo(TaskStatus.QUEUED);
+
+        RunStory larger = RunStory.of("""
+                inputs: {text: {type: string, default: %s}}
+                tasks:
+                  - id: call
+                    http: {post: "https://example.org", json: {a: "%s"}}
+                """.formatted("x".repeat(1_000), "${{ inputs.text }}".repeat(600)))
+                .starts();
+        assertThat(larger.events().stream()
+                        .filter(event -> event.failure() != null)
+                        .findFirst()
+                        .orElseThrow()
+                        .failure()
+                        .message())
+                .matches("the task's `http` has 600[0-9]{3} bytes; the limit actionBytes is 524288");
+    }
+
+    @Test
+    void anotherAttemptWaitsAsLongAsTheServerAsks() {
+        Failure busy = new Failure(Failure.Kind.HTTP, "busy", null, null, List.of(), 503, Duration.ofSeconds(40), true);
+        RunStory story = RunStory.of(CALL).starts().succeeds("first").fails("call", busy);
+
+        story.after(Duration.ofSeconds(39));
+        assertThat(story.task("call").status()).isEqualTo(TaskStatus.RETRYING);
+        story.after(Duration.ofSeconds(2));
+        assertThat(story.task("call").status()).isEqualTo(TaskStatus.QUEUED);
+    }
+
+    @Test
+    void aServerThatAsksForAYearIsCalledAgainAfterAnHour() {
+        assertThat(Backoff.atLeast(Duration.ofDays(365), Duration.ofSeconds(5))).isEqualTo(Duration.ofHours(1));
+        assertThat(Backoff.atLeast(Duration.ofDays(365), Duration.ofHours(2))).isEqualTo(Duration.ofHours(2));
+        assertThat(Backoff.atLeast(Duration.ofSeconds(1), Duration.ofSeconds(5)))
+                .isEqualTo(Duration.ofSeconds(5));
+        assertThat(Backoff.atLeast(null, Duration.ofSeconds(5))).isEqualTo(Duration.ofSeconds(5));
+    }
+}

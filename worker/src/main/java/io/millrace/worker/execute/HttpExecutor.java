@@ -1,0 +1,128 @@
+package io.millrace.worker.execute;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.worker.http.HttpAnswer;
+import io.millrace.worker.http.HttpCall;
+import io.millrace.worker.http.HttpCaller;
+import io.millrace.worker.http.HttpFault;
+import io.millrace.worker.secret.Mask;
+import io.millrace.worker.secret.SecretException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Executes {@code http} tasks: one call, whose answer is the output: {@code {"status": …, "headers": {…}, "body": …}}.
+ *
+ * <p><b>Threading:</b> any number of threads make a call each, and wait for it.
+ */
+final class HttpExecutor implements Executor, AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+    /** What a server gives to whom it knows is nobody else's to read. */
+    private static final Set<String> KEPT_BACK = Set.of("set-cookie", "set-cookie2");
+
+    private static final int EXCERPT = 300;
+
+    private final HttpCaller caller;
+
+    HttpExecutor(HttpCaller caller) {
+        this.caller = caller;
+    }
+
+    @Override
+    public Execution execute(Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+            throws UnexecutableException, SecretException, InterruptedException {
+        ConnectorDocument document = ConnectorDocument.of(delivery, output.secrets());
+        Outcome outcome;
+        try {
+            HttpCall call = new HttpTask(delivery, document).call();
+            Duration limit = Duration.ofNanos(TimeLimit.nanos(delivery.timeout()));
+            long begun = System.nanoTime();
+            HttpAnswer answer = caller.make(call, limit, stop.whenRequested());
+            output.system(call.method() + " " + call.url().getHost() + ": " + answer.status() + ", "
+                    + answer.bytes().length + " bytes in "
+                    + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
+            outcome = succeeded(call, answer);
+        } catch (HttpFault e) {
+            outcome = failed(e, delivery, output, stop);
+        }
+        return new Execution(outcome, output.isTruncated(), CompletableFuture.completedFuture(null));
+    }
+
+    @Override
+    public void close() {
+        caller.close();
+    }
+
+    private static Outcome succeeded(HttpCall call, HttpAnswer answer) {
+        ObjectNode members = JSON.createObjectNode().put("status", answer.status());
+        ObjectNode headers = members.putObject("headers");
+        for (Map.Entry<String, String> header : answer.headers().entrySet()) {
+            if (!KEPT_BACK.contains(header.getKey())) {
+                headers.put(header.getKey(), header.getValue());
+            }
+        }
+        if (answer.bytes().length == 0) {
+            members.putNull("body");
+        } else if (answer.text().isEmpty()) {
+            return new Outcome.Failed(
+                    Failure.invalidOutput("The answer of " + call.url().getHost()
+                            + " is no text, but " + (answer.type().isEmpty() ? "of an unknown type" : answer.type())
+                            + "; a script can download what is none."));
+        } else {
+            members.set("body", body(answer, answer.text().get()));
+        }
+        try {
+            return new Outcome.Succeeded(OutputDocument.of(members));
+        } catch (OutputDocument.InvalidOutputException e) {
+            return new Outcome.Failed(Failure.invalidOutput(e.sentence()));
+        }
+    }
+
+    private static JsonNode body(HttpAnswer answer, String text) {
+        if (answer.isJson()) {
+            try {
+                JsonNode tree = JSON.readTree(text);
+                return tree.isMissingNode() ? JSON.getNodeFactory().nullNode() : tree;
+            } catch (JsonProcessingException isTextThen) {
+                return JSON.getNodeFactory().textNode(text);
+            }
+        }
+        return JSON.getNodeFactory().textNode(text);
+    }
+
+    private static Outcome failed(HttpFault fault, Delivery delivery, TaskOutput output, StopSignal stop) {
+        Failure failure;
+        switch (fault.kind()) {
+            case STOPPED -> {
+                return new Outcome.Stopped(stop.requested().orElseThrow());
+            }
+            case STATUS ->
+                failure = Failure.http(
+                        fault.sentence()
+                                + excerpt(fault.detail(), output.secrets().mask()),
+                        fault.status().orElseThrow(),
+                        fault.isRetryable(),
+                        fault.retryAfter());
+            case TIMEOUT -> failure = Failure.timeout(fault.sentence());
+            case LIMIT -> failure = Failure.limit(fault.sentence()).withRetryable(false);
+            default -> failure = Failure.error(fault.sentence()).withRetryable(fault.isRetryable());
+        }
+        output.system(failure.message());
+        return new Outcome.Failed(failure);
+    }
+
+    /** Masked before it is cut: half a secret would not be found any more. */
+    private static String excerpt(String detail, Mask mask) {
+        String text = mask.of(detail).strip().replaceAll("\\s+", " ");
+        if (text.isEmpty()) {
+            return "";
+        }
+        return " It says: " + (text.length() > EXCERPT ? text.substring(0, EXCERPT) + "…" : text);
+    }
+}
