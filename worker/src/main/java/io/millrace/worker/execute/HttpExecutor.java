@@ -49,7 +49,7 @@ final class HttpExecutor implements Executor, AutoCloseable {
                     + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
             outcome = succeeded(call, answer);
         } catch (HttpFault e) {
-            outcome = failed(e, delivery, output, stop);
+            outcome = failed(e, output, stop);
         }
         return new Execution(outcome, output.isTruncated(), CompletableFuture.completedFuture(null));
     }
@@ -96,7 +96,7 @@ final class HttpExecutor implements Executor, AutoCloseable {
         return JSON.getNodeFactory().textNode(text);
     }
 
-    private static Outcome failed(HttpFault fault, Delivery delivery, TaskOutput output, StopSignal stop) {
+    private static Outcome failed(HttpFault fault, TaskOutput output, StopSignal stop) {
         Failure failure;
         switch (fault.kind()) {
             case STOPPED -> {
