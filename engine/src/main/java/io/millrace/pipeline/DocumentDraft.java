@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -29,7 +30,8 @@ final class DocumentDraft implements ActionDraft {
     DocumentDraft(String kind, Nodes nodes, Map<String, ValueType> outputs) {
         this.kind = kind;
         this.nodes = nodes;
-        this.outputs = outputs;
+        // In an order that is always the same, for it shows in problems.
+        this.outputs = new TreeMap<>(outputs);
     }
 
     /** A member without expressions. */

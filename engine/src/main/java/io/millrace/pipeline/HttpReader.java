@@ -2,7 +2,6 @@ package io.millrace.pipeline;
 
 import io.millrace.expression.ValueType;
 import java.time.Duration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -43,7 +42,8 @@ final class HttpReader implements KindReader {
             Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer");
 
     /** What its output has, whatever the server answers. */
-    private static final Map<String, ValueType> OUTPUTS = outputs();
+    private static final Map<String, ValueType> OUTPUTS =
+            Map.of("status", ValueType.INTEGER, "headers", ValueType.OBJECT, "body", ValueType.ANY);
 
     private final Nodes nodes;
     private final Problems problems;
@@ -51,14 +51,6 @@ final class HttpReader implements KindReader {
     HttpReader(Nodes nodes, Problems problems) {
         this.nodes = nodes;
         this.problems = problems;
-    }
-
-    private static Map<String, ValueType> outputs() {
-        Map<String, ValueType> outputs = new LinkedHashMap<>();
-        outputs.put("status", ValueType.INTEGER);
-        outputs.put("headers", ValueType.OBJECT);
-        outputs.put("body", ValueType.ANY);
-        return outputs;
     }
 
     @Override
