@@ -85,6 +85,15 @@ public final class PipelineLimits {
     /** The most bytes of an HTTP answer's body; the output of a task has no room for more. */
     public static final long RESPONSE_BYTES = 256L << 10;
 
+    /** The statements of a {@code script} of SQL. */
+    public static final int SQL_STATEMENTS = 100;
+
+    /** The most rows that a query may give. */
+    public static final int SQL_ROWS = 100_000;
+
+    /** The most rows of a batch of a load. */
+    public static final int SQL_BATCH = 100_000;
+
     /** The problems that are listed; more are counted. */
     public static final int PROBLEMS = 200;
 

@@ -300,6 +300,7 @@ class PipelineParserTest {
         assertThat(Kinds.KEYS)
                 .containsExactlyInAnyOrder(
                         "http",
+                        "sql",
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new JavaHandler("x").kind(),

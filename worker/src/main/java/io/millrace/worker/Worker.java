@@ -203,7 +203,8 @@ public final class Worker implements AutoCloseable {
                                 config.limits().memoryBytes(),
                                 config.limits().diskBytes(),
                                 config.secrets(),
-                                artifacts),
+                                artifacts,
+                                config.resources().sql()),
                         handlers,
                         Clock.systemUTC());
                 WorkerSession session = WorkerSession.start(settings(identity), execution, transactional);

@@ -6,7 +6,7 @@ import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.schemas.config.Settings;
 import io.millrace.worker.artifact.ArtifactSettings;
 import io.millrace.worker.secret.SecretProvider;
-import io.millrace.worker.secret.SecretProviders;
+import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -24,35 +24,26 @@ import java.util.stream.Collectors;
  * @param workerId the worker's name, of letters, digits, {@code . _ -}, at most 200: the same after a restart, and no other worker's
  * @param queues the queues that it serves, at least one
  * @param slots how many tasks it executes at a time, 1 to 10,000
- * @param heartbeatInterval how often it says that it lives; the coordinator's lease must be several times as long
- * @param grace how long {@link Worker#close} lets running tasks finish before it ends them and gives them back
+ * @param pace how long it waits for what
  * @param workDirectory where the working directories of attempts are made, in a directory named for the worker
- * @param busyLimit how long all slots may be busy before the worker lets go of its partitions, so that other workers take what waits behind
- *     its long tasks; it comes back when a slot is free. A worker that is alone in its group keeps them.
- * @param killGrace how long a process that is to end gets between SIGTERM and SIGKILL, and a handler between its interruption and being left behind
  * @param limits what one attempt may take
  * @param labels what it is labelled with, for people and for listing; at most 64
  * @param partitions with how many partitions topics are created that are missing
  * @param replicationFactor with how many replicas topics are created that are missing
- * @param secrets where the values of tasks' secrets are found, asked in this order
- * @param artifacts where files that tasks hand to each other are kept
+ * @param resources what tasks may use
  */
 public record WorkerConfig(
         KafkaAccess kafka,
         String workerId,
         Set<QueueName> queues,
         int slots,
-        Duration heartbeatInterval,
-        Duration grace,
+        Pace pace,
         Path workDirectory,
-        Duration busyLimit,
-        Duration killGrace,
         TaskLimits limits,
         Map<String, String> labels,
         int partitions,
         short replicationFactor,
-        List<SecretProvider> secrets,
-        ArtifactSettings artifacts) {
+        Resources resources) {
     private static final Pattern WORKER_ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final String WORKER_ID_FORM = "1 to 200 letters, digits, '.', '_' and '-'";
     private static final int MOST_SLOTS = 10_000;
@@ -67,10 +58,6 @@ public record WorkerConfig(
         require(WORKER_ID.matcher(workerId).matches(), "workerId must be " + WORKER_ID_FORM, mistakes);
         require(!queues.isEmpty(), "queues must name at least one queue", mistakes);
         require(slots >= 1 && slots <= MOST_SLOTS, "slots must be 1 to " + MOST_SLOTS, mistakes);
-        require(isPositive(heartbeatInterval), "heartbeatInterval must be positive", mistakes);
-        require(!grace.isNegative(), "grace must not be negative", mistakes);
-        require(!busyLimit.isNegative(), "busyLimit must not be negative", mistakes);
-        require(!killGrace.isNegative(), "killGrace must not be negative", mistakes);
         WorkerLabels.mistakes(labels).forEach(mistakes::add);
         require(partitions >= 1, "partitions must be at least 1", mistakes);
         require(replicationFactor >= 1, "replicationFactor must be at least 1", mistakes);
@@ -78,7 +65,6 @@ public record WorkerConfig(
             throw new IllegalArgumentException(String.join("; ", mistakes));
         }
         queues = Set.copyOf(queues);
-        secrets = List.copyOf(secrets);
         labels = Map.copyOf(labels);
         workDirectory = workDirectory.toAbsolutePath().normalize();
     }
@@ -94,24 +80,19 @@ public record WorkerConfig(
                 WorkerHome.firstFreeId(directory),
                 Set.of(QueueName.DEFAULT),
                 standardSlots(),
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(30),
+                Pace.STANDARD,
                 directory,
-                Duration.ofSeconds(2),
-                Duration.ofSeconds(5),
                 TaskLimits.STANDARD,
                 Map.of(),
                 Topics.CLUSTER_PARTITIONS,
                 (short) 3,
-                SecretProviders.read(SecretProviders.STANDARD),
-                ArtifactSettings.NONE);
+                Resources.standard());
     }
 
     /**
-     * Reads the settings {@code worker.id}, {@code worker.queues}, {@code worker.slots}, {@code worker.heartbeat}, {@code worker.grace},
-     * {@code worker.directory}, {@code worker.busy.limit}, {@code worker.kill.grace}, {@code worker.labels}, {@code worker.secrets.provider}, those
-     * of {@link TaskLimits#read}, {@code partitions} and {@code replication.factor}, with those of {@link KafkaAccess#read} and of
-     * {@link ArtifactSettings#read}.
+     * Reads the settings {@code worker.id}, {@code worker.queues}, {@code worker.slots}, {@code worker.directory}, {@code worker.labels},
+     * {@code partitions} and {@code replication.factor}, with those of {@link KafkaAccess#read}, {@link Pace#read}, {@link TaskLimits#read} and
+     * {@link Resources#read}.
      *
      * @throws io.millrace.schemas.config.SettingsException which names every mistake
      */
@@ -122,40 +103,86 @@ public record WorkerConfig(
         Set<QueueName> queues = settings.value("worker.queues", Set.of(QueueName.DEFAULT), WorkerConfig::queues)
                 .or(Set.of(QueueName.DEFAULT));
         int slots = settings.integer("worker.slots", 1, MOST_SLOTS).or(standardSlots());
-        Duration heartbeat = settings.duration("worker.heartbeat", Duration.ofMillis(50), Duration.ofMinutes(1))
-                .or(Duration.ofSeconds(2));
-        Duration grace = settings.duration("worker.grace", Duration.ZERO, Duration.ofDays(7))
-                .or(Duration.ofSeconds(30));
-        Duration busyLimit = settings.duration("worker.busy.limit", Duration.ZERO, Duration.ofDays(1))
-                .or(Duration.ofSeconds(2));
-        Duration killGrace = settings.duration("worker.kill.grace", Duration.ZERO, Duration.ofHours(1))
-                .or(Duration.ofSeconds(5));
+        Pace pace = Pace.read(settings);
         TaskLimits limits = TaskLimits.read(settings);
         Map<String, String> labels = settings.value("worker.labels", Map.<String, String>of(), WorkerLabels::parse)
                 .or(Map.of());
         int partitions = settings.integer("partitions", 1, 1_000).or(Topics.CLUSTER_PARTITIONS);
         int replication = settings.integer("replication.factor", 1, 15).or(3);
-        List<SecretProvider> standardSecrets = SecretProviders.read(SecretProviders.STANDARD);
-        List<SecretProvider> secrets = settings.value("worker.secrets.provider", standardSecrets, SecretProviders::read)
-                .or(standardSecrets);
-        ArtifactSettings artifacts = ArtifactSettings.read(settings);
+        Resources resources = Resources.read(settings);
         settings.check();
         return new WorkerConfig(
                 kafka,
                 id.orElseGet(() -> WorkerHome.firstFreeId(directory)),
                 queues,
                 slots,
-                heartbeat,
-                grace,
+                pace,
                 directory,
-                busyLimit,
-                killGrace,
                 limits,
                 labels,
                 partitions,
                 (short) replication,
-                secrets,
-                artifacts);
+                resources);
+    }
+
+    /** How often it says that it lives. */
+    public Duration heartbeatInterval() {
+        return pace.heartbeat();
+    }
+
+    /** How long {@link Worker#close} lets running tasks finish before it ends them and gives them back. */
+    public Duration grace() {
+        return pace.grace();
+    }
+
+    /** How long all slots may be busy before the worker lets go of its partitions. */
+    public Duration busyLimit() {
+        return pace.busyLimit();
+    }
+
+    /** How long what is to end gets before it is ended by force. */
+    public Duration killGrace() {
+        return pace.killGrace();
+    }
+
+    /** Where the values of tasks' secrets are found, asked in this order. */
+    public List<SecretProvider> secrets() {
+        return resources.secrets();
+    }
+
+    /** Where files that tasks hand to each other are kept. */
+    public ArtifactSettings artifacts() {
+        return resources.artifacts();
+    }
+
+    private WorkerConfig with(Pace value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                value,
+                workDirectory,
+                limits,
+                labels,
+                partitions,
+                replicationFactor,
+                resources);
+    }
+
+    private WorkerConfig with(Resources value) {
+        return new WorkerConfig(
+                kafka,
+                workerId,
+                queues,
+                slots,
+                pace,
+                workDirectory,
+                limits,
+                labels,
+                partitions,
+                replicationFactor,
+                value);
     }
 
     /** The same with another name. */
@@ -165,17 +192,13 @@ public record WorkerConfig(
                 value,
                 queues,
                 slots,
-                heartbeatInterval,
-                grace,
+                pace,
                 workDirectory,
-                busyLimit,
-                killGrace,
                 limits,
                 labels,
                 partitions,
                 replicationFactor,
-                secrets,
-                artifacts);
+                resources);
     }
 
     /** The same with other queues. */
@@ -185,17 +208,13 @@ public record WorkerConfig(
                 workerId,
                 value,
                 slots,
-                heartbeatInterval,
-                grace,
+                pace,
                 workDirectory,
-                busyLimit,
-                killGrace,
                 limits,
                 labels,
                 partitions,
                 replicationFactor,
-                secrets,
-                artifacts);
+                resources);
     }
 
     /** The same with another number of slots. */
@@ -205,117 +224,39 @@ public record WorkerConfig(
                 workerId,
                 queues,
                 value,
-                heartbeatInterval,
-                grace,
+                pace,
                 workDirectory,
-                busyLimit,
-                killGrace,
                 limits,
                 labels,
                 partitions,
                 replicationFactor,
-                secrets,
-                artifacts);
+                resources);
     }
 
     /** The same with another interval between heartbeats. */
     public WorkerConfig withHeartbeatInterval(Duration value) {
-        return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                value,
-                grace,
-                workDirectory,
-                busyLimit,
-                killGrace,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                secrets,
-                artifacts);
+        return with(pace.withHeartbeat(value));
     }
 
     /** The same with another grace. */
     public WorkerConfig withGrace(Duration value) {
-        return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                heartbeatInterval,
-                value,
-                workDirectory,
-                busyLimit,
-                killGrace,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                secrets,
-                artifacts);
+        return with(pace.withGrace(value));
+    }
+
+    /** The same with another limit to being busy. */
+    public WorkerConfig withBusyLimit(Duration value) {
+        return with(pace.withBusyLimit(value));
+    }
+
+    /** The same with another time between SIGTERM and SIGKILL. */
+    public WorkerConfig withKillGrace(Duration value) {
+        return with(pace.withKillGrace(value));
     }
 
     /** The same with another place for working directories. */
     public WorkerConfig withWorkDirectory(Path value) {
         return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                heartbeatInterval,
-                grace,
-                value,
-                busyLimit,
-                killGrace,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                secrets,
-                artifacts);
-    }
-
-    /** The same with another limit to being busy. */
-    public WorkerConfig withBusyLimit(Duration value) {
-        return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                heartbeatInterval,
-                grace,
-                workDirectory,
-                value,
-                killGrace,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                secrets,
-                artifacts);
-    }
-
-    /** The same with another time between SIGTERM and SIGKILL. */
-    public WorkerConfig withKillGrace(Duration value) {
-        return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                heartbeatInterval,
-                grace,
-                workDirectory,
-                busyLimit,
-                value,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                secrets,
-                artifacts);
+                kafka, workerId, queues, slots, pace, value, limits, labels, partitions, replicationFactor, resources);
     }
 
     /** The same with other limits for each attempt. */
@@ -325,17 +266,13 @@ public record WorkerConfig(
                 workerId,
                 queues,
                 slots,
-                heartbeatInterval,
-                grace,
+                pace,
                 workDirectory,
-                busyLimit,
-                killGrace,
                 value,
                 labels,
                 partitions,
                 replicationFactor,
-                secrets,
-                artifacts);
+                resources);
     }
 
     /** The same with other labels. */
@@ -345,17 +282,13 @@ public record WorkerConfig(
                 workerId,
                 queues,
                 slots,
-                heartbeatInterval,
-                grace,
+                pace,
                 workDirectory,
-                busyLimit,
-                killGrace,
                 limits,
                 value,
                 partitions,
                 replicationFactor,
-                secrets,
-                artifacts);
+                resources);
     }
 
     /** The same with other numbers for the topics that it creates. */
@@ -365,57 +298,28 @@ public record WorkerConfig(
                 workerId,
                 queues,
                 slots,
-                heartbeatInterval,
-                grace,
+                pace,
                 workDirectory,
-                busyLimit,
-                killGrace,
                 limits,
                 labels,
                 newPartitions,
                 newReplicationFactor,
-                secrets,
-                artifacts);
+                resources);
     }
 
     /** The same with other places where secrets are found, asked in this order. */
     public WorkerConfig withSecrets(List<SecretProvider> value) {
-        return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                heartbeatInterval,
-                grace,
-                workDirectory,
-                busyLimit,
-                killGrace,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                value,
-                artifacts);
+        return with(resources.withSecrets(value));
     }
 
     /** The same with another store for artifacts. */
     public WorkerConfig withArtifacts(ArtifactSettings value) {
-        return new WorkerConfig(
-                kafka,
-                workerId,
-                queues,
-                slots,
-                heartbeatInterval,
-                grace,
-                workDirectory,
-                busyLimit,
-                killGrace,
-                limits,
-                labels,
-                partitions,
-                replicationFactor,
-                secrets,
-                value);
+        return with(resources.withArtifacts(value));
+    }
+
+    /** The same with other databases. */
+    public WorkerConfig withSql(SqlSources value) {
+        return with(resources.withSql(value));
     }
 
     private static int standardSlots() {
@@ -434,9 +338,5 @@ public record WorkerConfig(
         if (!holds) {
             mistakes.add(rule);
         }
-    }
-
-    private static boolean isPositive(Duration duration) {
-        return !duration.isNegative() && !duration.isZero();
     }
 }

@@ -8,6 +8,8 @@ import io.millrace.cli.profile.Profile;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.cli.terminal.Times;
+import io.millrace.schemas.config.Settings;
+import io.millrace.worker.sql.SqlSources;
 import java.io.PrintWriter;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -211,12 +213,20 @@ public final class MillraceCommand implements Callable<Integer> {
      */
     LocalPlatform start(LocalPlatformConfig config, Stop request) {
         StartListener listener = json() ? StartListener.NONE : this::started;
-        LocalPlatform platform = LocalPlatform.start(config, listener);
+        LocalPlatform platform = LocalPlatform.start(config.withSql(databases()), listener);
         if (request.requested()) {
             platform.close();
             throw new InterruptedByUserException();
         }
         return platform;
+    }
+
+    /** The databases that the environment names; the local platform is told of nothing else. */
+    private SqlSources databases() {
+        Settings settings = Settings.builder().environment(environment).build();
+        SqlSources databases = SqlSources.read(settings);
+        settings.check();
+        return databases;
     }
 
     private void started(String part, String address, Duration took) {

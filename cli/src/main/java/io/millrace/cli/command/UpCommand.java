@@ -6,6 +6,7 @@ import io.millrace.cli.local.LocalPlatformConfig;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.schemas.QueueName;
+import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -96,7 +97,14 @@ final class UpCommand implements Callable<Integer> {
             }
         }
         return new LocalPlatformConfig(
-                data.toAbsolutePath(), kafkaPort, registryPort, apiPort, queueNames(), slots, Duration.ofSeconds(10));
+                data.toAbsolutePath(),
+                kafkaPort,
+                registryPort,
+                apiPort,
+                queueNames(),
+                slots,
+                Duration.ofSeconds(10),
+                SqlSources.NONE);
     }
 
     private Set<QueueName> queueNames() {

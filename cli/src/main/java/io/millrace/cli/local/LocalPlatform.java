@@ -160,6 +160,7 @@ public final class LocalPlatform implements AutoCloseable {
                 .withGrace(config.grace())
                 .withWorkDirectory(config.data().resolve("worker"))
                 .withArtifacts(ArtifactSettings.in(config.data().resolve("artifacts")))
+                .withSql(config.sql())
                 .withTopics(PARTITIONS, (short) 1);
     }
 }

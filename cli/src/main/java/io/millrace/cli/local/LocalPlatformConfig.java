@@ -1,6 +1,7 @@
 package io.millrace.cli.local;
 
 import io.millrace.schemas.QueueName;
+import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Set;
@@ -13,9 +14,17 @@ import java.util.Set;
  * @param queues the queues that its worker serves
  * @param slots how many tasks its worker executes at a time, from 1
  * @param grace how long tasks may go on when it is closed; the rest is given back and handed out at the next start
+ * @param sql the databases that tasks may use
  */
 public record LocalPlatformConfig(
-        Path data, int kafkaPort, int registryPort, int apiPort, Set<QueueName> queues, int slots, Duration grace) {
+        Path data,
+        int kafkaPort,
+        int registryPort,
+        int apiPort,
+        Set<QueueName> queues,
+        int slots,
+        Duration grace,
+        SqlSources sql) {
     /** Copies the queues. */
     public LocalPlatformConfig {
         queues = Set.copyOf(queues);
@@ -23,7 +32,12 @@ public record LocalPlatformConfig(
 
     /** A platform on free ports. */
     public static LocalPlatformConfig onFreePorts(Path data, Set<QueueName> queues) {
-        return new LocalPlatformConfig(data, 0, 0, 0, queues, standardSlots(), Duration.ofSeconds(1));
+        return new LocalPlatformConfig(data, 0, 0, 0, queues, standardSlots(), Duration.ofSeconds(1), SqlSources.NONE);
+    }
+
+    /** The same with other databases. */
+    public LocalPlatformConfig withSql(SqlSources value) {
+        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, value);
     }
 
     /** As many tasks at a time as there are processors, but at least four: most tasks wait more than they compute. */

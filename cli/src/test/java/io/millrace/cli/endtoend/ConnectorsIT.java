@@ -7,16 +7,28 @@ import com.sun.net.httpserver.HttpServer;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.RunView;
 import io.millrace.cli.client.TaskView;
+import io.millrace.schemas.config.KafkaAccess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.sqlite.JDBC;
 
 /** Tasks that call something outside without code of the pipeline's, from the YAML file to the end of the run. */
+@Timeout(240)
 class ConnectorsIT {
     /** What the server was told: the order with the key of the call. */
     private record Confirmation(String key, String body, int status) {}
@@ -60,6 +72,101 @@ class ConnectorsIT {
                             confirmation(run, 1, "{\"amount\":4,\"order\":\"a2\"}", 201));
         } finally {
             server.stop(0);
+        }
+    }
+
+    @Test
+    void etlLoadsEachRowOnceHoweverOftenItIsRun() {
+        for (int i = 0; i < 2; i++) {
+            RunView run = run("etl.yaml", "etl");
+
+            assertThat(run.task("load").orElseThrow().output().path("loaded").asInt())
+                    .isEqualTo(1_000);
+            assertThat(run.task("report")
+                            .orElseThrow()
+                            .output()
+                            .path("rows")
+                            .path(0)
+                            .path("amount")
+                            .asDouble())
+                    .isEqualTo(124_875);
+        }
+    }
+
+    @Test
+    void aLoadWhoseWorkerIsKilledAfterItsSecondBatchHoldsEachRowOnce(@TempDir Path directory) throws Exception {
+        Path database = directory.resolve("slow.db");
+        Path jar = Path.of(
+                JDBC.class.getProtectionDomain().getCodeSource().getLocation().toURI());
+        Path pipeline = Files.writeString(directory.resolve("slow_load.yaml"), """
+                id: slow_load
+                defaults: {queue: etl}
+                tasks:
+                  - {id: table, sql: {source: slow, script: [create table rows (id integer)]}}
+                  - id: load
+                    needs: table
+                    sql:
+                      source: slow
+                      load: >-
+                        insert into rows (id) select :id where (with recursive n(i) as (select 1 union all select i + 1 from n where i < 500000)
+                        select count(*) from n) > 0
+                      rows: [{id: 1}, {id: 2}, {id: 3}, {id: 4}, {id: 5}, {id: 6}, {id: 7}, {id: 8}, {id: 9}, {id: 10}, {id: 11}, {id: 12}]
+                      batch: 2
+                """);
+        KafkaAccess kafka = SharedPlatform.get().kafka();
+        Path config = Files.writeString(directory.resolve("worker.properties"), """
+                millrace.kafka.bootstrap.servers=%s
+                millrace.registry.url=%s
+                millrace.topic.prefix=%s
+                millrace.worker.directory=%s
+                millrace.worker.sql.sources.slow.url=jdbc:sqlite:%s?busy_timeout=10000
+                millrace.worker.sql.sources.slow.driver.jar=%s
+                millrace.partitions=4
+                millrace.replication.factor=1
+                """.formatted(
+                        kafka.bootstrapServers(), kafka.registryUrl(), kafka.topicPrefix(), directory, database, jar));
+        Cli.execute("apply", pipeline.toString()).ended(0);
+        String run;
+        try (MillraceProcess worker = etlWorker(config, "etl-1")) {
+            run = Cli.execute("trigger", "slow_load", "-o", "json")
+                    .ended(0)
+                    .json()
+                    .path("id")
+                    .asText();
+            Until.holds("two batches are loaded", () -> number(database, "select done from millrace_loads") >= 4);
+            worker.kill9();
+        }
+        assertThat(number(database, "select count(*) from rows")).isBetween(4L, 11L);
+        try (MillraceProcess worker = etlWorker(config, "etl-2")) {
+            assertThat(worker.out()).contains("etl-2");
+            Until.holds(
+                    "the run has ended",
+                    () -> Cli.execute("show", run, "-o", "json")
+                            .ended(0)
+                            .json()
+                            .path("status")
+                            .asText()
+                            .equals("succeeded"));
+        }
+        assertThat(number(database, "select count(*) from rows")).isEqualTo(12);
+        assertThat(number(database, "select count(distinct id) from rows")).isEqualTo(12);
+    }
+
+    private static MillraceProcess etlWorker(Path config, String id) {
+        MillraceProcess worker =
+                MillraceProcess.start("worker", "--config", config.toString(), "--id", id, "--queues", "etl");
+        worker.awaitLine(line -> line.startsWith("worker ready"));
+        return worker;
+    }
+
+    /** The number that a query gives; -1 while there is none. */
+    private static long number(Path database, String query) {
+        try (Connection connection = DriverManager.getConnection("jdbc:sqlite:" + database + "?busy_timeout=10000");
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(query)) {
+            return found.next() ? found.getLong(1) : -1;
+        } catch (SQLException e) {
+            return -1;
         }
     }
 

@@ -5,6 +5,9 @@ import io.millrace.cli.local.LocalPlatformConfig;
 import io.millrace.cli.local.StartListener;
 import io.millrace.cli.local.TemporaryDirectory;
 import io.millrace.schemas.QueueName;
+import io.millrace.worker.sql.SqlSource;
+import io.millrace.worker.sql.SqlSources;
+import java.util.Map;
 import java.util.Set;
 
 /** One platform for all tests of this JVM, started at first use, closed and deleted when the JVM ends. */
@@ -20,7 +23,11 @@ final class SharedPlatform {
     private static LocalPlatform start() {
         TemporaryDirectory data = TemporaryDirectory.create();
         LocalPlatform platform = LocalPlatform.start(
-                LocalPlatformConfig.onFreePorts(data.path(), Set.of(QueueName.DEFAULT)), StartListener.NONE);
+                LocalPlatformConfig.onFreePorts(data.path(), Set.of(QueueName.DEFAULT))
+                        .withSql(new SqlSources(Map.of(
+                                "orders",
+                                SqlSource.of("jdbc:sqlite:" + data.path().resolve("orders.db"))))),
+                StartListener.NONE);
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             platform.close();
             data.close();

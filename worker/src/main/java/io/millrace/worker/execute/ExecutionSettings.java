@@ -2,6 +2,7 @@ package io.millrace.worker.execute;
 
 import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.secret.SecretProvider;
+import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param diskLimitBytes how much may lie in the directories of a script; empty for no limit
  * @param secrets where the values of secrets are found, in the order in which they are asked
  * @param artifacts the files that tasks hand to each other
+ * @param sql the databases that they may use
  */
 public record ExecutionSettings(
         ProcessMark life,
@@ -27,7 +29,8 @@ public record ExecutionSettings(
         Optional<Long> memoryLimitBytes,
         Optional<Long> diskLimitBytes,
         List<SecretProvider> secrets,
-        Artifacts artifacts) {
+        Artifacts artifacts,
+        SqlSources sql) {
     /** Copies the list. */
     public ExecutionSettings {
         secrets = List.copyOf(secrets);

@@ -34,8 +34,9 @@ public final class TaskExecution implements AutoCloseable {
     private final Map<String, Executor> executors;
     private final JavaExecutor handlers;
     private final HttpExecutor http;
+    private final SqlExecutor sql;
 
-    /** Knows the kinds {@code shell}, {@code python}, {@code java} (by the handlers given) and {@code http}. */
+    /** Knows the kinds {@code shell}, {@code python}, {@code java} (by the handlers given) {@code http} and {@code sql}. */
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
         this.settings = settings;
         this.clock = clock;
@@ -45,6 +46,7 @@ public final class TaskExecution implements AutoCloseable {
                 SecretProvider.withoutSecrets(System.getenv(), settings.secrets()));
         this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());
         this.http = new HttpExecutor(new HttpCaller(clock));
+        this.sql = new SqlExecutor(settings.sql(), settings.artifacts(), settings.killGrace());
         this.executors = Map.of(
                 "shell",
                 new ShellExecutor(scripts),
@@ -53,13 +55,16 @@ public final class TaskExecution implements AutoCloseable {
                 "java",
                 this.handlers,
                 "http",
-                http);
+                http,
+                "sql",
+                sql);
     }
 
     /** Lets go of what executors hold; to be called when nothing is executed any more. */
     @Override
     public void close() {
         http.close();
+        sql.close();
     }
 
     /**

@@ -6,6 +6,7 @@ import io.millrace.event.LogStream;
 import io.millrace.worker.artifact.ArtifactSettings;
 import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.secret.SecretProvider;
+import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -34,6 +35,7 @@ final class Workbench {
     private List<SecretProvider> providers = List.of();
     private List<String> fileOutputs = List.of();
     private Artifacts artifacts = Artifacts.open(ArtifactSettings.NONE);
+    private SqlSources sources = SqlSources.NONE;
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
@@ -81,6 +83,11 @@ final class Workbench {
 
     Workbench artifacts(Artifacts value) {
         artifacts = value;
+        return this;
+    }
+
+    Workbench sources(SqlSources value) {
+        sources = value;
         return this;
     }
 
@@ -150,7 +157,7 @@ final class Workbench {
                 checkpoint,
                 "key-1");
         ExecutionSettings settings = new ExecutionSettings(
-                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts);
+                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts, sources);
         try (TaskExecution tasks = new TaskExecution(settings, handlers, Clock.systemUTC())) {
             return tasks.execute(
                     delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), progress::add, stop);
