@@ -16,10 +16,13 @@ import io.millrace.coordinator.liveness.HeartbeatReader;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.query.HistoryUnavailableException;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
 import io.millrace.coordinator.topology.PipelineLookup;
+import io.millrace.coordinator.topology.RecordedRuns;
 import io.millrace.coordinator.topology.RunEngineStreams;
+import io.millrace.event.RunEvent;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
@@ -36,7 +39,9 @@ import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -117,7 +122,14 @@ public final class Coordinator implements AutoCloseable {
                         config.stateDirectory().resolve("streams"),
                         config.replicationFactor(),
                         config.standbys()),
-                new Decisions(application, wire, topics, lookup(catalogue), leases, config.dedupeRetention())));
+                new Decisions(
+                        application,
+                        wire,
+                        topics,
+                        lookup(catalogue),
+                        recorded(history),
+                        leases,
+                        config.dedupeRetention())));
         engine.start();
         WorkerDirectory workers = owned(WorkerDirectory.open(kafka, wire, config.lease(), clock));
         StretchReader reader = owned(new StretchReader(kafka));
@@ -181,6 +193,44 @@ public final class Coordinator implements AutoCloseable {
             @Override
             public Optional<PipelineVersion> version(PipelineId pipeline, int version) {
                 return catalogue.version(pipeline, version);
+            }
+        };
+    }
+
+    /** The history has what the audit log has, so the engine finds ended runs there. */
+    private static RecordedRuns recorded(History history) {
+        return new RecordedRuns() {
+            @Override
+            public boolean areComplete() {
+                return history.isCaughtUp() && history.trouble().isEmpty();
+            }
+
+            @Override
+            public OptionalLong lastSequence(String run) {
+                try {
+                    return history.lastSequence(run);
+                } catch (HistoryUnavailableException e) {
+                    return OptionalLong.empty();
+                }
+            }
+
+            @Override
+            public Optional<RunEvent> firstEvent(String run) {
+                try {
+                    return history.firstEvent(run);
+                } catch (HistoryUnavailableException e) {
+                    return Optional.empty();
+                }
+            }
+
+            @Override
+            public boolean forEachEvent(String run, Consumer<RunEvent> consumer) {
+                try {
+                    history.forEachEvent(run, consumer);
+                    return true;
+                } catch (HistoryUnavailableException e) {
+                    return false;
+                }
             }
         };
     }

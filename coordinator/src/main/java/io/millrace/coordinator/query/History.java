@@ -1,6 +1,7 @@
 package io.millrace.coordinator.query;
 
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.event.RunEvent;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.config.KafkaAccess;
@@ -13,9 +14,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -232,6 +235,36 @@ public final class History implements AutoCloseable {
      */
     public List<RecordedEvent> eventsAfter(String run, long sequence, int most) {
         return answering(store -> store.eventsAfter(run, sequence, checked(most)));
+    }
+
+    /**
+     * The first event of a run that is there; empty when there is none.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public Optional<RunEvent> firstEvent(String run) {
+        return answering(store -> store.firstEventOf(run));
+    }
+
+    /**
+     * The number of a run's last event; empty when there is none.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public OptionalLong lastSequence(String run) {
+        return answering(store -> store.lastSequenceOf(run));
+    }
+
+    /**
+     * Hands on all events of a run in their order. The consumer must not be long: the database is not closed before.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public void forEachEvent(String run, Consumer<RunEvent> consumer) {
+        answering(store -> {
+            store.forEachEvent(run, 0, consumer);
+            return true;
+        });
     }
 
     /** From now on tells of everything new, after it can be read; the listener must neither block nor throw. */

@@ -70,6 +70,15 @@ final class HistoryKeys {
                 .array();
     }
 
+    /** What comes after all of a run's events that have a sequence, and before those that have none. */
+    static byte[] afterNumbered(String run) {
+        return eventsAfter(run, Long.MAX_VALUE - 1);
+    }
+
+    static long sequenceOf(byte[] eventKey) {
+        return ByteBuffer.wrap(eventKey).getLong(eventKey.length - Long.BYTES - Integer.BYTES - Long.BYTES);
+    }
+
     static int partitionOf(byte[] eventKey) {
         return ByteBuffer.wrap(eventKey).getInt(eventKey.length - Long.BYTES - Integer.BYTES);
     }

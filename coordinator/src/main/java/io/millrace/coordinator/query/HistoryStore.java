@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.rocksdb.ReadOptions;
@@ -117,6 +118,20 @@ final class HistoryStore implements AutoCloseable {
                 boolean found = iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
                 iterator.status();
                 return found ? Optional.of(events.decode(iterator.value())) : Optional.empty();
+            }
+        });
+    }
+
+    /** The number of a run's last event; empty when there is none that has one. */
+    OptionalLong lastSequenceOf(String run) {
+        return reading(() -> {
+            byte[] prefix = HistoryKeys.eventsOf(run);
+            try (ReadOptions options = new ReadOptions();
+                    RocksIterator iterator = database.events(options)) {
+                iterator.seekForPrev(HistoryKeys.afterNumbered(run));
+                boolean found = iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
+                iterator.status();
+                return found ? OptionalLong.of(HistoryKeys.sequenceOf(iterator.key())) : OptionalLong.empty();
             }
         });
     }

@@ -1,21 +1,22 @@
 package io.millrace.coordinator.query;
 
+import io.millrace.engine.RerunScope;
+import io.millrace.engine.TaskStatus;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Folds a run's events, in their order, into what the run looks like after them: the same events give the same view,
@@ -82,35 +83,41 @@ final class RunFold {
         event.getDispatched().forEach(task -> task(task).dispatchedBy(event));
     }
 
-    /** The chosen tasks begin anew, or all that ended otherwise than well; and whatever is downstream of them. */
+    /** What the engine begins anew; where the definition is not at hand, what is downstream of it is not known. */
     private void reopen(RunEvent event) {
         output = Optional.empty();
-        Deque<String> next = new ArrayDeque<>(event.getTasks());
-        if (next.isEmpty()) {
-            tasks.forEach((id, task) -> {
-                switch (task.status()) {
-                    case FAILED, CANCELLED, UPSTREAM_FAILED -> next.add(id);
-                    default -> {}
-                }
-            });
-        }
-        Set<String> affected = new LinkedHashSet<>();
-        while (!next.isEmpty()) {
-            String id = next.remove();
-            if (affected.add(id)) {
-                next.addAll(dependents(id));
-            }
-        }
-        affected.forEach(id -> task(id).reset());
+        List<TaskId> chosen =
+                event.getTasks().stream().flatMap(id -> idOf(id).stream()).toList();
+        RerunScope scope = pipeline.map(known -> RerunScope.of(known, chosen, id -> statusOf(id.value())))
+                .orElseGet(() -> new RerunScope(begunWith(chosen), Set.copyOf(chosen), Set.copyOf(chosen)));
+        List<TaskFold> anew = ordered.stream()
+                .filter(task -> idOf(task.id())
+                        .filter(id -> scope.includes(id, statusOf(task.id())))
+                        .isPresent())
+                .toList();
+        anew.forEach(TaskFold::reset);
     }
 
-    private List<String> dependents(String id) {
-        return pipeline.filter(known -> ItemId.of(id).isEmpty() && tasks.containsKey(id))
-                .filter(known -> known.hasTask(new TaskId(id)))
-                .map(known -> known.dependents(new TaskId(id)).stream()
-                        .map(TaskId::value)
-                        .toList())
-                .orElse(List.of());
+    private Set<TaskId> begunWith(List<TaskId> chosen) {
+        Stream<TaskId> tasks = chosen.isEmpty()
+                ? ordered.stream()
+                        .filter(task -> statusOf(task.id()).isFailure() || task.status() == TaskPhase.CANCELLED)
+                        .flatMap(task -> idOf(task.id()).stream())
+                : chosen.stream();
+        return tasks.map(TaskId::base).collect(Collectors.toSet());
+    }
+
+    private TaskStatus statusOf(String id) {
+        return TaskStatus.valueOf(task(id).status().name());
+    }
+
+    /** Whoever writes to the topic may have put anything there. */
+    private static Optional<TaskId> idOf(String text) {
+        try {
+            return Optional.of(new TaskId(text));
+        } catch (IllegalArgumentException notAnId) {
+            return Optional.empty();
+        }
     }
 
     long lastSequence() {

@@ -12,13 +12,14 @@ import io.millrace.schemas.wire.WireFormat;
 import java.time.Duration;
 
 /**
- * What all processors share: the engine, the pipelines, the leases, and the codecs of the topics.
+ * What all processors share: the engine, the pipelines, the runs of the past, the leases, and the codecs of the topics.
  *
  * <p><b>Threading:</b> safe for any number of threads.
  */
 public final class Decisions {
     private final Topics topics;
     private final PipelineLookup pipelines;
+    private final PastRuns past;
     private final Leases leases;
     private final Duration dedupeRetention;
     private final Limits limits = Limits.STANDARD;
@@ -40,10 +41,12 @@ public final class Decisions {
             WireFormat wire,
             Topics topics,
             PipelineLookup pipelines,
+            RecordedRuns recorded,
             Leases leases,
             Duration dedupeRetention) {
         this.topics = topics;
         this.pipelines = pipelines;
+        this.past = new PastRuns(recorded, pipelines);
         this.leases = leases;
         this.dedupeRetention = dedupeRetention;
         this.codec = new StateCodec(wire, application);
@@ -59,6 +62,10 @@ public final class Decisions {
 
     PipelineLookup pipelines() {
         return pipelines;
+    }
+
+    PastRuns past() {
+        return past;
     }
 
     Leases leases() {

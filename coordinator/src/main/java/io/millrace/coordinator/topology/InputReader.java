@@ -7,16 +7,13 @@ import io.millrace.engine.Input;
 import io.millrace.engine.LogSpan;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunStatus;
-import io.millrace.event.LogPosition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunOutcome;
-import io.millrace.event.TaskFailure;
 import io.millrace.event.TaskReport;
 import io.millrace.expression.Document;
 import io.millrace.expression.InvalidDocumentException;
 import io.millrace.pipeline.TaskId;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /** What comes from Kafka, as the engine's inputs. */
@@ -33,7 +30,7 @@ final class InputReader {
         TaskId task = new TaskId(report.getTask());
         Delivery delivery = new Delivery(report.getAttempt(), report.getEpoch());
         Claimant claimant = new Claimant(report.getWorker(), report.getIncarnation());
-        LogSpan logs = report.getLogs().map(InputReader::read).orElse(null);
+        LogSpan logs = report.getLogs().map(AuditEvents::fromAvro).orElse(null);
         return switch (report.getType()) {
             case CLAIMED -> new Input.TaskClaimed(task, delivery, claimant);
             case SUCCEEDED ->
@@ -43,7 +40,7 @@ final class InputReader {
                         task,
                         delivery,
                         claimant,
-                        report.getFailure().map(InputReader::read).orElse(UNEXPLAINED),
+                        report.getFailure().map(AuditEvents::fromAvro).orElse(UNEXPLAINED),
                         logs);
             case RELEASED ->
                 new Input.TaskReleased(
@@ -78,6 +75,14 @@ final class InputReader {
                 command.getApproved(),
                 command.getBy().orElse(null),
                 command.getReason().orElse(null));
+    }
+
+    /** That a run is to be opened again. @throws IllegalArgumentException when a name cannot be that of a task */
+    static Input.RerunRun rerun(RunCommand command) {
+        return new Input.RerunRun(
+                command.getTasks().stream().map(TaskId::new).toList(),
+                command.getReason().orElse(null),
+                command.getBy().orElse(null));
     }
 
     /**
@@ -126,22 +131,5 @@ final class InputReader {
                     Failure.permanent(Failure.Kind.INVALID_OUTPUT, "the output cannot be read: " + e.getMessage());
             return new Input.TaskFailed(task, delivery, claimant, failure, logs);
         }
-    }
-
-    private static Failure read(TaskFailure failure) {
-        return new Failure(
-                Failure.Kind.valueOf(failure.getKind().name()),
-                failure.getMessage(),
-                failure.getExitCode().orElse(null),
-                failure.getSignal().orElse(null),
-                failure.getStderrTail(),
-                failure.getStatus().orElse(null),
-                failure.getRetryAfterMillis().map(Duration::ofMillis).orElse(null),
-                failure.getRetryable());
-    }
-
-    private static LogSpan read(LogPosition logs) {
-        return new LogSpan(
-                logs.getPartition(), logs.getFirstOffset(), logs.getLastOffset(), logs.getLines(), logs.getTruncated());
     }
 }

@@ -1,26 +1,15 @@
 package io.millrace.coordinator.topology;
 
-import io.millrace.engine.Claimant;
 import io.millrace.engine.Effect;
-import io.millrace.engine.Failure;
-import io.millrace.engine.LogSpan;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
-import io.millrace.engine.RunStatus;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetter;
-import io.millrace.event.FailureKind;
-import io.millrace.event.LogPosition;
 import io.millrace.event.RunCommand;
-import io.millrace.event.RunEventType;
-import io.millrace.event.RunOutcome;
 import io.millrace.event.TaskEvent;
-import io.millrace.event.TaskFailure;
 import io.millrace.event.WorkerControl;
 import io.millrace.event.WorkerControlType;
-import io.millrace.expression.Document;
-import io.millrace.pipeline.TaskId;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.wire.Encoder;
@@ -63,40 +52,7 @@ final class RecordWriter {
 
     /** An entry of the audit log. @param head the run; null when it is not known */
     Record<byte[], Outbound> runEvent(RunId run, @Nullable RunHead head, RunEvent event, Cause cause) {
-        Claimant claimant = event.claimant();
-        Failure failure = event.failure();
-        LogSpan logs = event.logs();
-        TaskId task = event.task();
-        RunStatus outcome = event.outcome();
-        RunId child = event.childRun();
-        io.millrace.event.RunEvent avro = io.millrace.event.RunEvent.newBuilder()
-                .setType(RunEventType.valueOf(event.type().name()))
-                .setRunId(run.value())
-                .setPipeline(head == null ? "" : head.pipeline().value())
-                .setVersion(head == null ? 0 : head.version())
-                .setSequence(event.sequence())
-                .setAt(event.at())
-                .setCause(cause)
-                .setTask(task == null ? null : task.value())
-                .setAttempt(event.delivery().attempt())
-                .setEpoch(event.delivery().epoch())
-                .setWorker(claimant == null ? null : claimant.worker())
-                .setIncarnation(claimant == null ? null : claimant.incarnation())
-                .setTrigger(event.trigger() == null ? null : Triggers.toAvro(event.trigger()))
-                .setInputs(json(event.inputs()))
-                .setOutput(json(event.output()))
-                .setFailure(failure == null ? null : toAvro(failure))
-                .setReason(event.reason())
-                .setDueAt(event.dueAt())
-                .setDispatched(event.dispatched().stream().map(TaskId::value).toList())
-                .setLogs(logs == null ? null : toAvro(logs))
-                .setOutcome(outcome == null ? null : RunOutcome.valueOf(outcome.name()))
-                .setChildRunId(child == null ? null : child.value())
-                .setItems(event.items())
-                .setProgress(event.progress())
-                .setCheckpoint(event.checkpoint())
-                .setBy(event.by())
-                .build();
+        io.millrace.event.RunEvent avro = AuditEvents.toAvro(run, head, event, cause);
         String id = event.sequence() > 0
                 ? run.value() + "/" + event.sequence()
                 : run.value() + "/" + cause.getTopic().orElse("") + "-" + cause.getPartition() + "-"
@@ -182,33 +138,5 @@ final class RecordWriter {
 
     private static @Nullable String traceOf(@Nullable RunHead head) {
         return head == null ? null : head.trigger().traceparent();
-    }
-
-    private static @Nullable String json(@Nullable Document document) {
-        return document == null ? null : document.json();
-    }
-
-    private static TaskFailure toAvro(Failure failure) {
-        Duration retryAfter = failure.retryAfter();
-        return TaskFailure.newBuilder()
-                .setKind(FailureKind.valueOf(failure.kind().name()))
-                .setMessage(failure.message())
-                .setExitCode(failure.exitCode())
-                .setSignal(failure.signal())
-                .setStderrTail(failure.stderrTail())
-                .setStatus(failure.status())
-                .setRetryAfterMillis(retryAfter == null ? null : retryAfter.toMillis())
-                .setRetryable(failure.retryable())
-                .build();
-    }
-
-    private static LogPosition toAvro(LogSpan logs) {
-        return LogPosition.newBuilder()
-                .setPartition(logs.partition())
-                .setFirstOffset(logs.firstOffset())
-                .setLastOffset(logs.lastOffset())
-                .setLines(logs.lines())
-                .setTruncated(logs.truncated())
-                .build();
     }
 }

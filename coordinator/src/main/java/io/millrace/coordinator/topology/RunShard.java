@@ -14,6 +14,7 @@ import io.millrace.engine.RunState;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
+import io.millrace.event.RunCommandType;
 import io.millrace.event.TaskReport;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
@@ -47,6 +48,7 @@ final class RunShard {
     private final RecordWriter writer;
     private final OpenRuns open;
     private final EndedRuns ended;
+    private final WaitingCommands waiting;
 
     /** A decision about a run, and the run as it was before. */
     record Decided(RunId id, @Nullable RunState before, Decision decision) {}
@@ -59,6 +61,16 @@ final class RunShard {
         this.open = new OpenRuns(context.getStateStore(RunTopology.OPEN_RUNS), decisions.codec());
         this.ended = new EndedRuns(
                 context.getStateStore(RunTopology.ENDED_RUNS), decisions.codec(), decisions.dedupeRetention());
+        this.waiting = new WaitingCommands(
+                context.getStateStore(RunTopology.WAITING_COMMANDS),
+                decisions.codec(),
+                decisions.topics().runCommands().name(),
+                context.taskId().partition());
+    }
+
+    /** The commands that cannot be decided about yet. */
+    WaitingCommands waiting() {
+        return waiting;
     }
 
     /** Decides about a worker's report. @throws IllegalArgumentException when it is not one that a worker sends */
@@ -71,19 +83,39 @@ final class RunShard {
                 : decide(id, run, pipelineOf(run.head()), report);
     }
 
-    /** Decides about a command. @throws RefusedException when it is to start a run that cannot be started */
-    Decided decide(byte @Nullable [] key, RunCommand command) throws RefusedException {
+    /**
+     * Decides about a command.
+     *
+     * @param waited for how long the command has waited
+     * @return empty when it has to wait until the history of its run can be read
+     * @throws RefusedException when it is to start a run that cannot be started, or about a run that is not known
+     */
+    Optional<Decided> decide(byte @Nullable [] key, RunCommand command, Duration waited) throws RefusedException {
         RunId id = runOf(key, command.getRunId());
         RunState run = open.get(id);
+        return command.getType() == RunCommandType.RERUN && run == null
+                ? rerun(id, InputReader.rerun(command), waited)
+                : Optional.of(decide(id, run, command));
+    }
+
+    private Decided decide(RunId id, @Nullable RunState run, RunCommand command) throws RefusedException {
         return switch (command.getType()) {
             case START ->
                 run == null && !ended.contains(id, now()) ? start(id, command) : new Decided(id, run, Decision.NOTHING);
             case CANCEL -> command(id, run, cancel(command));
             case ANSWER -> command(id, run, InputReader.answer(command));
             case RUN_ENDED -> command(id, run, InputReader.childEnded(command));
-            case RERUN, UNKNOWN ->
-                throw new IllegalArgumentException("the type of the command is not known to this version");
+            case RERUN -> command(id, run, InputReader.rerun(command));
+            case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
         };
+    }
+
+    /** Opens a run again whose state is gone since its end: its history gives it back. */
+    private Optional<Decided> rerun(RunId id, Input.RerunRun rerun, Duration waited) throws RefusedException {
+        return decisions
+                .past()
+                .find(id, ended.lastSequence(id, now()), waited)
+                .map(replay -> new Decided(id, null, decider.rerun(replay, rerun, now())));
     }
 
     /** Something that concerns an open run alone. */

@@ -33,6 +33,9 @@ public final class RunTopology {
 
     /** The heads and tasks of runs that have not ended. */
     static final String OPEN_RUNS = "open-runs";
+    /** Commands about runs whose history cannot be read yet. */
+    static final String WAITING_COMMANDS = "waiting-commands";
+
     /** That a run has been. */
     static final String ENDED_RUNS = "ended-runs";
 
@@ -59,6 +62,13 @@ public final class RunTopology {
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(OPEN_RUNS), Serdes.String(), Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        Stores.inMemoryKeyValueStore(WAITING_COMMANDS),
+                                        Serdes.String(),
+                                        Serdes.ByteArray())
                                 .withCachingDisabled(),
                         DECIDE_RUN)
                 .addStateStore(

@@ -24,6 +24,7 @@ import io.millrace.state.StoredRun;
 import io.millrace.state.StoredStage;
 import io.millrace.state.StoredTask;
 import io.millrace.state.StoredTaskStatus;
+import io.millrace.state.WaitingCommand;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +46,9 @@ final class StateCodec {
     private final Encoder<StoredItems> itemsEncoder;
     private final Decoder<StoredItems> itemsDecoder;
     private final Encoder<EndedRun> endedEncoder;
+    private final Decoder<EndedRun> endedDecoder;
+    private final Encoder<WaitingCommand> waitingEncoder;
+    private final Decoder<WaitingCommand> waitingDecoder;
 
     /** @param application the name that the changelogs' topics begin with */
     StateCodec(WireFormat wire, String application) {
@@ -55,6 +59,9 @@ final class StateCodec {
         this.itemsEncoder = wire.encoder(application + ".stored-items", StoredItems.class);
         this.itemsDecoder = wire.decoder(StoredItems.class);
         this.endedEncoder = wire.encoder(application + ".ended-run", EndedRun.class);
+        this.endedDecoder = wire.decoder(EndedRun.class);
+        this.waitingEncoder = wire.encoder(application + ".waiting-command", WaitingCommand.class);
+        this.waitingDecoder = wire.decoder(WaitingCommand.class);
     }
 
     byte[] encode(RunHead head) {
@@ -168,6 +175,18 @@ final class StateCodec {
                 .setSequence(sequence)
                 .setEndedAt(endedAt)
                 .build());
+    }
+
+    long decodeEndedSequence(byte[] bytes) {
+        return decode(endedDecoder, bytes).getSequence();
+    }
+
+    byte[] encode(WaitingCommand command) {
+        return waitingEncoder.encode(command);
+    }
+
+    WaitingCommand decodeWaiting(byte[] bytes) {
+        return decode(waitingDecoder, bytes);
     }
 
     private static <T> T decode(Decoder<T> decoder, byte[] bytes) {

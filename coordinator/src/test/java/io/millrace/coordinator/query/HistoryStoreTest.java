@@ -190,6 +190,17 @@ class HistoryStoreTest {
     }
 
     @Test
+    void theLastNumberOfARunIsToldWhateverCameAfterItsEnd() {
+        assertThat(store.lastSequenceOf(id(1))).isEmpty();
+        write(run(1).ofOneTask());
+        write(run(2).ofOneTask().lateReportRejected("a"));
+
+        assertThat(store.lastSequenceOf(id(1))).hasValue(4);
+        assertThat(store.lastSequenceOf(id(2))).hasValue(4);
+        assertThat(store.lastSequenceOf(id(3))).isEmpty();
+    }
+
+    @Test
     void eventsComeInPagesThatMissNothing() {
         write(run(1).ofOneTask().lateReportRejected("a"));
 

@@ -129,6 +129,7 @@ class RunTopologyTest {
                 wire,
                 topics,
                 lookup,
+                new TestingRecords(),
                 claimant -> lost.contains(claimant) ? Optional.of("worker w1 was silent") : Optional.empty(),
                 Duration.ofDays(1));
         return new TopologyTestDriver(RunTopology.of(decisions), properties, Instant.parse("2026-03-01T12:00:00Z"));
