@@ -9,6 +9,7 @@ import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class RunFold {
     private final Map<String, TaskFold> tasks = new LinkedHashMap<>();
     /** The same in the same order, so that a page far behind costs no more than the first. */
     private final List<TaskFold> ordered = new ArrayList<>();
+
+    /** Items of lists that are made anew: those that the new list has come back when they begin. */
+    private final Set<String> dropped = new HashSet<>();
 
     private final int tasksTotal;
     private long lastSequence;
@@ -96,6 +100,10 @@ final class RunFold {
                         .isPresent())
                 .toList();
         anew.forEach(TaskFold::reset);
+        ordered.removeIf(task -> idOf(task.id())
+                .filter(id -> id.isItem() && scope.whole().contains(id.base()))
+                .filter(id -> dropped.add(id.value()))
+                .isPresent());
     }
 
     private Set<TaskId> begunWith(List<TaskId> chosen) {
@@ -173,6 +181,9 @@ final class RunFold {
     private TaskFold task(String id) {
         TaskFold known = tasks.get(id);
         if (known != null) {
+            if (dropped.remove(id)) {
+                ordered.add(known);
+            }
             return known;
         }
         TaskFold entered = ItemId.of(id)
