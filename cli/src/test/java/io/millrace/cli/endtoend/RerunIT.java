@@ -59,7 +59,9 @@ class RerunIT {
                         "task_started report 1",
                         "task_succeeded report 1",
                         "run_succeeded 0");
-        assertThat(events(run)).extracting(event -> event.path("sequence").asInt()).isSorted();
+        assertThat(events(run))
+                .extracting(event -> event.path("sequence").asInt())
+                .isSorted();
         JsonNode load = task(ended, "load");
         assertThat(load.path("attempt").asInt()).isEqualTo(2);
         assertThat(load.path("output").path("sum").asInt())
@@ -88,7 +90,9 @@ class RerunIT {
         assertThat(again.awaitExit()).isZero();
         api = Cluster.url(other);
         rerun(moved);
-        assertThat(awaitEnd(moved, 1).path("status").asText()).as("not mended yet").isEqualTo("failed");
+        assertThat(awaitEnd(moved, 1).path("status").asText())
+                .as("not mended yet")
+                .isEqualTo("failed");
         mend("moved");
         rerun(moved);
         JsonNode ended = awaitEnd(moved, 2);
@@ -99,7 +103,8 @@ class RerunIT {
     }
 
     private static void apply(String id) throws IOException {
-        Path file = Files.writeString(directory.resolve(id + ".yaml"), """
+        Path file = Files.writeString(
+                directory.resolve(id + ".yaml"), """
                 id: %s
                 tasks:
                   - id: extract

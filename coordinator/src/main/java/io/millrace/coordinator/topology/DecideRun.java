@@ -60,9 +60,8 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
-        byte[] run = record.key();
-        boolean behind = run != null && isCommand(position) && runs.waiting().isAhead(run);
-        if (behind || !handle(here, runs, record, position, Duration.ZERO)) {
+        boolean mayWait = isCommand(position) && WaitingCommands.hasRoomFor(record);
+        if (mayWait && runs.waiting().isAhead(record.key()) || !handle(here, runs, record, position, Duration.ZERO)) {
             runs.waiting().keep(record, position, now(here));
         }
         PolledRecords.processed(here);
@@ -95,8 +94,12 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         DeadLetters deadLetters = new DeadLetters(here, decisions.writer(), RunTopology.WRITE_DEAD_LETTERS);
         try {
             Optional<RunShard.Decided> decided = decide(runs, record, position, waited);
-            if (decided.isEmpty()) {
+            if (decided.isEmpty() && WaitingCommands.hasRoomFor(record)) {
                 return false;
+            }
+            if (decided.isEmpty()) {
+                throw new RefusedException(
+                        DeadLetterReason.LIMIT, "the record is too large to be kept until the history can be read");
             }
             runs.carryOut(decided.get(), Causes.record(position));
         } catch (UndecodableException e) {

@@ -77,8 +77,22 @@ final class InputReader {
                 command.getReason().orElse(null));
     }
 
-    /** That a run is to be opened again. @throws IllegalArgumentException when a name cannot be that of a task */
+    /**
+     * That a run is to be opened again.
+     *
+     * @throws IllegalArgumentException when a name cannot be that of a task, or there is more of anything than the audit log
+     *     has room for
+     */
     static Input.RerunRun rerun(RunCommand command) {
+        if (command.getTasks().size() > MOST_RERUN_TASKS) {
+            throw new IllegalArgumentException(
+                    "a rerun names " + command.getTasks().size() + " tasks; the limit is " + MOST_RERUN_TASKS
+                            + ", and their own task stands for all items");
+        }
+        if (command.getReason().orElse("").length() + command.getBy().orElse("").length() > LONGEST_RERUN_REASON) {
+            throw new IllegalArgumentException(
+                    "the reason of a rerun has more than " + LONGEST_RERUN_REASON + " characters");
+        }
         return new Input.RerunRun(
                 command.getTasks().stream().map(TaskId::new).toList(),
                 command.getReason().orElse(null),
@@ -117,6 +131,8 @@ final class InputReader {
         return checkpoint;
     }
 
+    private static final int MOST_RERUN_TASKS = 1_000;
+    private static final int LONGEST_RERUN_REASON = 10_000;
     private static final int LARGEST_CHECKPOINT = 64 << 10;
 
     private static final Failure UNEXPLAINED =

@@ -12,6 +12,7 @@ import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands that cannot be decided about yet, because the history of their run lags behind the engine, and those that came
@@ -21,6 +22,7 @@ import org.apache.kafka.streams.state.KeyValueStore;
  */
 final class WaitingCommands {
     private static final char SEPARATOR = '/';
+    private static final int LARGEST_BYTES = 512 << 10;
 
     private final KeyValueStore<String, byte[]> store;
     private final StateCodec codec;
@@ -46,6 +48,12 @@ final class WaitingCommands {
                 live.put(record.key, codec.decodeWaiting(record.value));
             }
         }
+    }
+
+    /** Whether a record can be kept: a larger one would not fit into a record of the store's changelog for certain. */
+    static boolean hasRoomFor(Record<byte @Nullable [], byte @Nullable []> record) {
+        byte[] value = record.value();
+        return record.key() != null && value != null && value.length <= LARGEST_BYTES;
     }
 
     /** Keeps a command until it is {@linkplain #remove removed}. */

@@ -210,10 +210,11 @@ class RandomRunsTest {
                         .map(task -> task.getKey().value())
                         .toList());
         if (state == null) {
-            assertThat(view.tasks()).allSatisfy(shown -> assertThat(shown.status())
-                    .as(shown.id())
-                    .isNotEqualTo(TaskPhase.QUEUED)
-                    .isNotEqualTo(TaskPhase.RUNNING));
+            assertThat(view.tasks())
+                    .allSatisfy(shown -> assertThat(shown.status())
+                            .as(shown.id())
+                            .isNotEqualTo(TaskPhase.QUEUED)
+                            .isNotEqualTo(TaskPhase.RUNNING));
         }
     }
 }

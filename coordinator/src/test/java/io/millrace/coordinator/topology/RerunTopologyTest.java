@@ -30,6 +30,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -339,6 +340,38 @@ class RerunTopologyTest {
         }
 
         @Test
+        void whileWhatCannotBeKeptIsDecidedAboutAtOnce() throws Exception {
+            String run = aRunThatFailed();
+            command(RunCommandType.RERUN, run);
+            byte[] nothing = null;
+            driver.createInputTopic(topics.runCommands().name(), new ByteArraySerializer(), new ByteArraySerializer())
+                    .pipeInput(run.getBytes(StandardCharsets.UTF_8), nothing);
+            send(
+                    topics.runCommands(),
+                    run,
+                    RunCommand.newBuilder()
+                            .setType(RunCommandType.CANCEL)
+                            .setRunId(run)
+                            .setReason("x".repeat(900_000))
+                            .build());
+            send(
+                    topics.runCommands(),
+                    run,
+                    RunCommand.newBuilder()
+                            .setType(RunCommandType.RERUN)
+                            .setRunId(run)
+                            .setPipeline("x".repeat(900_000))
+                            .build());
+            assertThat(read(topics.deadLetters()))
+                    .extracting(DeadLetter::getReason)
+                    .containsExactly(DeadLetterReason.UNDECODABLE, DeadLetterReason.LIMIT);
+
+            history.show(events);
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            assertThat(types(written())).containsExactly(RunEventType.RUN_RERUN);
+        }
+
+        @Test
         void asStateThatOutlivesTheProcess() throws Exception {
             String run = aRunThatFailed();
             command(RunCommandType.RERUN, run);
@@ -403,6 +436,24 @@ class RerunTopologyTest {
             DeadLetter letter = onlyDeadLetter();
             assertThat(letter.getReason()).isEqualTo(DeadLetterReason.INVALID_TRIGGER);
             assertThat(letter.getMessage()).startsWith("not a task id: \"no id\"");
+        }
+
+        @Test
+        void asADeadLetterWhenItSaysMoreThanTheAuditLogHasRoomFor() throws Exception {
+            String run = aRunThatFailed();
+            history.show(events);
+            command(RunCommandType.RERUN, run, Collections.nCopies(1_001, "a").toArray(String[]::new));
+            assertThat(onlyDeadLetter().getMessage()).startsWith("a rerun names 1001 tasks; the limit is 1000");
+            send(
+                    topics.runCommands(),
+                    run,
+                    RunCommand.newBuilder()
+                            .setType(RunCommandType.RERUN)
+                            .setRunId(run)
+                            .setReason("x".repeat(900_000))
+                            .build());
+            assertThat(onlyDeadLetter().getMessage()).isEqualTo("the reason of a rerun has more than 10000 characters");
+            assertThat(written()).isEmpty();
         }
 
         @Test
