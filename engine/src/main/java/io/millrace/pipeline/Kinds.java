@@ -33,6 +33,7 @@ final class Kinds {
         readers.put("java", HandlerReader::new);
         readers.put("http", HttpReader::new);
         readers.put("sql", SqlReader::new);
+        readers.put("kafka", KafkaReader::new);
         readers.put("run", RunReader::new);
         readers.put("wait", WaitReader::new);
         readers.put("approval", ApprovalReader::new);

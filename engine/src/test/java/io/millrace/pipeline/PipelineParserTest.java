@@ -301,6 +301,7 @@ class PipelineParserTest {
                 .containsExactlyInAnyOrder(
                         "http",
                         "sql",
+                        "kafka",
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new JavaHandler("x").kind(),

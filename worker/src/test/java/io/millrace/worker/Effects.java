@@ -19,8 +19,12 @@ final class Effects {
     private final String topic;
 
     Effects(KafkaAccess access) {
+        this(access, access.topicPrefix() + "effects");
+    }
+
+    Effects(KafkaAccess access, String topic) {
         this.access = access;
-        this.topic = access.topicPrefix() + "effects";
+        this.topic = topic;
         try (Admin admin = Admin.create(access.adminProperties())) {
             admin.createTopics(List.of(new NewTopic(topic, 2, (short) 1))).all().get();
         } catch (ExecutionException | InterruptedException e) {
@@ -33,18 +37,18 @@ final class Effects {
     }
 
     List<String> keys() {
-        return read().stream().map(record -> text(record.key())).toList();
+        return records().stream().map(record -> text(record.key())).toList();
     }
 
     List<String> values() {
-        return read().stream().map(record -> text(record.value())).toList();
+        return records().stream().map(record -> text(record.value())).toList();
     }
 
     private static String text(byte[] bytes) {
         return new String(bytes, StandardCharsets.UTF_8);
     }
 
-    private List<ConsumerRecord<byte[], byte[]>> read() {
+    List<ConsumerRecord<byte[], byte[]>> records() {
         List<TopicPartition> all = List.of(new TopicPartition(topic, 0), new TopicPartition(topic, 1));
         List<ConsumerRecord<byte[], byte[]>> found = new ArrayList<>();
         try (KafkaConsumer<byte[], byte[]> reader = new KafkaConsumer<>(

@@ -18,10 +18,18 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.StringDeserializer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -73,6 +81,40 @@ class ConnectorsIT {
         } finally {
             server.stop(0);
         }
+    }
+
+    @Test
+    void kafkaSendsItsRecordsWithItsOutcome() throws Exception {
+        KafkaAccess access = SharedPlatform.get().kafka();
+        try (Admin admin = Admin.create(access.adminProperties())) {
+            admin.createTopics(List.of(new NewTopic("orders.accepted", 1, (short) 1)))
+                    .all()
+                    .get();
+        }
+
+        RunView run = run("kafka.yaml", "kafka");
+
+        assertThat(Cli.execute("logs", run.id(), "report").ended(0).out()).isEqualTo("announced 2 orders\n");
+        Map<String, Object> settings = Map.of(
+                "bootstrap.servers",
+                access.bootstrapServers(),
+                "isolation.level",
+                "read_committed",
+                "auto.offset.reset",
+                "earliest");
+        List<String> seen = new ArrayList<>();
+        try (Consumer<String, String> consumer =
+                new KafkaConsumer<>(settings, new StringDeserializer(), new StringDeserializer())) {
+            consumer.assign(List.of(new TopicPartition("orders.accepted", 0)));
+            Until.holds("both records are there", () -> {
+                consumer.poll(Duration.ofMillis(200)).forEach(record -> seen.add(record.key() + " " + record.value()));
+                return seen.size() >= 2;
+            });
+        }
+        assertThat(seen)
+                .containsExactly(
+                        "a1 {\"order\":{\"amount\":3.5,\"id\":\"a1\"},\"run\":\"" + run.id() + "\"}",
+                        "a2 {\"order\":{\"amount\":4,\"id\":\"a2\"},\"run\":\"" + run.id() + "\"}");
     }
 
     @Test

@@ -12,7 +12,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -30,6 +30,7 @@ final class TransactionalRun {
     private static final Logger LOG = LoggerFactory.getLogger(TransactionalRun.class);
 
     private final Map<String, TransactionalCode> handlers;
+    private final KafkaTask kafka;
     private final Duration limit;
     private final TargetTopics topics;
     private final TaskParts parts;
@@ -43,17 +44,29 @@ final class TransactionalRun {
             Slots slots,
             ExecutorService threads) {}
 
-    TransactionalRun(Map<String, TransactionalCode> handlers, Duration limit, TargetTopics topics, TaskParts parts) {
+    TransactionalRun(
+            Map<String, TransactionalCode> handlers,
+            KafkaTask kafka,
+            Duration limit,
+            TargetTopics topics,
+            TaskParts parts) {
         this.handlers = Map.copyOf(handlers);
+        this.kafka = kafka;
         this.limit = limit;
         this.topics = topics;
         this.parts = parts;
     }
 
-    /** Whether the task names a handler that is transactional. */
+    /** Whether the task sends records, or names a handler that is transactional. */
     boolean knows(Delivery delivery) {
-        return !handlers.isEmpty()
-                && delivery.handler().filter(handlers::containsKey).isPresent();
+        return codeOf(delivery).isPresent();
+    }
+
+    private Optional<TransactionalCode> codeOf(Delivery delivery) {
+        if (delivery.kind().equals(KafkaTask.KIND)) {
+            return Optional.of(kafka);
+        }
+        return handlers.isEmpty() ? Optional.empty() : delivery.handler().map(handlers::get);
     }
 
     /** Starts a task that occupies its slot. */
@@ -69,8 +82,7 @@ final class TransactionalRun {
         AttemptLog log = parts.logs().open(claim);
         CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
         try {
-            TransactionalCode code = Objects.requireNonNull(
-                    handlers.get(claim.delivery().handler().orElseThrow()));
+            TransactionalCode code = codeOf(claim.delivery()).orElseThrow();
             Execution ended = parts.execution()
                     .execute(bounded(claim.delivery()), code.with(outbox), parts.files(), log, task.stop());
             gone = ended.slotFree();

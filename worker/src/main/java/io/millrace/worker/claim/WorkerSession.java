@@ -11,6 +11,7 @@ import io.millrace.schemas.table.TopicTable;
 import io.millrace.schemas.wire.WireFormat;
 import io.millrace.worker.execute.StopSignal;
 import io.millrace.worker.execute.TaskExecution;
+import io.millrace.worker.kafka.TaskRecords;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -86,6 +87,7 @@ public final class WorkerSession {
         TransactionalTasks tasks = new TransactionalTasks(
                 new TransactionalRun(
                         transactional,
+                        new KafkaTask(new TaskRecords(topics.prefix(), registry)),
                         settings.transactionalLimit(),
                         targets,
                         new TransactionalRun.TaskParts(execution, files, logs, records, slots, threads)),

@@ -12,6 +12,16 @@ public final class HandlerFailure extends Exception {
         this.retryable = retryable;
     }
 
+    private HandlerFailure(String sentence, boolean retryable) {
+        super(sentence);
+        this.retryable = retryable;
+    }
+
+    /** A failure that is all said in a sentence for people: no trace of it is kept. */
+    public static HandlerFailure of(String sentence, boolean retryable) {
+        return new HandlerFailure(sentence, retryable);
+    }
+
     boolean isRetryable() {
         return retryable;
     }

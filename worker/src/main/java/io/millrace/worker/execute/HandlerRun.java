@@ -60,7 +60,9 @@ final class HandlerRun implements Runnable {
         } catch (InvalidOutputException e) {
             return failed(Failure.invalidOutput(e.sentence()));
         } catch (HandlerFailure e) {
-            return thrown(e.getCause() == null ? e : e.getCause(), e.isRetryable());
+            return e.getCause() == null
+                    ? failed(Failure.error(String.valueOf(e.getMessage())).withRetryable(e.isRetryable()))
+                    : thrown(e.getCause(), e.isRetryable());
         } catch (ArtifactException e) {
             return failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()));
         } catch (Throwable e) {
