@@ -45,13 +45,12 @@ record Call(
                 .forEach(name -> headers.put(
                         name.toLowerCase(Locale.ROOT),
                         List.copyOf(context.request().headers().getAll(name))));
-        Buffer body = context.body().buffer();
         return new Call(
                 Optional.ofNullable(context.request().path()).orElse("/"),
                 Map.copyOf(context.pathParams()),
                 query,
                 headers,
-                body == null ? new byte[0] : body.getBytes());
+                ArrivingBodies.of(context).map(Buffer::getBytes).orElseGet(() -> new byte[0]));
     }
 
     /** A part of the path that the route names. */
