@@ -59,6 +59,14 @@ final class ErrorReport {
         return say(failure, "internal error: " + what + hint, ExitCode.INTERNAL);
     }
 
+    /** What this process was not given enough of. */
+    int of(VirtualMachineError tooLittle) {
+        return say(
+                tooLittle,
+                "internal error: " + tooLittle + "; more memory is given by MILLRACE_OPTS=-Xmx2g",
+                ExitCode.INTERNAL);
+    }
+
     /** What is wrong with the command line itself. */
     int ofUsage(ParameterException wrong, String[] arguments) {
         CommandLine line = wrong.getCommandLine();
@@ -100,7 +108,7 @@ final class ErrorReport {
         };
     }
 
-    private int say(Exception failure, String sentence, ExitCode code) {
+    private int say(Throwable failure, String sentence, ExitCode code) {
         Terminal terminal = millrace.terminal();
         terminal.note(terminal.styled(Style.RED, "millrace: ") + sentence);
         if (millrace.debug()) {

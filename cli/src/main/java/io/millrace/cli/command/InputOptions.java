@@ -4,8 +4,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.cli.client.Json;
 import io.millrace.expression.ValueType;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -14,6 +12,9 @@ import picocli.CommandLine.Option;
 
 /** The inputs of a run, as they are given on the command line. */
 final class InputOptions {
+    /** The API takes less than that; but blanks and line ends of the file are not sent. */
+    private static final int MOST_BYTES = 4 << 20;
+
     @Option(
             names = {"-i", "--input"},
             paramLabel = "KEY=VALUE",
@@ -47,12 +48,7 @@ final class InputOptions {
     }
 
     private static ObjectNode object(Path file) {
-        String text;
-        try {
-            text = Files.readString(file);
-        } catch (IOException e) {
-            throw new UsageException("the file of inputs " + file + " cannot be read: " + e.getMessage(), e);
-        }
+        String text = new BoundedFile("file of inputs", file).text(MOST_BYTES);
         if (Json.parse(text) instanceof ObjectNode object) {
             return object;
         }

@@ -108,7 +108,12 @@ public final class MillraceCommand implements Callable<Integer> {
      * @param environment the variables of the process, for settings, addresses and profiles
      */
     public static int execute(String[] arguments, Terminal terminal, Map<String, String> environment) {
-        return commandLine(new MillraceCommand(terminal, environment)).execute(arguments);
+        MillraceCommand millrace = new MillraceCommand(terminal, environment);
+        try {
+            return commandLine(millrace).execute(arguments);
+        } catch (OutOfMemoryError | StackOverflowError tooMuch) {
+            return new ErrorReport(millrace).of(tooMuch);
+        }
     }
 
     /** Executes the command line where no variable is set and so no profile is found. */

@@ -3,12 +3,11 @@ package io.millrace.cli.command;
 import io.millrace.cli.client.PipelineBundle;
 import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineLimits;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.pipeline.Problem;
-import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,17 +19,20 @@ import java.util.Optional;
  * @param pipeline present exactly if there is no problem
  */
 record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<Problem> problems) {
+    /** What the platform takes; a larger one it would refuse, after all of it has been sent. */
+    private static final long MOST_BYTES_A_FILE = 256 << 10;
+
     /**
      * Reads and judges it.
      *
      * @throws UsageException when it cannot be read
      */
     static PipelineFile read(Path path) {
-        byte[] bytes = bytes(path);
+        byte[] bytes = new BoundedFile("file", path).bytes(PipelineLimits.FILE_BYTES);
         String source = new String(bytes, StandardCharsets.UTF_8);
         ParsedPipeline parsed = PipelineParser.parse(path.toString(), bytes);
         List<Problem> problems = new ArrayList<>(parsed.problems());
-        parsed.pipeline().ifPresent(pipeline -> problems.addAll(missingFiles(path, source, pipeline)));
+        parsed.pipeline().ifPresent(pipeline -> problems.addAll(filesOfTasks(path, source, pipeline)));
         return new PipelineFile(path, source, parsed.pipeline().filter(any -> problems.isEmpty()), problems);
     }
 
@@ -44,38 +46,30 @@ record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<
         return PipelineBundle.of(path, source, pipeline.orElseThrow().files());
     }
 
-    private static byte[] bytes(Path path) {
-        try {
-            return Files.readAllBytes(path);
-        } catch (NoSuchFileException e) {
-            throw new UsageException("there is no file " + path, e);
-        } catch (IOException e) {
-            String why = Files.isDirectory(path) ? "it is a directory" : String.valueOf(e.getMessage());
-            throw new UsageException("the file " + path + " cannot be read: " + why, e);
-        }
-    }
-
-    private static List<Problem> missingFiles(Path path, String source, Pipeline pipeline) {
+    private static List<Problem> filesOfTasks(Path path, String source, Pipeline pipeline) {
         List<Problem> problems = new ArrayList<>();
         for (String name : pipeline.files()) {
-            if (!Files.isRegularFile(path.resolveSibling(name))) {
-                problems.add(missing(path, source, name));
+            Path file = path.resolveSibling(name);
+            if (!Files.isRegularFile(file)) {
+                problems.add(problem(
+                        path, source, name, "there is no file " + file, "a path relative to the pipeline's file"));
+            } else if (file.toFile().length() > MOST_BYTES_A_FILE) {
+                problems.add(problem(
+                        path,
+                        source,
+                        name,
+                        "the file " + file + " has " + file.toFile().length() + " bytes",
+                        "at most " + MOST_BYTES_A_FILE + " bytes a file"));
             }
         }
         return problems;
     }
 
-    private static Problem missing(Path path, String source, String name) {
+    private static Problem problem(Path path, String source, String name, String message, String expected) {
         int at = Math.max(0, source.indexOf(name));
         String before = source.substring(0, at);
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
         int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
-        return new Problem(
-                path.toString(),
-                line,
-                column,
-                "there is no file " + path.resolveSibling(name),
-                Optional.of("a path relative to the pipeline's file"),
-                Optional.empty());
+        return new Problem(path.toString(), line, column, message, Optional.of(expected), Optional.empty());
     }
 }

@@ -20,9 +20,12 @@ final class RunArgument {
     /**
      * The id that is meant; the API is asked only for {@code last}.
      *
-     * @throws UsageException when there is no run at all
+     * @throws UsageException when it is empty, or there is no run at all
      */
     static String resolve(String run, Supplier<ApiClient> api) {
+        if (run.isBlank()) {
+            throw new UsageException("the run's id must not be empty");
+        }
         if (!run.equals("last")) {
             return run;
         }

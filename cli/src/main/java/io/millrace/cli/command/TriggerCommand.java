@@ -55,6 +55,9 @@ final class TriggerCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (pipeline.isBlank()) {
+            throw new UsageException("the pipeline's id must not be empty");
+        }
         ApiClient api = millrace.api();
         JsonNode given = inputs.read(types(api.pipeline(pipeline)));
         // A key of our own makes the request safe to repeat, too.

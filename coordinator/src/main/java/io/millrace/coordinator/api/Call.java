@@ -1,8 +1,12 @@
 package io.millrace.coordinator.api;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.ext.web.RoutingContext;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -45,13 +49,12 @@ record Call(
                 .forEach(name -> headers.put(
                         name.toLowerCase(Locale.ROOT),
                         List.copyOf(context.request().headers().getAll(name))));
-        Buffer body = context.body().buffer();
         return new Call(
                 Optional.ofNullable(context.request().path()).orElse("/"),
                 Map.copyOf(context.pathParams()),
                 query,
                 headers,
-                body == null ? new byte[0] : body.getBytes());
+                ArrivingBodies.of(context).map(Buffer::getBytes).orElseGet(() -> new byte[0]));
     }
 
     /** A part of the path that the route names. */
@@ -134,6 +137,19 @@ record Call(
     }
 
     /**
+     * The body as text.
+     *
+     * @throws ProblemException when it is not UTF-8
+     */
+    String text() {
+        try {
+            return UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+        } catch (CharacterCodingException e) {
+            throw new ProblemException(ProblemKind.MALFORMED_REQUEST, "the body is not UTF-8");
+        }
+    }
+
+    /**
      * The body as a JSON object with no members but these; without a body, an empty object.
      *
      * @throws ProblemException when it is something else
@@ -145,7 +161,7 @@ record Call(
         if (!mediaType().equals(JSON)) {
             throw unsupported(JSON);
         }
-        ObjectNode object = JsonText.readObject(body);
+        ObjectNode object = JsonText.readObject(text());
         Set<String> allowed = Set.of(members);
         object.fieldNames().forEachRemaining(name -> {
             if (!allowed.contains(name)) {

@@ -11,7 +11,6 @@ import com.fasterxml.jackson.databind.cfg.JsonNodeFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
@@ -47,6 +46,11 @@ final class JsonText {
             .disable(JsonNodeFeature.STRIP_TRAILING_BIGDECIMAL_ZEROES)
             .build();
 
+    private static final String BYTE_ORDER_MARK = "\ufeff";
+
+    /** Where Jackson has a limit from; the limit itself is told before. */
+    private static final String LIMIT_OF_JACKSON = ", from `StreamReadConstraints\\.\\w+\\(\\)`";
+
     private JsonText() {}
 
     static ObjectNode object() {
@@ -54,10 +58,10 @@ final class JsonText {
     }
 
     /** @throws ProblemException when it is not exactly one JSON object */
-    static ObjectNode readObject(byte[] body) {
+    static ObjectNode readObject(String body) {
         JsonNode node;
         try {
-            node = MAPPER.readTree(body);
+            node = MAPPER.readTree(body.startsWith(BYTE_ORDER_MARK) ? body.substring(1) : body);
         } catch (JsonProcessingException e) {
             String place = Optional.ofNullable(e.getLocation())
                     .map(at -> " at line " + at.getLineNr() + ", column " + at.getColumnNr())
@@ -65,9 +69,6 @@ final class JsonText {
             throw new ProblemException(
                     ProblemKind.MALFORMED_JSON,
                     "the body is not JSON" + place + ": " + firstLine(e.getOriginalMessage()));
-        } catch (IOException e) {
-            throw new ProblemException(
-                    ProblemKind.MALFORMED_JSON, "the body is not JSON: " + firstLine(e.getMessage()));
         }
         if (node instanceof ObjectNode object) {
             return object;
@@ -76,7 +77,7 @@ final class JsonText {
     }
 
     private static String firstLine(@Nullable String message) {
-        String text = String.valueOf(message);
+        String text = String.valueOf(message).replaceAll(LIMIT_OF_JACKSON, "");
         int end = text.indexOf('\n');
         return end < 0 ? text : text.substring(0, end);
     }

@@ -7,7 +7,6 @@ import io.vertx.core.http.HttpMethod;
 import io.vertx.ext.web.Route;
 import io.vertx.ext.web.Router;
 import io.vertx.ext.web.RoutingContext;
-import io.vertx.ext.web.handler.BodyHandler;
 import io.vertx.ext.web.handler.PlatformHandler;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -26,6 +25,7 @@ final class RouteTable {
     private final Vertx vertx;
     private final Measurements measurements;
     private final Router router;
+    private final ArrivingBodies arrivingBodies = new ArrivingBodies();
     private final Map<String, List<HttpMethod>> methods = new LinkedHashMap<>();
 
     RouteTable(Vertx vertx, Measurements measurements) {
@@ -65,7 +65,7 @@ final class RouteTable {
                     context.put(ROUTE, path);
                     context.next();
                 })
-                .handler(BodyHandler.create(false).setBodyLimit(maxBodyBytes));
+                .handler(arrivingBodies);
     }
 
     private List<HttpMethod> methods(String path) {
@@ -122,15 +122,23 @@ final class RouteTable {
             return;
         }
         long timer = vertx.setTimer(ServerLimits.MAX_ARRIVAL.toMillis(), fired -> {
-            if (!context.request().isEnded() && !context.response().ended()) {
+            if (context.request().isEnded()) {
+                return;
+            }
+            if (!context.response().ended()) {
                 context.response().putHeader("Connection", "close");
                 context.fail(new ProblemException(
                         ProblemKind.REQUEST_TIMEOUT,
                         "the body did not arrive within " + ServerLimits.MAX_ARRIVAL.toSeconds() + " s"));
-                context.request().connection().close();
+            }
+            context.request().connection().close();
+        });
+        context.addEndHandler(ended -> {
+            // One that was refused early may send the rest of its body for ever.
+            if (context.request().isEnded()) {
+                vertx.cancelTimer(timer);
             }
         });
-        context.addEndHandler(ended -> vertx.cancelTimer(timer));
         context.next();
     }
 

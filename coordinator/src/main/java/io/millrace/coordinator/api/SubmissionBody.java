@@ -5,8 +5,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.coordinator.catalogue.Submission;
 import io.millrace.event.PipelineFile;
 import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -24,21 +22,10 @@ final class SubmissionBody {
     static Submission read(Call call, String id) {
         String fileName = id + ".yaml";
         return switch (call.mediaType()) {
-            case YAML -> Submission.of(fileName, utf8(call.body()), List.of());
+            case YAML -> Submission.of(fileName, call.text(), List.of());
             case Call.JSON -> fromJson(call.json("source", "file_name", "files"), fileName);
             default -> throw call.unsupported(YAML, Call.JSON);
         };
-    }
-
-    private static String utf8(byte[] bytes) {
-        try {
-            return StandardCharsets.UTF_8
-                    .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes))
-                    .toString();
-        } catch (CharacterCodingException e) {
-            throw new ProblemException(ProblemKind.MALFORMED_REQUEST, "the body is not UTF-8");
-        }
     }
 
     private static Submission fromJson(ObjectNode body, String fileNameOtherwise) {

@@ -307,7 +307,7 @@ class RunApiTest {
         assertThat(load.path("attempts")).hasSize(2);
         assertThat(load.path("attempts").get(0).path("failure").toString())
                 .isEqualTo("{\"kind\":\"exit\",\"message\":\"exit code 1\",\"exit_code\":1,\"signal\":null,"
-                        + "\"stderr_tail\":[\"boom\"],\"status\":null,\"retryable\":true}");
+                        + "\"stderr_tail\":[\"boom\"],\"status\":null,\"retry_after_millis\":null,\"retryable\":true}");
         assertThat(load.path("logs").toString())
                 .isEqualTo("{\"partition\":1,\"first_offset\":10,\"last_offset\":12,\"lines\":4,\"truncated\":false}");
     }

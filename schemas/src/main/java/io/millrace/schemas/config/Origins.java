@@ -1,9 +1,13 @@
 package io.millrace.schemas.config;
 
 import java.io.IOException;
-import java.io.Reader;
+import java.io.InputStream;
+import java.io.StringReader;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -11,11 +15,16 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads what is given in files, in the environment and by flags, each under the setting's own key and with the name it came by. */
 final class Origins {
     static final String PREFIX = "millrace.";
 
+    /** More than any file of settings needs; a device that never ends has more. */
+    private static final int MAX_BYTES = 1 << 20;
+
+    private static final String BYTE_ORDER_MARK = "\ufeff";
     private static final String ENVIRONMENT_PREFIX = "MILLRACE_";
 
     /** What a worker tells the script of a task. A script may well run Millrace's own command, which must not take them for settings. */
@@ -55,12 +64,15 @@ final class Origins {
 
     static Map<String, Given> file(Path file, List<String> mistakes) {
         var given = new LinkedHashMap<String, Given>();
-        var properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
-            properties.load(reader);
+        var properties = new NoticingProperties();
+        try {
+            properties.load(new StringReader(text(file)));
         } catch (IOException | IllegalArgumentException e) {
-            mistakes.add("the settings file " + file + " cannot be read: " + e);
+            mistakes.add("the settings file " + file + " cannot be read: " + reason(file, e));
             return given;
+        }
+        for (var name : properties.doubles) {
+            mistakes.add(name + " in " + file + " is given more than once");
         }
         for (var name : properties.stringPropertyNames()) {
             if (name.startsWith(PREFIX)) {
@@ -72,6 +84,46 @@ final class Origins {
             }
         }
         return given;
+    }
+
+    private static String text(Path file) throws IOException {
+        byte[] bytes;
+        try (InputStream in = Files.newInputStream(file)) {
+            bytes = in.readNBytes(MAX_BYTES + 1);
+        }
+        if (bytes.length > MAX_BYTES) {
+            throw new IOException("it has more than " + MAX_BYTES + " bytes");
+        }
+        var text = StandardCharsets.UTF_8
+                .newDecoder()
+                .decode(ByteBuffer.wrap(bytes))
+                .toString();
+        return text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
+    }
+
+    private static String reason(Path file, Exception e) {
+        if (Files.isDirectory(file)) {
+            return "it is a directory";
+        }
+        if (e instanceof NoSuchFileException) {
+            return "there is no such file";
+        }
+        return e instanceof CharacterCodingException ? "it is not UTF-8" : String.valueOf(e.getMessage());
+    }
+
+    /** Of a key that is given twice, Java silently takes the second value: a mistake that is hard to find. */
+    private static final class NoticingProperties extends Properties {
+        private static final long serialVersionUID = 1;
+
+        private final transient Set<String> doubles = new TreeSet<>();
+
+        @Override
+        public synchronized Object put(Object key, Object value) {
+            if (containsKey(key)) {
+                doubles.add(key.toString());
+            }
+            return super.put(key, value);
+        }
     }
 
     static Map<String, Given> environment(Map<String, String> environment, Set<String> ignored) {
