@@ -10,8 +10,8 @@ import io.millrace.worker.execute.ExecutionSettings;
 import io.millrace.worker.execute.Handler;
 import io.millrace.worker.execute.Leftovers;
 import io.millrace.worker.execute.Lifeline;
-import io.millrace.worker.execute.ProcessMark;
 import io.millrace.worker.execute.Outcome;
+import io.millrace.worker.execute.ProcessMark;
 import io.millrace.worker.execute.TaskExecution;
 import io.millrace.worker.health.HealthAddress;
 import io.millrace.worker.health.WorkerHealth;
@@ -232,11 +232,10 @@ public final class Worker implements AutoCloseable {
                         handlers,
                         Clock.systemUTC(),
                         (kind, outcome, took) -> health.meters().executed(kind, wordOf(outcome), took));
-                WorkerSession session = WorkerSession.start(
-                        settings(identity), execution, transactional, health.meters());
+                WorkerSession session =
+                        WorkerSession.start(settings(identity), execution, transactional, health.meters());
                 health.watch(session::checks);
-                return new Worker(
-                        config, home, lifeline, session, execution, ArtifactSweeper.start(artifacts), health);
+                return new Worker(config, home, lifeline, session, execution, ArtifactSweeper.start(artifacts), health);
             } catch (RuntimeException | InterruptedException e) {
                 artifacts.close();
                 health.close();

@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(120)
 class WorkerHealthTest {
     private static final HealthAddress ANY_PORT = new HealthAddress("127.0.0.1", 0);
-    private static final Pattern DOCUMENTED = Pattern.compile("\\| `(millrace_worker_[a-z_]+)`");
+    private static final Pattern DOCUMENTED = Pattern.compile("\\| `(millrace_worker_[a-z_]+)` \\|");
 
     @TempDir
     Path directory;
@@ -103,7 +103,8 @@ class WorkerHealthTest {
             String metrics = get(port, "/metrics").body();
             assertThat(number(metrics, "millrace_worker_slots")).isEqualTo(2);
             assertThat(number(metrics, "millrace_worker_claimed_total")).isEqualTo(3);
-            assertThat(number(metrics, "millrace_worker_queue_wait_seconds_count")).isEqualTo(3);
+            assertThat(number(metrics, "millrace_worker_queue_wait_seconds_count"))
+                    .isEqualTo(3);
             assertThat(number(metrics, "millrace_worker_claims_seconds_count{fate=\"committed\"}"))
                     .isPositive();
             assertThat(number(metrics, "millrace_worker_heartbeat_age_seconds")).isLessThan(60);
@@ -170,13 +171,10 @@ class WorkerHealthTest {
         try (ServerSocket free = new ServerSocket(0, 1, java.net.InetAddress.getLoopbackAddress())) {
             port = free.getLocalPort();
         }
-        KafkaAccess away =
-                new KafkaAccess("127.0.0.1:" + nobody, stage.access.registryUrl(), "away.", Map.of());
+        KafkaAccess away = new KafkaAccess("127.0.0.1:" + nobody, stage.access.registryUrl(), "away.", Map.of());
         Thread starting = new Thread(() -> {
             try {
-                Worker.builder(WorkerConfig.of(away)
-                                .withWorkerId("away")
-                                .withWorkDirectory(directory.resolve("away")))
+                Worker.builder(WorkerConfig.of(away).withWorkerId("away").withWorkDirectory(directory.resolve("away")))
                         .health(new HealthAddress("127.0.0.1", port))
                         .start()
                         .close();

@@ -45,6 +45,13 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     }
 
     @Override
+    public void close() {
+        if (shard != null) {
+            decisions.counts().released(shard);
+        }
+    }
+
+    @Override
     public void process(Record<byte[], byte[]> record) {
         ProcessorContext<byte[], Outbound> here = context;
         RunShard runs = shard;
@@ -52,7 +59,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
-        DeadLetters deadLetters = new DeadLetters(here, decisions.writer(), RunTopology.WRITE_DEAD_LETTERS);
+        DeadLetters deadLetters = new DeadLetters(here, decisions, RunTopology.WRITE_DEAD_LETTERS);
         try {
             runs.carryOut(decide(runs, record, position), Causes.record(position));
         } catch (UndecodableException e) {

@@ -25,6 +25,7 @@ public final class Decisions {
     private final RunDecider decider = new RunDecider(limits);
     private final StateCodec codec;
     private final RecordWriter writer;
+    private final EngineCounts counts = new EngineCounts();
     private final Decoder<TriggerEvent> triggers;
     private final Decoder<RunCommand> commands;
     private final Decoder<TaskReport> reports;
@@ -79,6 +80,10 @@ public final class Decisions {
 
     StateCodec codec() {
         return codec;
+    }
+
+    EngineCounts counts() {
+        return counts;
     }
 
     RecordWriter writer() {

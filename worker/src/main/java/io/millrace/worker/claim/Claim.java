@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * @param dispatchedAt when the coordinator dispatched it, by its own clock
  * @param traceparent the step of the trace in which it was dispatched; null when it is not traced
  */
-record Claim(Delivery delivery, Instant dispatchedAt, @Nullable String traceparent) {
+record Claim(
+        Delivery delivery, Instant dispatchedAt, @Nullable String traceparent) {
     DeliveryId id() {
         return delivery.id();
     }

@@ -154,7 +154,8 @@ public final class WorkerSession {
     /** What must be so for the worker to take part: it is in the group, and its heartbeats are heard. */
     public List<HealthCheck> checks() {
         Duration silence = heartbeats.silence();
-        boolean silent = silence.compareTo(settings.heartbeatInterval().multipliedBy(3).plus(SILENCE_LIMIT)) > 0;
+        boolean silent =
+                silence.compareTo(settings.heartbeatInterval().multipliedBy(3).plus(SILENCE_LIMIT)) > 0;
         return List.of(
                 new HealthCheck("group", watch.trouble()),
                 new HealthCheck(

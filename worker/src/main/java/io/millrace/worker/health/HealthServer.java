@@ -10,6 +10,7 @@ import io.vertx.core.http.HttpServer;
 import io.vertx.core.http.HttpServerOptions;
 import io.vertx.core.http.HttpServerRequest;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
@@ -37,7 +38,8 @@ final class HealthServer implements AutoCloseable {
     private HealthServer(HealthAddress address, WorkerMeters meters, Supplier<List<HealthCheck>> checks) {
         this.meters = meters;
         this.checks = checks;
-        this.vertx = Vertx.vertx(new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
+        this.vertx = Vertx.vertx(
+                new VertxOptions().setEventLoopPoolSize(1).setWorkerPoolSize(1).setInternalBlockingPoolSize(1));
         this.server = vertx.createHttpServer(new HttpServerOptions()
                 .setHost(address.host())
                 .setPort(address.port())
@@ -50,12 +52,18 @@ final class HealthServer implements AutoCloseable {
     static HealthServer start(HealthAddress address, WorkerMeters meters, Supplier<List<HealthCheck>> checks) {
         HealthServer health = new HealthServer(address, meters, checks);
         try {
-            health.server.listen().toCompletionStage().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS).join();
+            health.server
+                    .listen()
+                    .toCompletionStage()
+                    .toCompletableFuture()
+                    .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+                    .join();
         } catch (CompletionException e) {
             health.close();
             throw new IllegalStateException(
                     "The worker cannot serve its health on " + address.host() + ":" + address.port()
-                            + " (worker.http.host, worker.http.port): " + e.getCause().getMessage(),
+                            + " (worker.http.host, worker.http.port): "
+                            + Objects.requireNonNullElse(e.getCause(), e).getMessage(),
                     e);
         }
         LOG.info("Health and metrics are served on http://{}:{}", address.host(), health.port());
@@ -68,7 +76,10 @@ final class HealthServer implements AutoCloseable {
 
     private void answer(HttpServerRequest request) {
         if (!request.method().equals(HttpMethod.GET) && !request.method().equals(HttpMethod.HEAD)) {
-            request.response().setStatusCode(405).putHeader("Allow", "GET, HEAD").end();
+            request.response()
+                    .setStatusCode(405)
+                    .putHeader("Allow", "GET, HEAD")
+                    .end();
             return;
         }
         try {
@@ -103,7 +114,10 @@ final class HealthServer implements AutoCloseable {
 
     @Override
     public void close() {
-        vertx.close().toCompletionStage().toCompletableFuture().orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
+        vertx.close()
+                .toCompletionStage()
+                .toCompletableFuture()
+                .orTimeout(LIMIT_SECONDS, TimeUnit.SECONDS)
                 .exceptionally(e -> {
                     LOG.warn("The health server did not end in time", e);
                     return null;

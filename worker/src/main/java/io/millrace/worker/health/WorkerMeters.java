@@ -30,7 +30,8 @@ public final class WorkerMeters implements AutoCloseable {
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
     private final Counter claimed = counter("millrace.worker.claimed", "Tasks that were claimed");
-    private final Counter deadLetters = counter("millrace.worker.dead.letters", "Records of queues that were put aside");
+    private final Counter deadLetters =
+            counter("millrace.worker.dead.letters", "Records of queues that were put aside");
     private final Timer waits = Timer.builder("millrace.worker.queue.wait")
             .description("From a task's dispatch to its claim, as the clocks of both machines have it")
             .register(registry);
