@@ -1,5 +1,6 @@
 package io.millrace.coordinator;
 
+import io.micrometer.core.instrument.Tags;
 import io.millrace.coordinator.api.ApiParts;
 import io.millrace.coordinator.api.ApiServer;
 import io.millrace.coordinator.api.InstanceInfo;
@@ -165,6 +166,7 @@ public final class Coordinator implements AutoCloseable {
     private Measurements measurements(RunEngineStreams engine, History history, WorkerDirectory workers) {
         Measurements measurements = owned(new Measurements());
         measurements.bind(engine.meters());
+        measurements.bind(engine.counts());
         measurements.gauge("millrace.history.lag", "Events that the history has still to read", history::lag);
         measurements.gauge(
                 "millrace.history.caught.up", "1 once the history was complete", () -> history.isCaughtUp() ? 1 : 0);
@@ -174,8 +176,9 @@ public final class Coordinator implements AutoCloseable {
                 () -> engine.trouble().isEmpty() ? 1 : 0);
         for (WorkerView.Health health : WorkerView.Health.values()) {
             measurements.gauge(
-                    "millrace.workers." + health.name().toLowerCase(Locale.ROOT),
-                    "Workers that are " + health.name().toLowerCase(Locale.ROOT),
+                    "millrace.workers",
+                    "Workers by how they are",
+                    Tags.of("health", health.name().toLowerCase(Locale.ROOT)),
                     () -> workers.workers().stream()
                             .filter(worker -> worker.health() == health)
                             .count());

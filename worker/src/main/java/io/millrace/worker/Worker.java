@@ -10,13 +10,19 @@ import io.millrace.worker.execute.ExecutionSettings;
 import io.millrace.worker.execute.Handler;
 import io.millrace.worker.execute.Leftovers;
 import io.millrace.worker.execute.Lifeline;
+import io.millrace.worker.execute.Outcome;
 import io.millrace.worker.execute.ProcessMark;
 import io.millrace.worker.execute.TaskExecution;
+import io.millrace.worker.health.HealthAddress;
+import io.millrace.worker.health.WorkerHealth;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -48,6 +54,7 @@ public final class Worker implements AutoCloseable {
     private final WorkerSession session;
     private final ArtifactSweeper artifacts;
     private final TaskExecution execution;
+    private final WorkerHealth health;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch drained = new CountDownLatch(1);
 
@@ -57,13 +64,15 @@ public final class Worker implements AutoCloseable {
             Lifeline lifeline,
             WorkerSession session,
             TaskExecution execution,
-            ArtifactSweeper artifacts) {
+            ArtifactSweeper artifacts,
+            WorkerHealth health) {
         this.config = config;
         this.home = home;
         this.lifeline = lifeline;
         this.session = session;
         this.execution = execution;
         this.artifacts = artifacts;
+        this.health = health;
     }
 
     /** Starts a worker without handlers of its own: it executes shell and python tasks. See {@link Builder#start}. */
@@ -91,6 +100,11 @@ public final class Worker implements AutoCloseable {
         return !closing.get();
     }
 
+    /** The port on which its health and metrics are served; empty without {@link Builder#health}. */
+    public OptionalInt healthPort() {
+        return health.port();
+    }
+
     /** Waits until the worker has been closed and everything that it executed has been reported. */
     public void awaitDrained() throws InterruptedException {
         drained.await();
@@ -115,12 +129,14 @@ public final class Worker implements AutoCloseable {
             }
             return;
         }
+        health.drain();
         try {
             session.drain(config.grace());
         } finally {
             lifeline.close();
             execution.close();
             artifacts.close();
+            health.close();
             try {
                 home.close();
             } catch (IOException e) {
@@ -139,6 +155,8 @@ public final class Worker implements AutoCloseable {
         private final WorkerConfig config;
         private final Map<String, Handler> handlers = new LinkedHashMap<>();
         private final Map<String, TransactionalCode> transactional = new LinkedHashMap<>();
+
+        private Optional<HealthAddress> healthAddress = Optional.empty();
 
         private Builder(WorkerConfig config) {
             this.config = config;
@@ -166,6 +184,12 @@ public final class Worker implements AutoCloseable {
             return this;
         }
 
+        /** Has its health and its metrics served there, from the start on. */
+        public Builder health(HealthAddress address) {
+            healthAddress = Optional.of(address);
+            return this;
+        }
+
         private void requireFree(String name) {
             if (handlers.containsKey(name) || transactional.containsKey(name)) {
                 throw new IllegalArgumentException("There is a handler '" + name + "' already.");
@@ -189,7 +213,8 @@ public final class Worker implements AutoCloseable {
                         "The worker's directory below " + config.workDirectory() + " cannot be used: " + e.getMessage(),
                         e);
             }
-            Artifacts artifacts = opened(home);
+            WorkerHealth health = healthOf(home);
+            Artifacts artifacts = opened(home, health);
             ProcessMark life = ProcessMark.ofThisProcess(identity.worker(), identity.incarnation());
             Lifeline lifeline = Lifeline.of(life);
             try {
@@ -206,11 +231,15 @@ public final class Worker implements AutoCloseable {
                                 artifacts,
                                 config.resources().sql()),
                         handlers,
-                        Clock.systemUTC());
-                WorkerSession session = WorkerSession.start(settings(identity), execution, transactional);
-                return new Worker(config, home, lifeline, session, execution, ArtifactSweeper.start(artifacts));
+                        Clock.systemUTC(),
+                        (kind, outcome, took) -> health.meters().executed(kind, wordOf(outcome), took));
+                WorkerSession session =
+                        WorkerSession.start(settings(identity), execution, transactional, health.meters());
+                health.watch(session::checks);
+                return new Worker(config, home, lifeline, session, execution, ArtifactSweeper.start(artifacts), health);
             } catch (RuntimeException | InterruptedException e) {
                 artifacts.close();
+                health.close();
                 abandon(home, lifeline);
                 if (e instanceof RuntimeException unchecked) {
                     throw unchecked;
@@ -220,10 +249,24 @@ public final class Worker implements AutoCloseable {
             }
         }
 
-        private Artifacts opened(WorkerHome home) {
+        private WorkerHealth healthOf(WorkerHome home) {
+            try {
+                return WorkerHealth.open(healthAddress);
+            } catch (IllegalStateException e) {
+                abandon(home);
+                throw e;
+            }
+        }
+
+        private static String wordOf(Outcome outcome) {
+            return outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
+        }
+
+        private Artifacts opened(WorkerHome home, WorkerHealth health) {
             try {
                 return Artifacts.open(config.artifacts());
             } catch (IllegalStateException e) {
+                health.close();
                 abandon(home);
                 throw e;
             }

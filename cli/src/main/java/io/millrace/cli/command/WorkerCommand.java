@@ -5,6 +5,7 @@ import io.millrace.cli.terminal.Terminal;
 import io.millrace.schemas.config.Settings;
 import io.millrace.worker.Worker;
 import io.millrace.worker.WorkerConfig;
+import io.millrace.worker.health.HealthAddress;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -39,6 +40,12 @@ final class WorkerCommand implements Callable<Integer> {
     @Option(names = "--id", paramLabel = "ID", description = "The worker's id; stable across its restarts.")
     private Optional<String> id = Optional.empty();
 
+    @Option(
+            names = "--http-port",
+            paramLabel = "PORT",
+            description = "Serve /livez, /readyz and /metrics there (worker.http.port); 0 for a free one.")
+    private Optional<String> httpPort = Optional.empty();
+
     WorkerCommand(MillraceCommand millrace) {
         this.millrace = millrace;
     }
@@ -50,12 +57,15 @@ final class WorkerCommand implements Callable<Integer> {
         queues.ifPresent(value -> flags.put("worker.queues", value));
         slots.ifPresent(value -> flags.put("worker.slots", value));
         id.ifPresent(value -> flags.put("worker.id", value));
+        httpPort.ifPresent(value -> flags.put("worker.http.port", value));
         Settings settings = options.read(flags, millrace.environment());
         Supplier<WorkerConfig> config = settings.reading(WorkerConfig::read);
+        Supplier<Optional<HealthAddress>> health = settings.reading(HealthAddress::read);
         settings.finish();
         Stop stop = millrace.stop();
         Terminal terminal = millrace.terminal();
-        try (Worker worker = start(config.get())) {
+        try (Worker worker = start(config.get(), health.get())) {
+            worker.healthPort().ifPresent(port -> terminal.note("health and metrics: port " + port));
             terminal.line("worker ready: " + worker.id());
             stop.await();
             terminal.note("stopping " + worker.id() + ": tasks may finish, what does not is given back");
@@ -63,9 +73,11 @@ final class WorkerCommand implements Callable<Integer> {
         return ExitCode.DONE.number();
     }
 
-    private static Worker start(WorkerConfig config) {
+    private static Worker start(WorkerConfig config, Optional<HealthAddress> health) {
+        Worker.Builder builder = Worker.builder(config);
+        health.ifPresent(builder::health);
         try {
-            return Worker.start(config);
+            return builder.start();
         } catch (IllegalStateException e) {
             throw new PlatformStartException(String.valueOf(e.getMessage()), e);
         }

@@ -1,6 +1,7 @@
 package io.millrace.coordinator.metrics;
 
 import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.micrometer.core.instrument.binder.jvm.ClassLoaderMetrics;
@@ -50,7 +51,12 @@ public final class Measurements implements AutoCloseable {
 
     /** Adds a number that is asked for whenever somebody looks. */
     public void gauge(String name, String description, Supplier<Number> value) {
-        Gauge.builder(name, value).description(description).register(registry);
+        gauge(name, description, Tags.empty(), value);
+    }
+
+    /** The same, as one of several that differ in their tags. */
+    public void gauge(String name, String description, Tags tags, Supplier<Number> value) {
+        Gauge.builder(name, value).description(description).tags(tags).register(registry);
     }
 
     /** A request was answered. @param route as the table of routes has it, so that there are no more series than routes */

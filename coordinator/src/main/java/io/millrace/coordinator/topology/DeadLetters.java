@@ -29,13 +29,13 @@ final class DeadLetters {
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\u2028\\u2029]");
 
     private final ProcessorContext<byte[], Outbound> context;
-    private final RecordWriter writer;
+    private final Decisions decisions;
     private final String sink;
 
     /** @param sink the name of the sink that forwards them */
-    DeadLetters(ProcessorContext<byte[], Outbound> context, RecordWriter writer, String sink) {
+    DeadLetters(ProcessorContext<byte[], Outbound> context, Decisions decisions, String sink) {
         this.context = context;
-        this.writer = writer;
+        this.decisions = decisions;
         this.sink = sink;
     }
 
@@ -62,7 +62,8 @@ final class DeadLetters {
                                 : message)
                 .setAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
                 .build();
-        context.forward(writer.deadLetter(letter), sink);
+        context.forward(decisions.writer().deadLetter(letter), sink);
+        decisions.counts().putAside(reason);
     }
 
     /** What was sent is quoted in sentences: it shall neither fill a log nor write lines of its own into it. */

@@ -53,6 +53,13 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     }
 
     @Override
+    public void close() {
+        if (shard != null) {
+            decisions.counts().released(shard);
+        }
+    }
+
+    @Override
     public void process(Record<byte[], byte[]> record) {
         ProcessorContext<byte[], Outbound> here = context;
         RunShard runs = shard;
@@ -91,7 +98,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             Record<byte[], byte[]> record,
             RecordMetadata position,
             Duration waited) {
-        DeadLetters deadLetters = new DeadLetters(here, decisions.writer(), RunTopology.WRITE_DEAD_LETTERS);
+        DeadLetters deadLetters = new DeadLetters(here, decisions, RunTopology.WRITE_DEAD_LETTERS);
         try {
             Optional<RunShard.Decided> decided = decide(runs, record, position, waited);
             if (decided.isEmpty() && WaitingCommands.hasRoomFor(record)) {

@@ -26,6 +26,7 @@ public final class Decisions {
     private final RunDecider decider = new RunDecider(limits);
     private final StateCodec codec;
     private final RecordWriter writer;
+    private final EngineCounts counts = new EngineCounts();
     private final Decoder<TriggerEvent> triggers;
     private final Decoder<RunCommand> commands;
     private final Decoder<TaskReport> reports;
@@ -86,6 +87,10 @@ public final class Decisions {
 
     StateCodec codec() {
         return codec;
+    }
+
+    EngineCounts counts() {
+        return counts;
     }
 
     RecordWriter writer() {

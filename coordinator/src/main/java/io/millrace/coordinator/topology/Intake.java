@@ -50,7 +50,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
-        DeadLetters deadLetters = new DeadLetters(here, decisions.writer(), RunTopology.WRITE_REFUSED_TRIGGERS);
+        DeadLetters deadLetters = new DeadLetters(here, decisions, RunTopology.WRITE_REFUSED_TRIGGERS);
         Instant now = Instant.ofEpochMilli(here.currentSystemTimeMs());
         try {
             TriggerEvent event = decisions.triggers().decode(record.value());

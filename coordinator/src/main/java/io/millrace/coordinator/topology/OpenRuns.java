@@ -131,6 +131,10 @@ final class OpenRuns {
         return claims.heldBy(claimant);
     }
 
+    int timers() {
+        return timers.size();
+    }
+
     int size() {
         return live.size();
     }

@@ -30,6 +30,7 @@ public final class RunEngineStreams implements AutoCloseable {
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
     private final KafkaStreams streams;
+    private final EngineCounts counts;
     private final CountDownLatch running = new CountDownLatch(1);
 
     /** The settings that depend on where the engine runs. */
@@ -38,6 +39,7 @@ public final class RunEngineStreams implements AutoCloseable {
 
     /** An engine that is not started. */
     public RunEngineStreams(KafkaAccess kafka, Placement placement, Decisions decisions) {
+        this.counts = decisions.counts();
         this.streams = new KafkaStreams(RunTopology.of(decisions), properties(kafka, placement));
         streams.setStateListener((now, before) -> {
             log.debug("Run engine: {} after {}", now, before);
@@ -108,6 +110,11 @@ public final class RunEngineStreams implements AutoCloseable {
     /** What Kafka Streams and its clients measure, for a registry of meters. */
     public MeterBinder meters() {
         return new KafkaStreamsMetrics(streams);
+    }
+
+    /** What the engine itself counts, for a registry of meters. */
+    public MeterBinder counts() {
+        return counts;
     }
 
     /** What Kafka Streams measures. */

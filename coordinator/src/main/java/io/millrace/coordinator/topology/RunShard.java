@@ -66,6 +66,7 @@ final class RunShard {
                 decisions.codec(),
                 decisions.topics().runCommands().name(),
                 context.taskId().partition());
+        decisions.counts().holds(this, open.size(), open.timers());
     }
 
     /** The commands that cannot be decided about yet. */
@@ -176,13 +177,16 @@ final class RunShard {
         RunHead head =
                 decided.before() == null ? Heads.of(decision) : decided.before().head();
         open.apply(id, decision);
+        decisions.counts().holds(this, open.size(), open.timers());
         Heads.retired(decision).ifPresent(end -> ended.remember(id, end.head(), end.sequence(), now()));
         for (RunEvent event : decision.events()) {
             context.forward(writer.runEvent(id, head, event, cause), RunTopology.WRITE_RUN_EVENTS);
+            decisions.counts().happened(event.type());
         }
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.DispatchTask order && head != null) {
                 context.forward(writer.task(id, head, order, now()), RunTopology.WRITE_TASKS);
+                decisions.counts().dispatched();
             } else if (effect instanceof Effect.RequestCancellation request) {
                 context.forward(writer.cancellation(id, head, request, now()), RunTopology.WRITE_WORKER_CONTROL);
             } else if (effect instanceof Effect.StartRun child) {

@@ -4,15 +4,18 @@ import io.millrace.event.TaskEvent;
 import io.millrace.worker.execute.Delivery;
 import io.millrace.worker.execute.DeliveryId;
 import java.time.Duration;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A task that this worker takes, or has taken.
  *
  * @param delivery what is to be executed
+ * @param dispatchedAt when the coordinator dispatched it, by its own clock
  * @param traceparent the step of the trace in which it was dispatched; null when it is not traced
  */
-record Claim(Delivery delivery, @Nullable String traceparent) {
+record Claim(
+        Delivery delivery, Instant dispatchedAt, @Nullable String traceparent) {
     DeliveryId id() {
         return delivery.id();
     }
@@ -34,6 +37,6 @@ record Claim(Delivery delivery, @Nullable String traceparent) {
                 event.getMemoryBytes(),
                 event.getCheckpoint(),
                 event.getIdempotencyKey());
-        return new Claim(delivery, traceparent);
+        return new Claim(delivery, event.getDispatchedAt(), traceparent);
     }
 }

@@ -41,6 +41,7 @@ final class ClaimLoop implements Runnable {
     private final TransactionalTasks transactional;
     private final TaskStarter starter;
     private final Slots slots;
+    private final ClaimWatch watch;
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final CountDownLatch takesNothing = new CountDownLatch(1);
     private final PolledRecords polled = new PolledRecords();
@@ -52,13 +53,15 @@ final class ClaimLoop implements Runnable {
             BatchCollector collector,
             TransactionalTasks transactional,
             TaskStarter starter,
-            Slots slots) {
+            Slots slots,
+            ClaimWatch watch) {
         this.settings = settings;
         this.clients = clients;
         this.collector = collector;
         this.transactional = transactional;
         this.starter = starter;
         this.slots = slots;
+        this.watch = watch;
     }
 
     /**
@@ -83,9 +86,10 @@ final class ClaimLoop implements Runnable {
             while (isRunning()) {
                 try (Company company = new Company(clients.admin(), clients.groupId());
                         ClaimTransactions claims = new ClaimTransactions(() -> clients.claims(KAFKA_LIMIT), stopping);
-                        Consumer<byte[], byte[]> consumer = clients.tasks(maxPollRecords())) {
+                        Consumer<byte[], byte[]> consumer = clients.tasks(maxPollRecords());
+                        ClaimWatch.Membership membership = watch.of(consumer)) {
                     if (claims.open()) {
-                        serve(consumer, claims, company);
+                        serve(consumer, membership, claims, company);
                         finish(consumer, claims);
                     }
                 } catch (RuntimeException | Error e) {
@@ -118,7 +122,11 @@ final class ClaimLoop implements Runnable {
         return Math.min(500, Math.max(16, 2 * slots.total()));
     }
 
-    private void serve(Consumer<byte[], byte[]> consumer, ClaimTransactions claims, Company company)
+    private void serve(
+            Consumer<byte[], byte[]> consumer,
+            ClaimWatch.Membership membership,
+            ClaimTransactions claims,
+            Company company)
             throws InterruptedException {
         boolean subscribed = false;
         long lastLookNanos = System.nanoTime();
@@ -141,6 +149,7 @@ final class ClaimLoop implements Runnable {
                 subscribed = true;
             }
             poll(consumer, polled.isEmpty() ? POLL : Duration.ZERO);
+            membership.polled();
             long seen = slots.changes();
             if (!polled.isEmpty() && !advance(consumer, claims)) {
                 slots.awaitChange(seen, FULL_PAUSE);
@@ -161,7 +170,7 @@ final class ClaimLoop implements Runnable {
             if (batch.isEmpty()) {
                 slots.awaitChange(seen, FULL_PAUSE);
             } else {
-                committed = claims.commit(batch, consumer) == Fate.COMMITTED;
+                committed = commit(batch, claims, consumer) == Fate.COMMITTED;
                 if (committed) {
                     settle(batch);
                 }
@@ -176,6 +185,14 @@ final class ClaimLoop implements Runnable {
         consumer.resume(without(paused, waiting));
         consumer.pause(without(waiting, paused));
         polled.add(consumer.poll(patience));
+    }
+
+    private Fate commit(ClaimBatch batch, ClaimTransactions claims, Consumer<byte[], byte[]> consumer)
+            throws InterruptedException {
+        long beginNanos = System.nanoTime();
+        Fate fate = claims.commit(batch, consumer);
+        watch.ended(batch, fate, Duration.ofNanos(System.nanoTime() - beginNanos));
+        return fate;
     }
 
     /**
@@ -197,7 +214,7 @@ final class ClaimLoop implements Runnable {
         if (batch.isEmpty()) {
             return false;
         }
-        Fate fate = claims.commit(batch, consumer);
+        Fate fate = commit(batch, claims, consumer);
         if (fate == Fate.COMMITTED) {
             settle(batch);
         } else {

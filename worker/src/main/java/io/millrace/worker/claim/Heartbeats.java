@@ -30,6 +30,7 @@ final class Heartbeats implements AutoCloseable {
             Executors.newSingleThreadScheduledExecutor(task -> Threads.daemon("heartbeats", task));
     private WorkerState state = WorkerState.RUNNING;
     private boolean failing;
+    private volatile long heardNanos = System.nanoTime();
 
     Heartbeats(WorkerRecords records, Producer<byte[], byte[]> producer, Slots slots, Duration interval) {
         this.records = records;
@@ -40,6 +41,11 @@ final class Heartbeats implements AutoCloseable {
 
     void start() {
         sender.scheduleAtFixedRate(this::beat, 0, interval.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    /** How long it is since Kafka took the last one, or since this began. */
+    Duration silence() {
+        return Duration.ofNanos(System.nanoTime() - heardNanos);
     }
 
     /** Says at once that the state has changed. */
@@ -75,6 +81,7 @@ final class Heartbeats implements AutoCloseable {
             } else {
                 sent.get(interval.toMillis(), TimeUnit.MILLISECONDS);
             }
+            heardNanos = System.nanoTime();
             note(false, null);
         } catch (TimeoutException late) {
             LOG.debug("A heartbeat was not acknowledged within the interval");

@@ -12,12 +12,15 @@ import io.millrace.schemas.wire.WireFormat;
 import io.millrace.worker.execute.StopSignal;
 import io.millrace.worker.execute.TaskExecution;
 import io.millrace.worker.kafka.TaskRecords;
+import io.millrace.worker.health.HealthCheck;
+import io.millrace.worker.health.WorkerMeters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
@@ -35,6 +38,9 @@ public final class WorkerSession {
     /** How long what is on its way to Kafka is waited for at the end. */
     private static final Duration FLUSH_LIMIT = Duration.ofSeconds(30);
 
+    /** How much longer than three intervals Kafka may be slow with heartbeats. */
+    private static final Duration SILENCE_LIMIT = Duration.ofSeconds(5);
+
     private static final Duration LEAVE_LIMIT = Duration.ofSeconds(30);
     /** What ending everything may take beyond the grace between SIGTERM and SIGKILL. */
     private static final Duration REPORT_LIMIT = Duration.ofSeconds(15);
@@ -42,6 +48,7 @@ public final class WorkerSession {
     private final SessionSettings settings;
     private final Slots slots;
     private final Heartbeats heartbeats;
+    private final ClaimWatch watch;
     private final ClaimLoop loop;
     private final Thread loopThread;
     private final ControlReader control;
@@ -58,6 +65,7 @@ public final class WorkerSession {
             SessionSettings settings,
             TaskExecution execution,
             Map<String, TransactionalCode> transactional,
+            WorkerMeters meters,
             SchemaRegistryClient registry) {
         KafkaClients clients =
                 new KafkaClients(settings.kafka(), settings.identity().worker());
@@ -98,7 +106,15 @@ public final class WorkerSession {
         BatchCollector collector =
                 new BatchCollector(settings.identity().incarnation(), reader, records, cancellations, slots, tasks);
         TaskStarter starter = new TaskStarter(runs, reporter, cancellations, slots);
-        this.loop = new ClaimLoop(settings, clients, collector, tasks, starter, slots);
+        this.watch = new ClaimWatch(meters, Clock.systemUTC());
+        this.loop = new ClaimLoop(settings, clients, collector, tasks, starter, slots, watch);
+        meters.gauge("millrace.worker.slots", "How many tasks it executes at a time", "", slots::total);
+        meters.gauge("millrace.worker.slots.busy", "Slots in which a task is executed", "", slots::busy);
+        meters.gauge(
+                "millrace.worker.heartbeat.age",
+                "Time since Kafka took a heartbeat",
+                "seconds",
+                () -> heartbeats.silence().toMillis() / 1_000.0);
         this.loopThread = Threads.daemon("claims", loop);
     }
 
@@ -109,7 +125,10 @@ public final class WorkerSession {
      * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
      */
     public static WorkerSession start(
-            SessionSettings settings, TaskExecution execution, Map<String, TransactionalCode> transactional)
+            SessionSettings settings,
+            TaskExecution execution,
+            Map<String, TransactionalCode> transactional,
+            WorkerMeters meters)
             throws InterruptedException {
         Topics topics = settings.topics();
         List<Topic<?>> needed = new ArrayList<>(topics.fixed());
@@ -125,13 +144,27 @@ public final class WorkerSession {
             new WireFormat(registry)
                     .warmUp(Arrays.asList(
                             topics.taskEvents(), topics.taskLogs(), topics.workerHeartbeats(), topics.deadLetters()));
-            session = new WorkerSession(settings, execution, transactional, registry);
+            session = new WorkerSession(settings, execution, transactional, meters, registry);
         } catch (RuntimeException e) {
             registry.close();
             throw e;
         }
         session.begin();
         return session;
+    }
+
+    /** What must be so for the worker to take part: it is in the group, and its heartbeats are heard. */
+    public List<HealthCheck> checks() {
+        Duration silence = heartbeats.silence();
+        boolean silent =
+                silence.compareTo(settings.heartbeatInterval().multipliedBy(3).plus(SILENCE_LIMIT)) > 0;
+        return List.of(
+                new HealthCheck("group", watch.trouble()),
+                new HealthCheck(
+                        "heartbeats",
+                        silent
+                                ? Optional.of("Kafka has taken none for " + silence.toSeconds() + " s")
+                                : Optional.empty()));
     }
 
     /** Who the worker is in this life. */

@@ -11,6 +11,7 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,9 +36,17 @@ public final class TaskExecution implements AutoCloseable {
     private final JavaExecutor handlers;
     private final HttpExecutor http;
     private final SqlExecutor sql;
+    private final ExecutionListener listener;
 
     /** Knows the kinds {@code shell}, {@code python}, {@code java} (by the handlers given) {@code http} and {@code sql}. */
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
+        this(settings, handlers, clock, (kind, outcome, took) -> {});
+    }
+
+    /** The same, with somebody who is told of every end. */
+    public TaskExecution(
+            ExecutionSettings settings, Map<String, Handler> handlers, Clock clock, ExecutionListener listener) {
+        this.listener = listener;
         this.settings = settings;
         this.clock = clock;
         ScriptRunner scripts = new ScriptRunner(
@@ -96,6 +105,7 @@ public final class TaskExecution implements AutoCloseable {
             @Nullable Executor executor, Delivery delivery, FileSource files, TaskOutput output, StopSignal stop) {
         AttemptSecrets secrets = output.secrets();
         Execution execution;
+        long beginNanos = System.nanoTime();
         try {
             execution = attempt(executor, delivery, files, output, stop);
         } catch (UnexecutableException e) {
@@ -119,6 +129,10 @@ public final class TaskExecution implements AutoCloseable {
             execution = failed(Failure.error(secrets.mask().of("The worker failed to execute the task: " + e)), output);
         }
         output.finish();
+        listener.ended(
+                executor == null ? "unknown" : delivery.kind(),
+                execution.outcome(),
+                Duration.ofNanos(System.nanoTime() - beginNanos));
         return execution;
     }
 
