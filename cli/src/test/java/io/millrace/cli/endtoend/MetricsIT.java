@@ -23,16 +23,15 @@ class MetricsIT {
     @Test
     void aCoordinatorMeasuresExactlyWhatTheDocumentationSays() throws Exception {
         Path file = Files.writeString(
-                directory.resolve("measured.yaml"), "id: measured\ntasks: [{id: a, shell: 'true'}, {id: b, wait: 1h}]\n");
+                directory.resolve("measured.yaml"),
+                "id: measured\ntasks: [{id: a, shell: 'true'}, {id: b, wait: 1h}]\n");
         Cli.execute("apply", file.toString()).ended(0);
         double started = number("millrace_run_events_total{type=\"run_started\"}");
         double dispatched = number("millrace_tasks_dispatched_total");
         double timers = number("millrace_timers_open");
 
         String run = Cli.execute("trigger", "measured").ended(0).out().strip();
-        Until.holds(
-                "it is counted that the wait began",
-                () -> number("millrace_timers_open") > timers);
+        Until.holds("it is counted that the wait began", () -> number("millrace_timers_open") > timers);
         assertThat(number("millrace_run_events_total{type=\"run_started\"}")).isGreaterThan(started);
         assertThat(number("millrace_tasks_dispatched_total")).isGreaterThan(dispatched);
         assertThat(number("millrace_runs_open")).isPositive();
@@ -63,7 +62,8 @@ class MetricsIT {
     }
 
     private static double number(String series) {
-        return metrics().lines()
+        return metrics()
+                .lines()
                 .filter(line -> line.startsWith(series + " "))
                 .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
                 .sum();
@@ -73,7 +73,8 @@ class MetricsIT {
         try {
             return HttpClient.newHttpClient()
                     .send(
-                            HttpRequest.newBuilder(URI.create(SharedPlatform.get().apiUrl() + "/metrics"))
+                            HttpRequest.newBuilder(
+                                            URI.create(SharedPlatform.get().apiUrl() + "/metrics"))
                                     .build(),
                             HttpResponse.BodyHandlers.ofString())
                     .body();

@@ -79,11 +79,18 @@ final class EngineCounts implements MeterBinder {
                 .description("Tasks that were dispatched to their queues, each delivery counted")
                 .register(registry);
         held(registry, "millrace.runs.open", "Runs that have not ended, of this instance's partitions", Holding::runs);
-        held(registry, "millrace.timers.open", "Times that this instance waits for: retries, timeouts, waits", Holding::timers);
+        held(
+                registry,
+                "millrace.timers.open",
+                "Times that this instance waits for: retries, timeouts, waits",
+                Holding::timers);
     }
 
     private void held(MeterRegistry registry, String name, String description, ToLongFunction<Holding> number) {
-        Gauge.builder(name, shards, all -> all.values().stream().mapToLong(number).sum())
+        Gauge.builder(
+                        name,
+                        shards,
+                        all -> all.values().stream().mapToLong(number).sum())
                 .description(description)
                 .register(registry);
     }
