@@ -452,7 +452,8 @@ class RerunTopologyTest {
                             .setRunId(run)
                             .setReason("x".repeat(900_000))
                             .build());
-            assertThat(onlyDeadLetter().getMessage()).isEqualTo("the reason of a rerun has more than 10000 characters");
+            assertThat(onlyDeadLetter().getMessage())
+                    .startsWith("the reason of a rerun has more than 10000 characters");
             assertThat(written()).isEmpty();
         }
 
