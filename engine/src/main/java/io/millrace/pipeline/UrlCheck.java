@@ -1,7 +1,5 @@
 package io.millrace.pipeline;
 
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -12,6 +10,13 @@ final class UrlCheck {
     static final String RULE = "a URL such as https://example.org/orders";
 
     private static final Pattern SCHEME = Pattern.compile("([A-Za-z][A-Za-z0-9+.-]*):.*", Pattern.DOTALL);
+    /** As much of RFC 3986 as tells a slip from a URL; what is called is for the worker to judge. */
+    private static final Pattern WHOLE = Pattern.compile(
+            "[^:]+://(?<user>[^/?#@]*@)?(?<host>[A-Za-z0-9._~%-]+|\\[[0-9A-Fa-f:.]+])(:(?<port>[0-9]{1,9})?)?(?<rest>([/?#].*)?)");
+
+    private static final Pattern BROKEN_ESCAPE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+    private static final Pattern ILLEGAL = Pattern.compile("[<>\"{}|\\\\^`]|#.*#");
+    private static final int HIGHEST_PORT = 65_535;
     private static final String OPEN = "${{";
 
     private UrlCheck() {}
@@ -37,16 +42,21 @@ final class UrlCheck {
     }
 
     private static Optional<String> whole(String url) {
-        try {
-            URI uri = new URI(url);
-            if (uri.getRawUserInfo() != null) {
-                return Optional.of("the URL holds a user or a password; these are for `auth`");
-            }
-            return uri.getHost() == null || uri.getPort() > 65_535
-                    ? Optional.of("the URL names no host")
-                    : Optional.empty();
-        } catch (URISyntaxException e) {
-            return Optional.of("this is no URL: " + e.getReason().toLowerCase(Locale.ROOT));
+        Matcher parts = WHOLE.matcher(url);
+        if (!parts.matches()) {
+            return Optional.of("the URL names no host");
         }
+        if (parts.group("user") != null) {
+            return Optional.of("the URL holds a user or a password; these are for `auth`");
+        }
+        if (parts.group("port") != null && Integer.parseInt(parts.group("port")) > HIGHEST_PORT) {
+            return Optional.of("the port of the URL is " + parts.group("port"));
+        }
+        if (BROKEN_ESCAPE.matcher(url).find()) {
+            return Optional.of("this is no URL: malformed escape pair");
+        }
+        return ILLEGAL.matcher(parts.group("rest")).find()
+                ? Optional.of("this is no URL: a character in it has to be escaped")
+                : Optional.empty();
     }
 }
