@@ -259,7 +259,8 @@ public final class MillraceCommand implements Callable<Integer> {
     ApiClient api() {
         URI address = url.or(() -> profiles.address(profile)).orElse(STANDARD_ADDRESS);
         String scheme = address.getScheme();
-        if (address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
+        boolean port = address.getPort() >= -1 && address.getPort() <= 65_535 && address.getPort() != 0;
+        if (!port || address.getHost() == null || !("http".equals(scheme) || "https".equals(scheme))) {
             throw new UsageException("the address '" + address + "' is not like " + STANDARD_ADDRESS);
         }
         return new ApiClient(address);

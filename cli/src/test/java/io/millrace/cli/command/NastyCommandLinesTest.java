@@ -61,7 +61,7 @@ class NastyCommandLinesTest {
                 line(2, "--limit", "runs", "--limit", "99999999999"),
                 line(2, "--limit", "runs", "-n", "-n"),
                 line(2, "--since", "runs", "--since", "-99999999d"),
-                line(2, "specified multiple times", "runs", "-p", "a", "-p", "b"),
+                line(2, "specified only once", "runs", "-p", "a", "-p", "b"),
                 line(2, "one argument too many", "version", "--", "x"),
                 line(2, "is not like", "--url", "http://127.0.0.1:99999/", "runs"),
                 line(2, "is not like", "--url", "file:///etc/passwd", "runs"),
