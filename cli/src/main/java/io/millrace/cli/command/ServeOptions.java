@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** The settings of a process of a cluster: files, then environment, then flags. */
 final class ServeOptions {
     /** Variables that are for this command and its launcher, not settings of a coordinator or a worker. */
-    private static final Set<String> OURS =
+    static final Set<String> OURS =
             Set.of("MILLRACE_URL", "MILLRACE_PROFILE", "MILLRACE_CONFIG", "MILLRACE_BUILD", "MILLRACE_JAVA_OPTS");
 
     @Option(

@@ -48,6 +48,8 @@ class CommandLineTest {
         "up --slots 0, --slots must be at least 1",
         "coordinator --set no.such.setting=1, there is no such setting",
         "worker --slots many, worker.slots",
+        "registry --port 70000, registry.port",
+        "registry --bootstrap nonsense, kafka.bootstrap.servers",
         "lint, missing required parameter: 'FILE'",
         "lint --strickt x.yaml, did you mean '--strict'?",
         "lint no_such_file.yaml, there is no file no_such_file.yaml",

@@ -83,6 +83,8 @@ public final class SchemaRegistryClient implements AutoCloseable {
         var answer = required(post(body, "subjects", subject, "versions"), "the registration of " + subject);
         var id = integer(answer, "id");
         ids.put(registration, id);
+        // Records of this schema can be read from now on, also while the registry is away.
+        schemas.putIfAbsent(id, new Schema.Parser().parse(registration.schema()));
         return id;
     }
 

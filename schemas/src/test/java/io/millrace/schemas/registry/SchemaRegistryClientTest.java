@@ -49,6 +49,15 @@ class SchemaRegistryClientTest {
     }
 
     @Test
+    void knowsWhatItHasRegisteredAlsoWhileTheRegistryIsAway() {
+        var id = client.register("orders-value", RunEvent.getClassSchema());
+        registry.close();
+
+        assertThat(client.schemaById(id).getFullName())
+                .isEqualTo(RunEvent.getClassSchema().getFullName());
+    }
+
+    @Test
     void givesOneSchemaOneIdUnderEverySubject() {
         assertThat(client.register("a-value", RunEvent.getClassSchema()))
                 .isEqualTo(client.register("b-value", RunEvent.getClassSchema()));

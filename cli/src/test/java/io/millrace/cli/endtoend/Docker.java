@@ -1,0 +1,73 @@
+package io.millrace.cli.endtoend;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+
+/** The docker of this machine; tests that need it are skipped, with the reason, where there is none. */
+final class Docker {
+    static final String JAVA_IMAGE = environment("JAVA_IMAGE", "eclipse-temurin:17-jre");
+    static final String KAFKA_IMAGE = environment("KAFKA_IMAGE", "apache/kafka:4.3.1");
+
+    private Docker() {}
+
+    /** What a command answered. */
+    record Answer(int code, String out) {
+        /** What it wrote, without the end of the line; it must have ended well. */
+        String well() {
+            if (code != 0) {
+                throw new AssertionError("exit code " + code + "\n" + out);
+            }
+            return out.strip();
+        }
+    }
+
+    /** Skips the test where Docker does not answer, or an image is missing that cannot be built here. */
+    static void isHereWith(String... images) {
+        assumeTrue(execute("docker", "version").code() == 0, "no Docker answers here");
+        for (String image : images) {
+            assumeTrue(
+                    execute("docker", "image", "inspect", image).code() == 0,
+                    "there is no image " + image + " here: docker pull, or compose/stand-ins/build.sh");
+        }
+    }
+
+    /** The command for compose files: the plugin of today, else the program of before. */
+    static List<String> compose() {
+        if (execute("docker", "compose", "version").code() == 0) {
+            return List.of("docker", "compose");
+        }
+        assumeTrue(
+                execute("docker-compose", "version").code() == 0, "there is neither docker compose nor docker-compose");
+        return List.of("docker-compose");
+    }
+
+    static Answer execute(String... command) {
+        return execute(Map.of(), Arrays.asList(command));
+    }
+
+    static Answer execute(Map<String, String> environment, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(command)).redirectErrorStream(true);
+        builder.environment().putAll(environment);
+        try {
+            Process process = builder.start();
+            process.getOutputStream().close();
+            String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+            return new Answer(process.waitFor(), out);
+        } catch (IOException e) {
+            return new Answer(127, String.valueOf(e.getMessage()));
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static String environment(String name, String otherwise) {
+        String value = System.getenv(name);
+        return value == null || value.isBlank() ? otherwise : value;
+    }
+}
