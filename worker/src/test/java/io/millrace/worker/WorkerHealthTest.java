@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a worker says of itself by HTTP, on a real broker. */
 @Timeout(120)
 class WorkerHealthTest {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
     private static final HealthAddress ANY_PORT = new HealthAddress("127.0.0.1", 0);
     private static final Pattern DOCUMENTED = Pattern.compile("\\| `(millrace_worker_[a-z_]+)` \\|");
 
@@ -246,6 +247,6 @@ class WorkerHealthTest {
     }
 
     private static HttpResponse<String> send(HttpRequest request) throws Exception {
-        return HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+        return CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
     }
 }

@@ -17,6 +17,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What a coordinator measures is what docs/metrics.md says; that of a worker is held to it by a test of its own. */
 class MetricsIT {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
+
     @TempDir
     Path directory;
 
@@ -71,8 +73,7 @@ class MetricsIT {
 
     private static String metrics() {
         try {
-            return HttpClient.newHttpClient()
-                    .send(
+            return CLIENT.send(
                             HttpRequest.newBuilder(
                                             URI.create(SharedPlatform.get().apiUrl() + "/metrics"))
                                     .build(),
