@@ -2,6 +2,7 @@ package io.millrace.coordinator.liveness;
 
 import io.millrace.event.WorkerHeartbeat;
 import io.millrace.schemas.Topic;
+import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.UndecodableException;
@@ -92,7 +93,7 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
                     if (!closing) {
                         throw e;
                     }
-                } catch (KafkaException | RegistryUnavailableException e) {
+                } catch (KafkaException | RegistryUnavailableException | RegistryException e) {
                     log.warn("Heartbeats cannot be read just now, so no lease ends: {}", e.getMessage());
                     pause();
                 }
@@ -113,6 +114,9 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
                 leases.heard(decoder.decode(record.value()));
             } catch (UndecodableException e) {
                 log.warn("A heartbeat at offset {} cannot be read: {}", record.offset(), e.getMessage());
+            } catch (RegistryUnavailableException | RegistryException e) {
+                consumer.seek(partition, record.offset()); // It is heard when the registry says what it is.
+                throw e;
             }
         }
         if (consumer.position(partition, PATIENCE) >= goal.end) {
