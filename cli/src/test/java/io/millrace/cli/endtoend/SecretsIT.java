@@ -64,6 +64,10 @@ class SecretsIT {
             run = ended.path("id").asText();
             assertThat(statusOf(ended, "script")).isEqualTo("succeeded");
             assertThat(statusOf(ended, "says_so")).isEqualTo("succeeded");
+            assertThat(statusOf(ended, "keeps_it")).isEqualTo("succeeded");
+            assertThat(statusOf(ended, "goes_on")).isEqualTo("succeeded");
+            assertThat(statusOf(ended, "transfers_it")).isEqualTo("succeeded");
+            assertThat(taskOf(ended, "transfers_badly").toString()).contains("it was ***");
             assertThat(taskOf(ended, "unknown").toString())
                     .contains("The secret 'no_such_secret' is not known to this worker; asked were file:" + vault);
             assertThat(taskOf(ended, "throws_it").toString()).contains("it is ***");
@@ -111,6 +115,20 @@ class SecretsIT {
               - {id: too_large, python: 'import os; open(os.environ["MILLRACE_OUTPUT"], "w").write(os.environ["KEY"] * 100000)'}
               - {id: throws_it, java: throws_it}
               - {id: says_so, java: says_so}
+              - id: keeps_it
+                retry: {max: 1, backoff: 10ms}
+                python: |
+                  import json, os, sys
+                  p, k = os.environ["PASSWORD"], os.environ["KEY"]
+                  new = os.environ["MILLRACE_PROGRESS"] + ".new"
+                  json.dump({"progress": 0.5, "checkpoint": {"p": p, k: [p + k]}}, open(new, "w"))
+                  os.rename(new, os.environ["MILLRACE_PROGRESS"])
+                  if os.environ["MILLRACE_ATTEMPT"] == "1":
+                      sys.exit(1)
+                  print(open(os.environ["MILLRACE_CHECKPOINT"]).read())
+              - {id: goes_on, java: goes_on}
+              - {id: transfers_it, java: transfers_it}
+              - {id: transfers_badly, java: transfers_badly}
               - {id: unknown, shell: "true", env: {T: "${{ secrets.no_such_secret }}"}}
               - {id: after, needs: [script], shell: 'cat $MILLRACE_INPUTS; env', with: {x: "${{ tasks.script.output }}"}}
             """;
@@ -131,6 +149,17 @@ class SecretsIT {
                 .handler("says_so", context -> {
                     context.log(context.env().toString());
                     return Map.of("env", context.env());
+                })
+                .handler("goes_on", context -> {
+                    context.checkpoint(Map.of("env", context.env()));
+                    return Map.of();
+                })
+                .transactionalHandler("transfers_it", context -> {
+                    context.log("transfers " + context.env());
+                    return Map.of("env", context.env());
+                })
+                .transactionalHandler("transfers_badly", context -> {
+                    throw new IllegalStateException("it was " + context.env().get("KEY"));
                 })
                 .start();
     }
