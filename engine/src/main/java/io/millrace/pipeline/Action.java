@@ -3,7 +3,7 @@ package io.millrace.pipeline;
 import io.millrace.expression.Template;
 
 /** What a task does when it is executed. */
-public sealed interface Action permits Shell, Python, JavaHandler, Connector, Deferred {
+public sealed interface Action permits Shell, Python, Container, JavaHandler, Connector, Deferred {
     /** The kind as events and answers name it: the task's key for it, such as {@code shell}, {@code http} or {@code wait}. */
     String kind();
 

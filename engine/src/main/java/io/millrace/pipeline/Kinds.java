@@ -16,7 +16,7 @@ final class Kinds {
     static final List<String> KEYS = List.copyOf(READERS.keySet());
 
     /** The kinds whose tasks are processes of their own, whose memory can be limited. */
-    private static final Set<String> OF_PROCESSES = Set.of("shell", "python");
+    private static final Set<String> OF_PROCESSES = Set.of("shell", "python", "container");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -30,6 +30,7 @@ final class Kinds {
         Map<String, BiFunction<Nodes, Problems, KindReader>> readers = new LinkedHashMap<>();
         readers.put("shell", ScriptReader::ofShell);
         readers.put("python", ScriptReader::ofPython);
+        readers.put("container", ContainerReader::new);
         readers.put("java", HandlerReader::new);
         readers.put("http", HttpReader::new);
         readers.put("sql", SqlReader::new);

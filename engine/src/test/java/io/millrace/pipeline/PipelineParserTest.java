@@ -296,7 +296,7 @@ class PipelineParserTest {
     void everyActionSaysItsKind() {
         assertThat(Set.of(Action.class.getPermittedSubclasses()))
                 .containsExactlyInAnyOrder(
-                        Shell.class, Python.class, JavaHandler.class, Connector.class, Deferred.class);
+                        Shell.class, Python.class, Container.class, JavaHandler.class, Connector.class, Deferred.class);
         assertThat(Kinds.KEYS)
                 .containsExactlyInAnyOrder(
                         "http",
@@ -304,6 +304,7 @@ class PipelineParserTest {
                         "kafka",
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
+                        new Container("x", List.of(), "never", Optional.empty()).kind(),
                         new JavaHandler("x").kind(),
                         new WaitFor(Duration.ofSeconds(1)).kind(),
                         new Approval("Shall it?").kind(),

@@ -6,6 +6,7 @@ import io.millrace.worker.claim.SessionSettings;
 import io.millrace.worker.claim.TransactionalCode;
 import io.millrace.worker.claim.WorkerIdentity;
 import io.millrace.worker.claim.WorkerSession;
+import io.millrace.worker.execute.ContainerLabels;
 import io.millrace.worker.execute.ExecutionSettings;
 import io.millrace.worker.execute.Handler;
 import io.millrace.worker.execute.Leftovers;
@@ -219,6 +220,7 @@ public final class Worker implements AutoCloseable {
             Lifeline lifeline = Lifeline.of(life);
             try {
                 Leftovers.end(life);
+                ContainerLabels.removeLeftovers(life);
                 TaskExecution execution = new TaskExecution(
                         new ExecutionSettings(
                                 life,

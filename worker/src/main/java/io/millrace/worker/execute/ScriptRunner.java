@@ -53,17 +53,45 @@ final class ScriptRunner {
 
     Execution run(List<String> words, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
             throws UnexecutableException, IOException, InterruptedException {
+        String mark = mark();
+        Map<String, String> variables = ScriptEnvironment.of(environment, delivery, workspace, mark);
+        return run(
+                new Launch(words, variables, mark, memoryLimit(delivery, output)), delivery, workspace, output, stop);
+    }
+
+    /** A value of {@link ProcessMark} that no other delivery has. */
+    String mark() {
+        return settings.life().prefix() + deliveries.incrementAndGet();
+    }
+
+    /**
+     * How a script is begun.
+     *
+     * @param words the program with its arguments
+     * @param variables its whole environment
+     * @param mark what its processes are found by
+     * @param memory what they may take together; empty where somebody else sees to it
+     */
+    record Launch(List<String> words, Map<String, String> variables, String mark, Optional<MemoryLimit> memory) {}
+
+    Execution run(Launch launch, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+            throws UnexecutableException, IOException, InterruptedException {
         workspace.writeInputs(delivery.inputs());
         if (delivery.checkpoint().isPresent()) {
             workspace.writeCheckpoint(delivery.checkpoint().get());
         }
-        String mark = settings.life().prefix() + deliveries.incrementAndGet();
-        Map<String, String> variables = ScriptEnvironment.of(environment, delivery, workspace, mark);
-        ScriptWatch watch = watch(mark, delivery, workspace, output);
+        ScriptWatch watch = new ScriptWatch(
+                launch.mark(),
+                new ProgressFile(workspace.progress(), output.progress()),
+                launch.memory(),
+                settings.diskLimitBytes().map(bytes -> new DiskLimit(bytes, workspace.directory())));
         End end;
         try {
             end = processes.run(
-                    new Command(words, variables, mark, delivery.timeout(), watch), workspace, output, stop);
+                    new Command(launch.words(), launch.variables(), launch.mark(), delivery.timeout(), watch),
+                    workspace,
+                    output,
+                    stop);
         } catch (IllegalArgumentException e) {
             throw new UnexecutableException(output.secrets()
                     .mask()
@@ -75,21 +103,17 @@ final class ScriptRunner {
         return new Execution(outcome, output.isTruncated(), CompletableFuture.completedFuture(null));
     }
 
-    private ScriptWatch watch(String mark, Delivery delivery, Workspace workspace, TaskOutput output) {
-        Optional<MemoryLimit> memoryLimit = delivery.memoryBytes()
+    private Optional<MemoryLimit> memoryLimit(Delivery delivery, TaskOutput output) {
+        Optional<MemoryLimit> limit = delivery.memoryBytes()
                 .map(bytes -> new MemoryLimit(bytes, "memory of the task", memory))
                 .or(() ->
                         settings.memoryLimitBytes().map(bytes -> new MemoryLimit(bytes, "worker.task.memory", memory)));
-        if (memoryLimit.isPresent() && !ProcessMemory.isVisible()) {
-            output.system("The limit of " + ByteSize.words(memoryLimit.get().bytes())
+        if (limit.isPresent() && !ProcessMemory.isVisible()) {
+            output.system("The limit of " + ByteSize.words(limit.get().bytes())
                     + " of memory cannot be held on this machine: it has no /proc.");
-            memoryLimit = Optional.empty();
+            return Optional.empty();
         }
-        return new ScriptWatch(
-                mark,
-                new ProgressFile(workspace.progress(), output.progress()),
-                memoryLimit,
-                settings.diskLimitBytes().map(bytes -> new DiskLimit(bytes, workspace.directory())));
+        return limit;
     }
 
     private static Outcome exceeded(ScriptWatch watch, TaskOutput output) {

@@ -38,7 +38,7 @@ public final class TaskExecution implements AutoCloseable {
     private final SqlExecutor sql;
     private final ExecutionListener listener;
 
-    /** Knows the kinds {@code shell}, {@code python}, {@code java} (by the handlers given) {@code http} and {@code sql}. */
+    /** Knows the kinds {@code shell}, {@code python}, {@code container}, {@code java} (by the handlers given) {@code http} and {@code sql}. */
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
         this(settings, handlers, clock, (kind, outcome, took) -> {});
     }
@@ -61,6 +61,9 @@ public final class TaskExecution implements AutoCloseable {
                 new ShellExecutor(scripts),
                 "python",
                 new PythonExecutor(scripts),
+                "container",
+                new ContainerExecutor(
+                        scripts, SecretProvider.withoutSecrets(System.getenv(), settings.secrets()), settings),
                 "java",
                 this.handlers,
                 "http",

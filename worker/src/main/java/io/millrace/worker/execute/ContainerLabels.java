@@ -1,0 +1,47 @@
+package io.millrace.worker.execute;
+
+import java.util.List;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The labels by which a worker finds the containers of its deliveries again. */
+public final class ContainerLabels {
+    private static final Logger LOG = LoggerFactory.getLogger(ContainerLabels.class);
+    private static final String WORKER = "io.millrace.worker";
+    private static final String DELIVERY = "io.millrace.delivery";
+
+    private ContainerLabels() {}
+
+    static List<String> of(ProcessMark life, String mark) {
+        return List.of("--label", WORKER + "=" + life.worker(), "--label", DELIVERY + "=" + mark);
+    }
+
+    /** Removes every container of the same worker id from a life whose own process has ended. */
+    public static void removeLeftovers(ProcessMark life) throws InterruptedException {
+        Optional<ContainerProgram> program = ContainerProgram.find(System.getenv());
+        if (program.isEmpty()) {
+            return;
+        }
+        Optional<String> found = program.get()
+                .ask(
+                        "ps",
+                        "--all",
+                        "--no-trunc",
+                        "--filter",
+                        "label=" + WORKER + "=" + life.worker(),
+                        "--format",
+                        "{{.ID}} {{.Label \"" + DELIVERY + "\"}}");
+        for (String line : found.orElse("").lines().toList()) {
+            int space = line.indexOf(' ');
+            if (space > 0 && isOver(line.substring(space + 1).strip())) {
+                program.get().ask("rm", "-f", "-v", line.substring(0, space));
+                LOG.warn("Removed a container that an earlier life of worker {} left behind", life.worker());
+            }
+        }
+    }
+
+    private static boolean isOver(String mark) {
+        return ProcessMark.parse(mark).filter(life -> !life.isAlive()).isPresent();
+    }
+}
