@@ -17,6 +17,8 @@ import java.util.UUID;
  * afterwards.
  */
 final class ContainerExecutor implements Executor {
+    private static final String INIT_FAILED = "[FATAL tini";
+
     private final ScriptRunner scripts;
     private final Map<String, String> environment;
     private final ExecutionSettings settings;
@@ -112,7 +114,10 @@ final class ContainerExecutor implements Executor {
         }
         Optional<String> state = program.ask("inspect", "--format", "{{.State.OOMKilled}} {{.State.StartedAt}}", name);
         Failure failure = failed.failure();
-        if (state.isEmpty() || state.get().contains(" 0001-01-01")) {
+        // With --init the container has begun before its init finds that there is no such command.
+        if (state.isEmpty()
+                || state.get().contains(" 0001-01-01")
+                || lastLine(output).startsWith(INIT_FAILED)) {
             failure = Failure.error("The container could not be started: " + lastLine(output))
                     .withStderrTail(output.stderrTail());
         } else if (state.get().startsWith("true")) {

@@ -138,7 +138,7 @@ class ContainerExecutorTest {
         Failure failure = failure(run(bench.memory(32 << 20), "tail /dev/zero"));
 
         assertThat(failure.kind()).isEqualTo(FailureKind.LIMIT);
-        assertThat(failure.message()).contains("32 MiB");
+        assertThat(failure.message()).contains("32MiB");
     }
 
     @Test
