@@ -45,6 +45,8 @@ final class HealthServer implements AutoCloseable {
                 .setPort(address.port())
                 .setAcceptBacklog(BACKLOG)
                 .setIdleTimeout(IDLE_SECONDS)
+                // An upgrade to HTTP/2 without TLS serves nobody here, and a request was seen to hang in it.
+                .setHttp2ClearTextEnabled(false)
                 .setCompressionSupported(true));
         server.requestHandler(this::answer);
     }
