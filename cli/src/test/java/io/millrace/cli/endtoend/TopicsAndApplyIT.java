@@ -124,9 +124,12 @@ class TopicsAndApplyIT {
 
     @Test
     void goesOnWhenThePlatformRefusesOneOfSeveral() throws IOException {
-        write("refused/big.yaml", "id: refused_big\ntasks: [{id: a, shell: x, files: [big]}]\n");
+        // Each file is small enough, and only the platform says how large all of them may be together.
+        write("refused/big.yaml", "id: refused_big\ntasks: [{id: a, shell: x, files: [b0, b1, b2, b3]}]\n");
         write("refused/small.yaml", "id: refused_small\ntasks: [{id: a, shell: x}]\n");
-        Files.write(directory.resolve("refused/big"), new byte[300 * 1024]);
+        for (int i = 0; i < 4; i++) {
+            Files.write(directory.resolve("refused/b" + i), new byte[200 * 1024]);
+        }
         String folder = directory.resolve("refused").toString();
 
         Cli cli = Cli.execute("apply", folder).ended(1);
