@@ -48,22 +48,8 @@ class CurlExamplesIT {
 
     @BeforeAll
     static void start() throws Exception {
-        up = MillraceProcess.start(
-                "up",
-                "-o",
-                "json",
-                "--data",
-                directory.resolve("data").toString(),
-                "--kafka-port",
-                "0",
-                "--registry-port",
-                "0",
-                "--api-port",
-                "0");
-        url = URI.create(Json.parse(up.awaitLine(line -> line.startsWith("{")))
-                .path("url")
-                .asText()
-                .replaceFirst("/$", ""));
+        up = MillraceProcess.up(directory.resolve("data"));
+        url = up.upUrl();
         api = new ApiClient(url);
         Files.createDirectories(directory.resolve("docs/examples"));
         Files.copy(CHECKOUT.resolve("docs/examples/hello.yaml"), directory.resolve("docs/examples/hello.yaml"));

@@ -59,22 +59,8 @@ class HttpLoadIT {
 
     @BeforeAll
     static void start() throws IOException {
-        up = MillraceProcess.start(
-                "up",
-                "-o",
-                "json",
-                "--data",
-                directory.resolve("data").toString(),
-                "--kafka-port",
-                "0",
-                "--registry-port",
-                "0",
-                "--api-port",
-                "0");
-        url = URI.create(Json.parse(up.awaitLine(line -> line.startsWith("{")))
-                .path("url")
-                .asText()
-                .replaceFirst("/$", ""));
+        up = MillraceProcess.up(directory.resolve("data"));
+        url = up.upUrl();
         api = new ApiClient(url);
         for (String id : List.of("load", "flood", "calm")) {
             Path file = Files.writeString(

@@ -1,10 +1,12 @@
 package io.millrace.cli.endtoend;
 
+import io.millrace.cli.client.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,6 +36,30 @@ final class MillraceProcess implements AutoCloseable {
     /** Executes a command line. */
     static MillraceProcess start(String... arguments) {
         return java(List.of(), System.getProperty("java.class.path"), MAIN, arguments);
+    }
+
+    /** The whole platform on free ports, with its data in this directory; {@link #upUrl} tells when it is ready. */
+    static MillraceProcess up(Path data) {
+        return start(
+                "up",
+                "-o",
+                "json",
+                "--data",
+                data.toString(),
+                "--kafka-port",
+                "0",
+                "--registry-port",
+                "0",
+                "--api-port",
+                "0");
+    }
+
+    /** Where the API of {@code up} is, without a slash at its end; waits until it is ready. */
+    URI upUrl() {
+        return URI.create(Json.parse(awaitLine(line -> line.startsWith("{")))
+                .path("url")
+                .asText()
+                .replaceFirst("/$", ""));
     }
 
     /** Executes a command line that puts its temporary files here. */

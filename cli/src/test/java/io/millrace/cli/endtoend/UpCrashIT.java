@@ -42,8 +42,8 @@ class UpCrashIT {
                 """);
         Map<String, String> accepted = new HashMap<>();
         for (int life = 0; life < LIVES; life++) {
-            try (MillraceProcess up = up()) {
-                URI url = url(up);
+            try (MillraceProcess up = MillraceProcess.up(directory.resolve("data"))) {
+                URI url = up.upUrl();
                 Cli.at(url, "apply", file.toString()).ended(0);
                 ApiClient api = new ApiClient(url);
                 new HashMap<>(accepted)
@@ -57,8 +57,8 @@ class UpCrashIT {
             }
         }
 
-        try (MillraceProcess up = up()) {
-            URI url = url(up);
+        try (MillraceProcess up = MillraceProcess.up(directory.resolve("data"))) {
+            URI url = up.upUrl();
             // What was accepted last may not have been started yet: an acknowledged command is what is promised (G1).
             Until.holds("all runs that were accepted have ended", () -> {
                 List<JsonNode> listed = runs(url);
@@ -139,26 +139,5 @@ class UpCrashIT {
                 .forEach(runs::add);
         assertThat(new HashSet<>(runs)).hasSameSizeAs(runs);
         return runs;
-    }
-
-    private MillraceProcess up() {
-        return MillraceProcess.start(
-                "up",
-                "-o",
-                "json",
-                "--data",
-                directory.resolve("data").toString(),
-                "--kafka-port",
-                "0",
-                "--registry-port",
-                "0",
-                "--api-port",
-                "0");
-    }
-
-    private static URI url(MillraceProcess up) {
-        return URI.create(Json.parse(up.awaitLine(line -> line.startsWith("{")))
-                .path("url")
-                .asText());
     }
 }
