@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Effect;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunStatus;

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.AuditEvents;
 import io.millrace.coordinator.catalogue.CatalogueUnavailableException;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.engine.RunId;

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.AuditEvents;
 import io.millrace.engine.Effect;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunHead;

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Ending;

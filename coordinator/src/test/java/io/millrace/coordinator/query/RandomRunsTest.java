@@ -2,7 +2,7 @@ package io.millrace.coordinator.query;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.coordinator.topology.AuditEvents;
+import io.millrace.audit.log.AuditEvents;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Decision;
 import io.millrace.engine.Delivery;

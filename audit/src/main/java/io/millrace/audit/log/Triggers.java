@@ -1,4 +1,4 @@
-package io.millrace.coordinator.topology;
+package io.millrace.audit.log;
 
 import io.millrace.engine.Parent;
 import io.millrace.engine.RunId;
@@ -34,7 +34,7 @@ public final class Triggers {
     }
 
     /** As the engine's value; a command without a trigger counts as one by the API. */
-    static RunTrigger fromAvro(@Nullable Trigger trigger) {
+    public static RunTrigger fromAvro(@Nullable Trigger trigger) {
         if (trigger == null) {
             return new RunTrigger(RunTrigger.Kind.API, "", null, null, null, null);
         }

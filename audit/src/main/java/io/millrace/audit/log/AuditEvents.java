@@ -1,4 +1,4 @@
-package io.millrace.coordinator.topology;
+package io.millrace.audit.log;
 
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Delivery;
@@ -130,7 +130,7 @@ public final class AuditEvents {
                 .build();
     }
 
-    static Failure fromAvro(TaskFailure failure) {
+    public static Failure fromAvro(TaskFailure failure) {
         return new Failure(
                 Failure.Kind.valueOf(failure.getKind().name()),
                 failure.getMessage(),
@@ -142,7 +142,7 @@ public final class AuditEvents {
                 failure.getRetryable());
     }
 
-    static LogSpan fromAvro(LogPosition logs) {
+    public static LogSpan fromAvro(LogPosition logs) {
         return new LogSpan(
                 logs.getPartition(), logs.getFirstOffset(), logs.getLastOffset(), logs.getLines(), logs.getTruncated());
     }

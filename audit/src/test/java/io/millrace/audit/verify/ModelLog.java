@@ -1,0 +1,261 @@
+package io.millrace.audit.verify;
+
+import io.millrace.audit.log.AuditEvents;
+import io.millrace.audit.log.Triggers;
+import io.millrace.engine.Claimant;
+import io.millrace.engine.Decision;
+import io.millrace.engine.Effect;
+import io.millrace.engine.Failure;
+import io.millrace.engine.Input;
+import io.millrace.engine.Limits;
+import io.millrace.engine.RunDecider;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunReplay;
+import io.millrace.engine.RunState;
+import io.millrace.engine.RunTrigger;
+import io.millrace.event.Cause;
+import io.millrace.event.CauseKind;
+import io.millrace.event.PipelineDefinition;
+import io.millrace.event.RunCommand;
+import io.millrace.event.RunCommandType;
+import io.millrace.event.RunEvent;
+import io.millrace.event.TaskEvent;
+import io.millrace.event.TaskReport;
+import io.millrace.event.TaskReportType;
+import io.millrace.event.TriggerEvent;
+import io.millrace.expression.Document;
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineParser;
+import io.millrace.pipeline.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Predicate;
+import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
+
+/** The topics of a platform in memory, written by the real engine and a model of everything around it. */
+final class ModelLog {
+    static final Instant BEGIN = Instant.parse("2026-03-01T12:00:00Z");
+    static final AuditedTopics TOPICS = new AuditedTopics("triggers", "run-commands", "task-events");
+
+    private final RunDecider decider = new RunDecider(Limits.STANDARD);
+    private final PipelineDefinition definition;
+    private final Pipeline pipeline;
+    private final Map<String, Long> ends = new HashMap<>();
+    private final Map<RunId, RunState> open = new HashMap<>();
+    private final Map<RunId, RunReplay> replays = new HashMap<>();
+    private final Deque<Recorded<TaskEvent>> queue = new ArrayDeque<>();
+    private Instant now = BEGIN;
+
+    /** All records, in the order in which they were written. */
+    final List<Recorded<?>> records = new ArrayList<>();
+
+    ModelLog(String source) {
+        definition = PipelineDefinition.newBuilder()
+                .setPipeline("story")
+                .setVersion(1)
+                .setSource("id: story\n" + source)
+                .build();
+        pipeline = PipelineParser.parse("story.yaml", definition.getSource())
+                .pipeline()
+                .orElseThrow();
+    }
+
+    <T extends SpecificRecord> Recorded<T> write(String topic, T value) {
+        Position position = new Position(topic, 0, ends.merge(topic, 1L, Long::sum) - 1);
+        Recorded<T> record = new Recorded<>(position, now, value);
+        records.add(record);
+        return record;
+    }
+
+    void passes(Duration time) {
+        now = now.plus(time);
+    }
+
+    /** A service asks for a run; the intake passes it on, and the run begins. */
+    RunId triggered(String key) {
+        Recorded<TriggerEvent> trigger = write(
+                "triggers",
+                TriggerEvent.newBuilder()
+                        .setPipeline("story")
+                        .setIdempotencyKey(key)
+                        .build());
+        RunId run = RunId.ofKey(pipeline.id(), key);
+        Position at = trigger.position();
+        RunTrigger asked = new RunTrigger(
+                RunTrigger.Kind.RECORD,
+                "test",
+                key,
+                new RunTrigger.RecordPosition(at.topic(), at.partition(), at.offset()),
+                null,
+                null);
+        Recorded<RunCommand> command = write(
+                "run-commands",
+                RunCommand.newBuilder()
+                        .setType(RunCommandType.START)
+                        .setRunId(run.value())
+                        .setPipeline("story")
+                        .setVersion(1)
+                        .setTrigger(Triggers.toAvro(asked))
+                        .build());
+        happens(run, new Input.StartRun(Document.EMPTY, asked, 1), cause(command.position()));
+        return run;
+    }
+
+    /** Workers execute whatever is queued, and what follows from it, until nothing is left; failing what is chosen. */
+    void worked(Predicate<String> fails) {
+        while (!queue.isEmpty()) {
+            Recorded<TaskEvent> task = queue.remove();
+            Claimant worker = new Claimant("w1", "life1");
+            Recorded<TaskReport> claim = claimed(task.value(), worker);
+            happens(claim, new Input.TaskClaimed(taskOf(claim), deliveryOf(claim), worker));
+            passes(Duration.ofSeconds(1));
+            if (fails.test(task.value().getTask())) {
+                Recorded<TaskReport> report = report(TaskReportType.FAILED, task.value(), worker);
+                Failure failure = Failure.retryable(Failure.Kind.EXIT, "exit code 1");
+                happens(report, new Input.TaskFailed(taskOf(report), deliveryOf(report), worker, failure, null));
+            } else {
+                Recorded<TaskReport> report = report(TaskReportType.SUCCEEDED, task.value(), worker);
+                happens(
+                        report,
+                        new Input.TaskSucceeded(taskOf(report), deliveryOf(report), worker, Document.EMPTY, null));
+            }
+            passes(Duration.ofSeconds(1));
+        }
+    }
+
+    void worked() {
+        worked(task -> false);
+    }
+
+    /** A worker takes the first task of the queue, and is not heard of again. */
+    TaskEvent takenAndLost() {
+        TaskEvent task = queue.remove().value();
+        Claimant worker = new Claimant("w2", "life1");
+        Recorded<TaskReport> claim = claimed(task, worker);
+        happens(claim, new Input.TaskClaimed(taskOf(claim), deliveryOf(claim), worker));
+        passes(Duration.ofSeconds(20));
+        happens(
+                new RunId(task.getRunId()),
+                new Input.WorkerLost(new TaskId(task.getTask()), worker, "silent"),
+                Cause.newBuilder().setKind(CauseKind.LEASE).setDetail("silent").build());
+        return task;
+    }
+
+    Recorded<TaskReport> claimed(TaskEvent task, Claimant worker) {
+        return report(TaskReportType.CLAIMED, task, worker);
+    }
+
+    Recorded<TaskReport> report(TaskReportType type, TaskEvent task, Claimant worker) {
+        return write(
+                "task-events",
+                TaskReport.newBuilder()
+                        .setType(type)
+                        .setRunId(task.getRunId())
+                        .setTask(task.getTask())
+                        .setAttempt(task.getAttempt())
+                        .setEpoch(task.getEpoch())
+                        .setWorker(worker.worker())
+                        .setIncarnation(worker.incarnation())
+                        .setAt(now)
+                        .build());
+    }
+
+    /** The time of whatever is due for this task has come. */
+    void due(RunId run, String task) {
+        happens(
+                run,
+                new Input.TaskTimerDue(new TaskId(task)),
+                Cause.newBuilder().setKind(CauseKind.TIMER).setDetail(task).build());
+    }
+
+    void rerun(RunId run, String... tasks) {
+        Recorded<RunCommand> command = write(
+                "run-commands",
+                RunCommand.newBuilder()
+                        .setType(RunCommandType.RERUN)
+                        .setRunId(run.value())
+                        .build());
+        List<TaskId> chosen = List.of(tasks).stream().map(TaskId::new).toList();
+        happens(run, new Input.RerunRun(chosen, null, null), cause(command.position()));
+    }
+
+    /** A report on which the engine decides. */
+    void happens(Recorded<TaskReport> report, Input input) {
+        happens(new RunId(report.value().getRunId()), input, cause(report.position()));
+    }
+
+    private void happens(RunId run, Input input, Cause cause) {
+        RunState before = open.get(run);
+        Decision decision = decide(run, before, input);
+        RunState after = RunState.after(run, before, decision);
+        if (after == null) {
+            open.remove(run);
+        } else {
+            open.put(run, after);
+        }
+        for (io.millrace.engine.RunEvent event : decision.events()) {
+            if (event.sequence() > 0) {
+                replays.computeIfAbsent(run, id -> new RunReplay(id, pipeline, 1))
+                        .add(event);
+            }
+            write(
+                    "run-events",
+                    RunEvent.newBuilder(AuditEvents.toAvro(run, after == null ? null : after.head(), event, cause))
+                            .setPipeline("story")
+                            .setVersion(1)
+                            .build());
+        }
+        for (Effect effect : decision.effects()) {
+            if (effect instanceof Effect.DispatchTask order) {
+                queue.add(write(
+                        "tasks.default",
+                        TaskEvent.newBuilder()
+                                .setRunId(run.value())
+                                .setPipeline("story")
+                                .setVersion(1)
+                                .setTask(order.task().value())
+                                .setAttempt(order.delivery().attempt())
+                                .setEpoch(order.delivery().epoch())
+                                .build()));
+            }
+        }
+    }
+
+    private Decision decide(RunId run, @Nullable RunState before, Input input) {
+        if (before == null && input instanceof Input.Report report) {
+            return decider.refuse(report, now);
+        }
+        return before == null && input instanceof Input.RerunRun rerun
+                ? decider.rerun(replays.get(run), rerun, now)
+                : decider.decide(run, before, pipeline, input, now);
+    }
+
+    static Cause cause(Position position) {
+        return Cause.newBuilder()
+                .setKind(CauseKind.RECORD)
+                .setTopic(position.topic())
+                .setPartition(position.partition())
+                .setOffset(position.offset())
+                .build();
+    }
+
+    private static TaskId taskOf(Recorded<TaskReport> report) {
+        return new TaskId(report.value().getTask());
+    }
+
+    private static io.millrace.engine.Delivery deliveryOf(Recorded<TaskReport> report) {
+        return new io.millrace.engine.Delivery(
+                report.value().getAttempt(), report.value().getEpoch());
+    }
+
+    PipelineDefinition definition() {
+        return definition;
+    }
+}
