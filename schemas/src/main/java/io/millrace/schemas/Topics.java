@@ -130,6 +130,14 @@ public final class Topics {
         return prefix.replaceAll("[.]+$", "") + "-workers";
     }
 
+    /**
+     * The consumer group of all coordinators, which is also the id of their Kafka Streams application: its committed offsets say
+     * what has been decided about.
+     */
+    public String coordinatorGroup() {
+        return prefix + "coordinator";
+    }
+
     /** What workers say of tasks. */
     public Topic<TaskReport> taskEvents() {
         return taskEvents;

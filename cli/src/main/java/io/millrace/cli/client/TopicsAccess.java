@@ -1,5 +1,7 @@
 package io.millrace.cli.client;
 
+import io.millrace.audit.reading.AuditProgress;
+import io.millrace.audit.reading.LogAudit;
 import io.millrace.event.RunEvent;
 import io.millrace.event.TaskLog;
 import io.millrace.schemas.Topics;
@@ -34,6 +36,11 @@ public final class TopicsAccess implements AutoCloseable {
     /** A reader of what tasks wrote to standard output and standard error. */
     public TopicReader<TaskLog> taskLogs() {
         return new TopicReader<>(access, wire, topics.taskLogs());
+    }
+
+    /** An audit of all topics. */
+    public LogAudit audit(AuditProgress progress) {
+        return new LogAudit(access, wire, progress);
     }
 
     @Override

@@ -148,6 +148,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("workers", new WorkersCommand(millrace));
         line.addSubcommand("queues", new QueuesCommand(millrace));
         line.addSubcommand("dead-letters", DeadLettersCommand.commandLine(millrace));
+        line.addSubcommand("audit", AuditCommand.commandLine(millrace));
         line.addSubcommand("topics", TopicsCommand.commandLine(millrace));
         line.addSubcommand("coordinator", new CoordinatorCommand(millrace));
         line.addSubcommand("worker", new WorkerCommand(millrace));

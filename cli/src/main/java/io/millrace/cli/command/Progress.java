@@ -24,9 +24,14 @@ final class Progress {
     }
 
     void at(int count) {
+        at(count + " " + words);
+    }
+
+    /** Says it in these words. */
+    void at(String state) {
         Instant now = clock.instant();
         if (!now.isBefore(next)) {
-            terminal.note(terminal.styled(Style.DIM, count + " " + words));
+            terminal.note(terminal.styled(Style.DIM, state));
             next = now.plus(INTERVAL);
         }
     }

@@ -23,8 +23,8 @@ final class VerbHelp {
                 List.of("demo", "run", "validate", "lint", "graph", "schema", "up"));
         GROUPS.put("With a platform that runs:", List.of("apply", "trigger", "runs", "show", "why", "logs", "tail"));
         GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
-        GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics"));
-        GROUPS.put("A cluster:", List.of("coordinator", "worker"));
+        GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics", "audit"));
+        GROUPS.put("A cluster:", List.of("coordinator", "worker", "registry"));
         GROUPS.put("About:", List.of("profiles", "completion", "version", "help"));
     }
 
