@@ -166,7 +166,7 @@ public record TaskState(
     }
 
     /** The same state, marked with the number of the last event that it reflects. */
-    TaskState at(long newSequence) {
+    public TaskState at(long newSequence) {
         return new TaskState(
                 status,
                 delivery,

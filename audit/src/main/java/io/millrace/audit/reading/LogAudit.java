@@ -1,11 +1,8 @@
 package io.millrace.audit.reading;
 
 import io.millrace.audit.verify.AuditedTopics;
-import io.millrace.audit.verify.Definitions;
-import io.millrace.audit.verify.Position;
 import io.millrace.audit.verify.Recorded;
 import io.millrace.audit.verify.Verification;
-import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
 import io.millrace.schemas.Topic;
@@ -15,14 +12,12 @@ import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.EventHeaders;
-import io.millrace.schemas.wire.UndecodableException;
 import io.millrace.schemas.wire.WireFormat;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.apache.avro.specific.SpecificRecord;
@@ -69,7 +64,7 @@ public final class LogAudit {
                             topics.triggers().name(),
                             topics.runCommands().name(),
                             topics.taskEvents().name()),
-                    definitions(reader, stretch),
+                    LoggedDefinitions.read(reader, stretch, wire, topics.pipelines(), progress),
                     reopenings(reader, stretch),
                     settings.remembered(),
                     settings.mostViolations());
@@ -84,24 +79,13 @@ public final class LogAudit {
         }
     }
 
-    private Definitions definitions(StretchReader reader, LogStretch stretch) {
-        Definitions definitions = new Definitions();
-        Decoder<PipelineDefinition> decoder = wire.decoder(topics.pipelines());
-        reader.read("pipelines", partitions(stretch, topics.pipelines()), progress, record -> {
-            if (record.value() != null) {
-                decode(decoder, record).ifPresent(value -> definitions.add(value.value()));
-            }
-        });
-        return definitions;
-    }
-
     /** Which runs are opened again, and how often: known beforehand, others need not be held after their end. */
     private Map<String, Integer> reopenings(StretchReader reader, LogStretch stretch) {
         Map<String, Integer> reopenings = new HashMap<>();
         Decoder<RunEvent> decoder = wire.decoder(topics.runEvents());
-        reader.read("reruns", partitions(stretch, topics.runEvents()), progress, record -> {
+        reader.read("reruns", stretch.partitions(topics.runEvents()), progress, record -> {
             if (EventHeaders.type(record.headers()).filter(RERUN::equals).isPresent()) {
-                decode(decoder, record)
+                Records.decode(decoder, record)
                         .filter(event -> event.value().getType() == RunEventType.RUN_RERUN)
                         .ifPresent(event -> reopenings.merge(event.value().getRunId(), 1, Integer::sum));
             }
@@ -139,26 +123,7 @@ public final class LogAudit {
     private <T extends SpecificRecord> Consumer<ConsumerRecord<byte[], byte[]>> into(
             Topic<T> topic, Consumer<Recorded<T>> consumer, Verification verification) {
         Decoder<T> decoder = wire.decoder(topic);
-        return record ->
-                decode(decoder, record).ifPresentOrElse(consumer, () -> verification.unreadable(position(record)));
-    }
-
-    private static <T> Optional<Recorded<T>> decode(Decoder<T> decoder, ConsumerRecord<byte[], byte[]> record) {
-        try {
-            return Optional.of(new Recorded<>(
-                    position(record), Instant.ofEpochMilli(record.timestamp()), decoder.decode(record.value())));
-        } catch (UndecodableException e) {
-            return Optional.empty();
-        }
-    }
-
-    private static Position position(ConsumerRecord<byte[], byte[]> record) {
-        return new Position(record.topic(), record.partition(), record.offset());
-    }
-
-    private static List<TopicPartition> partitions(LogStretch stretch, Topic<?> topic) {
-        return stretch.ends().keySet().stream()
-                .filter(partition -> partition.topic().equals(topic.name()))
-                .toList();
+        return record -> Records.decode(decoder, record)
+                .ifPresentOrElse(consumer, () -> verification.unreadable(Records.position(record)));
     }
 }

@@ -2,8 +2,10 @@ package io.millrace.audit.reading;
 
 import io.millrace.audit.verify.Coverage;
 import io.millrace.audit.verify.Position;
+import io.millrace.schemas.Topic;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.common.TopicPartition;
@@ -46,6 +48,13 @@ record LogStretch(
 
     long end(TopicPartition partition) {
         return ends.getOrDefault(partition, 0L);
+    }
+
+    /** The partitions of a topic. */
+    List<TopicPartition> partitions(Topic<?> topic) {
+        return ends.keySet().stream()
+                .filter(partition -> partition.topic().equals(topic.name()))
+                .toList();
     }
 
     /** How many offsets these partitions have in it. */

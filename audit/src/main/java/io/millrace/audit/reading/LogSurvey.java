@@ -70,6 +70,13 @@ final class LogSurvey implements AutoCloseable {
         return new LogStretch(since, begins, ends, committed);
     }
 
+    /** All that there is, whatever else has been dropped. @throws AuditUnavailableException as above */
+    LogStretch everything() {
+        List<TopicPartition> partitions = partitions();
+        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+        return new LogStretch(Optional.empty(), offsets(partitions, OffsetSpec.earliest()), ends, Map.of());
+    }
+
     /** Since when nothing has been dropped of what belongs to a run; empty when nothing ever has. */
     private Optional<Instant> wholeSince(Map<TopicPartition, Long> begins) {
         Map<String, Duration> kept = new HashMap<>();

@@ -2,6 +2,7 @@ package io.millrace.cli.client;
 
 import io.millrace.audit.reading.AuditProgress;
 import io.millrace.audit.reading.LogAudit;
+import io.millrace.audit.reading.RunLog;
 import io.millrace.event.RunEvent;
 import io.millrace.event.TaskLog;
 import io.millrace.schemas.Topics;
@@ -41,6 +42,11 @@ public final class TopicsAccess implements AutoCloseable {
     /** An audit of all topics. */
     public LogAudit audit(AuditProgress progress) {
         return new LogAudit(access, wire, progress);
+    }
+
+    /** A reader of single runs from the audit log. */
+    public RunLog runLog(AuditProgress progress) {
+        return new RunLog(access, wire, progress);
     }
 
     @Override

@@ -141,6 +141,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("why", new WhyCommand(millrace));
         line.addSubcommand("logs", new LogsCommand(millrace));
         line.addSubcommand("tail", new TailCommand(millrace));
+        line.addSubcommand("replay", new ReplayCommand(millrace));
         line.addSubcommand("approve", new ApproveCommand(millrace));
         line.addSubcommand("reject", new RejectCommand(millrace));
         line.addSubcommand("cancel", new CancelCommand(millrace));

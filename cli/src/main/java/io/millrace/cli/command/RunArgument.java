@@ -17,6 +17,11 @@ final class RunArgument {
         return resolve(run, () -> api);
     }
 
+    /** The run's id; the API is asked only for {@code last}. */
+    String id(Supplier<ApiClient> api) {
+        return resolve(run, api);
+    }
+
     /**
      * The id that is meant; the API is asked only for {@code last}.
      *

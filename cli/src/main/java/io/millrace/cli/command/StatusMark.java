@@ -52,6 +52,11 @@ enum StatusMark {
         return style;
     }
 
+    /** Its symbol, to be styled by who writes it. */
+    Symbol bare() {
+        return symbol;
+    }
+
     String symbol(Terminal terminal) {
         return terminal.styled(style, terminal.symbol(symbol));
     }

@@ -21,7 +21,9 @@ final class VerbHelp {
         GROUPS.put(
                 "On this machine, with nothing else running:",
                 List.of("demo", "run", "validate", "lint", "graph", "schema", "up"));
-        GROUPS.put("With a platform that runs:", List.of("apply", "trigger", "runs", "show", "why", "logs", "tail"));
+        GROUPS.put(
+                "With a platform that runs:",
+                List.of("apply", "trigger", "runs", "show", "why", "logs", "tail", "replay"));
         GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
         GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics", "audit"));
         GROUPS.put("A cluster:", List.of("coordinator", "worker", "registry"));

@@ -1,0 +1,153 @@
+package io.millrace.cli.command;
+
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.audit.reading.AuditUnavailableException;
+import io.millrace.audit.replay.RecordedRun;
+import io.millrace.audit.replay.Replay;
+import io.millrace.audit.replay.ReplayedRun;
+import io.millrace.audit.replay.Until;
+import io.millrace.cli.client.ApiException;
+import io.millrace.cli.client.Json;
+import io.millrace.cli.client.Moments;
+import io.millrace.cli.client.RunDocument;
+import io.millrace.cli.client.TopicsAccess;
+import io.millrace.cli.client.UnreachableException;
+import io.millrace.cli.terminal.Style;
+import io.millrace.cli.terminal.Symbol;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.engine.RunId;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "replay",
+        description = "Fold a run's recorded events back into the state that it had, at its end or at any moment.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace replay last",
+            "  millrace replay last --at 12          after its event number 12",
+            "  millrace replay last --at -15m        as it was a quarter of an hour ago",
+            "  millrace replay last --at @48213      after this offset of its partition of the audit log",
+            "  millrace replay last --steps          what each event changed",
+            "",
+            "Without --at, the state is held against what the coordinator says; exit code 1 when they differ."
+        })
+final class ReplayCommand implements Callable<Integer> {
+    private final MillraceCommand millrace;
+
+    @Mixin
+    private RunArgument run = new RunArgument();
+
+    @Option(
+            names = "--at",
+            paramLabel = "PLACE",
+            description = "Up to where: an event's number, @ and an offset, -15m, -1h or a moment; default the end.")
+    private Optional<String> at = Optional.empty();
+
+    @Option(names = "--steps", description = "Every event, with the states that it changed.")
+    private boolean steps;
+
+    @Option(names = "--no-compare", description = "Do not ask the coordinator what it says of the run.")
+    private boolean alone;
+
+    @Mixin
+    private TopicsOptions where = new TopicsOptions();
+
+    ReplayCommand(MillraceCommand millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        Until until = at.map(ReplayCommand::until).orElse(Until.END);
+        String id = run.id(millrace::api);
+        if (!RunId.isValid(id)) {
+            throw new UsageException("'" + id + "' is no run's id");
+        }
+        try (TopicsAccess topics = where.open(millrace)) {
+            Progress progress = new Progress(millrace.terminal(), Clock.systemUTC(), "");
+            Optional<RecordedRun> recorded = topics.runLog(
+                            (stage, read, all) -> progress.at(stage + ": " + read + " of " + all))
+                    .read(new RunId(id));
+            if (recorded.isEmpty()) {
+                millrace.terminal().note("there is no run " + id + " in the audit log");
+                return ExitCode.NOT_FOUND.number();
+            }
+            return tell(id, new Replay(recorded.get()), until).number();
+        } catch (AuditUnavailableException e) {
+            throw new UnreachableException(String.valueOf(e.getMessage()), e);
+        }
+    }
+
+    private ExitCode tell(String id, Replay replay, Until until) {
+        Terminal terminal = millrace.terminal();
+        ReplayText text = new ReplayText(terminal);
+        Optional<ReplayedRun> state = replay.at(until);
+        if (state.isEmpty()) {
+            terminal.note("the run had not begun then");
+            return ExitCode.NOT_FOUND;
+        }
+        if (steps && !millrace.json()) {
+            replay.steps(until, (event, changes) -> text.step(event, changes).forEach(terminal::line));
+            terminal.line("");
+        }
+        Optional<List<String>> differences = differences(id, state.get());
+        if (millrace.json()) {
+            ObjectNode json = ReplayJson.of(id, state.get());
+            if (steps) {
+                ReplayJson.steps(replay, until).forEach(json.putArray("steps")::add);
+            }
+            differences.ifPresent(all -> all.forEach(json.putArray("differences")::add));
+            terminal.line(Json.pretty(json));
+        } else {
+            text.state(id, state.get()).forEach(terminal::line);
+            differences.ifPresent(all -> tellDifferences(all, terminal));
+        }
+        return differences.filter(all -> !all.isEmpty()).isPresent() ? ExitCode.FAILED : ExitCode.DONE;
+    }
+
+    private static void tellDifferences(List<String> differences, Terminal terminal) {
+        if (differences.isEmpty()) {
+            terminal.line(terminal.styled(Style.GREEN, terminal.symbol(Symbol.DONE))
+                    + " the coordinator says the same of the run and all of its tasks");
+        }
+        for (String difference : differences) {
+            terminal.line(terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED)) + " " + difference);
+        }
+    }
+
+    /** Empty when the coordinator is not to be asked, or cannot be. */
+    private Optional<List<String>> differences(String id, ReplayedRun state) {
+        if (alone || at.isPresent()) {
+            return Optional.empty();
+        }
+        try {
+            Progress progress = new Progress(millrace.terminal(), Clock.systemUTC(), "tasks so far");
+            return Optional.of(ReplayDifference.between(
+                    ReplayJson.of(id, state), new RunDocument(millrace.api(), progress::at).withTasksAndItems(id)));
+        } catch (UnreachableException | ApiException e) {
+            millrace.terminal().note("not compared with what the coordinator says: " + e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static Until until(String text) {
+        if (text.matches("@?[0-9]{1,18}")) {
+            return text.startsWith("@")
+                    ? Until.offset(Long.parseLong(text.substring(1)))
+                    : Until.number(Long.parseLong(text));
+        }
+        return Moments.parse(text, Instant.now())
+                .map(Until::moment)
+                .orElseThrow(
+                        () -> new UsageException(
+                                "'" + text
+                                        + "' is no place in a run: use the number of an event, @ and an offset, -15m or 2026-11-22T14:00:00Z"));
+    }
+}
