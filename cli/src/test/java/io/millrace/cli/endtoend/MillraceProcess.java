@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /** The command as a process of its own, which can be killed, stopped and looked at. */
-final class MillraceProcess implements AutoCloseable {
+public final class MillraceProcess implements AutoCloseable {
     private static final String MAIN = "io.millrace.cli.Main";
 
     private final Process process;
@@ -34,7 +34,7 @@ final class MillraceProcess implements AutoCloseable {
     }
 
     /** Executes a command line. */
-    static MillraceProcess start(String... arguments) {
+    public static MillraceProcess start(String... arguments) {
         return java(List.of(), System.getProperty("java.class.path"), MAIN, arguments);
     }
 
@@ -68,8 +68,14 @@ final class MillraceProcess implements AutoCloseable {
     }
 
     /** Executes any main class. */
-    static MillraceProcess java(List<String> options, String classPath, String main, String... arguments) {
-        List<String> command = new ArrayList<>();
+    public static MillraceProcess java(List<String> options, String classPath, String main, String... arguments) {
+        return java(List.of(), options, classPath, main, arguments);
+    }
+
+    /** Executes any main class by way of another command. @param before what comes before Java */
+    public static MillraceProcess java(
+            List<String> before, List<String> options, String classPath, String main, String... arguments) {
+        List<String> command = new ArrayList<>(before);
         command.add(ProcessHandle.current().info().command().orElse("java"));
         command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
         if (Runtime.version().feature() >= 24) {
@@ -86,9 +92,14 @@ final class MillraceProcess implements AutoCloseable {
     }
 
     /** Waits for a line on standard output. */
-    String awaitLine(Predicate<String> wanted) {
+    public String awaitLine(Predicate<String> wanted) {
+        return awaitLine(wanted, Duration.ofSeconds(90));
+    }
+
+    /** Waits for a line on standard output, at most so long. */
+    public String awaitLine(Predicate<String> wanted, Duration limit) {
         Supplier<String> what = () -> "a line on standard output of " + this + threads();
-        return Until.found(what, Duration.ofSeconds(90), () -> {
+        return Until.found(what, limit, () -> {
             boolean over = !process.isAlive();
             if (over) {
                 awaitReaders();
@@ -102,7 +113,7 @@ final class MillraceProcess implements AutoCloseable {
     }
 
     /** Waits for the end and returns the exit code. */
-    int awaitExit() {
+    public int awaitExit() {
         try {
             if (!process.waitFor(90, TimeUnit.SECONDS)) {
                 throw new AssertionError("it does not end: " + this);
@@ -125,7 +136,7 @@ final class MillraceProcess implements AutoCloseable {
         }
     }
 
-    void signal(String name) {
+    public void signal(String name) {
         try {
             new ProcessBuilder("kill", "-" + name, Long.toString(process.pid()))
                     .inheritIO()
@@ -151,17 +162,22 @@ final class MillraceProcess implements AutoCloseable {
         return "\n--- its threads\n" + String.join("\n", out.subList(before, out.size()));
     }
 
+    /** Whether it has not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** As a power cut would. */
-    void kill9() {
+    public void kill9() {
         process.destroyForcibly();
         awaitExit();
     }
 
-    String out() {
+    public String out() {
         return String.join("\n", out);
     }
 
-    String err() {
+    public String err() {
         return String.join("\n", err);
     }
 

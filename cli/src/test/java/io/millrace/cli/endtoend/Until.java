@@ -8,26 +8,26 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 
 /** Waits for what must become true, generously, and says what it was when it does not. */
-final class Until {
-    static final Duration LIMIT = Duration.ofSeconds(60);
+public final class Until {
+    public static final Duration LIMIT = Duration.ofSeconds(60);
     private static final Duration PAUSE = Duration.ofMillis(50);
 
     private Until() {}
 
-    static void holds(String what, BooleanSupplier condition) {
+    public static void holds(String what, BooleanSupplier condition) {
         holds(what, LIMIT, condition);
     }
 
-    static void holds(String what, Duration limit, BooleanSupplier condition) {
+    public static void holds(String what, Duration limit, BooleanSupplier condition) {
         found(what, limit, () -> condition.getAsBoolean() ? Optional.of(true) : Optional.empty());
     }
 
-    static <T> T found(String what, Duration limit, Supplier<Optional<T>> search) {
+    public static <T> T found(String what, Duration limit, Supplier<Optional<T>> search) {
         return found(() -> what, limit, search);
     }
 
     /** @param what asked for when it did not come true, so that it tells what there was by then */
-    static <T> T found(Supplier<String> what, Duration limit, Supplier<Optional<T>> search) {
+    public static <T> T found(Supplier<String> what, Duration limit, Supplier<Optional<T>> search) {
         Instant end = Instant.now().plus(limit);
         while (true) {
             Optional<T> result = search.get();
