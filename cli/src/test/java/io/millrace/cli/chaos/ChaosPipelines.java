@@ -35,7 +35,7 @@ final class ChaosPipelines {
                   - id: each
                     needs: numbers
                     java: effect
-                    for_each: {items: "${{ tasks.numbers.output.numbers }}", max_parallel: 4}
+                    for_each: {items: tasks.numbers.output.numbers, max_parallel: 4}
                   - {id: sum, needs: each, java: effect}
                 """);
         files.put("parent", RETRY + """
