@@ -13,6 +13,9 @@ import java.util.List;
 final class BoundedFunctions {
     private static final java.util.regex.Pattern COUNT = java.util.regex.Pattern.compile("\\{([0-9]+)(?:,([0-9]*))?}");
 
+    /** In a macro the same pattern is matched again and again: compiling it takes longer than matching. */
+    private static final ThreadLocal<Pattern> LAST_PATTERN = ThreadLocal.withInitial(() -> Pattern.compile(""));
+
     private BoundedFunctions() {}
 
     @SuppressWarnings("rawtypes") // that is how CEL binds functions over lists
@@ -56,6 +59,12 @@ final class BoundedFunctions {
         return result;
     }
 
+    /** Whether a pattern is within its limits; one that is not is refused, and never compiled. */
+    static boolean isAllowed(String pattern) {
+        return pattern.length() <= ExpressionLimits.PATTERN_LENGTH
+                && repetitions(pattern) <= ExpressionLimits.PATTERN_REPETITIONS;
+    }
+
     private static boolean matches(String text, String pattern) {
         if (pattern.length() > ExpressionLimits.PATTERN_LENGTH) {
             throw new IllegalArgumentException("a pattern has " + pattern.length() + " characters; the limit is "
@@ -65,11 +74,16 @@ final class BoundedFunctions {
             throw new IllegalArgumentException(
                     "the repetitions of a pattern multiply to more than " + ExpressionLimits.PATTERN_REPETITIONS);
         }
-        return Pattern.compile(pattern).matcher(text).find();
+        Pattern compiled = LAST_PATTERN.get();
+        if (!compiled.pattern().equals(pattern)) {
+            compiled = Pattern.compile(pattern);
+            LAST_PATTERN.set(compiled);
+        }
+        return compiled.matcher(text).find();
     }
 
     /** The product of all counts, as if each stood within the next. */
-    private static double repetitions(String pattern) {
+    static double repetitions(String pattern) {
         double product = 1;
         java.util.regex.Matcher counts = COUNT.matcher(pattern);
         while (counts.find()) {

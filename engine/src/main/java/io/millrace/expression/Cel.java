@@ -2,7 +2,11 @@ package io.millrace.expression;
 
 import dev.cel.checker.CelCheckerBuilder;
 import dev.cel.checker.CelStandardDeclarations;
+import dev.cel.common.CelFunctionDecl;
 import dev.cel.common.CelOptions;
+import dev.cel.common.CelOverloadDecl;
+import dev.cel.common.types.ListType;
+import dev.cel.common.types.SimpleType;
 import dev.cel.compiler.CelCompilerFactory;
 import dev.cel.extensions.CelExtensions;
 import dev.cel.extensions.CelListsExtensions;
@@ -31,6 +35,22 @@ final class Cel {
     private static final Set<CelListsExtensions.Function> LISTS =
             EnumSet.complementOf(EnumSet.of(CelListsExtensions.Function.RANGE, CelListsExtensions.Function.FLATTEN));
 
+    /** The same without {@code sortBy}, which CEL declares as if it gave pairs of keys and elements. */
+    private static final Set<CelListsExtensions.Function> LISTS_TO_CHECK = EnumSet.complementOf(EnumSet.of(
+            CelListsExtensions.Function.RANGE,
+            CelListsExtensions.Function.FLATTEN,
+            CelListsExtensions.Function.SORT_BY));
+
+    private static final CelFunctionDecl SORT_BY = CelFunctionDecl.newFunctionDeclaration(
+            "lists.@sortByAssociatedKeys",
+            CelOverloadDecl.newGlobalOverload(
+                    "list_sortByAssociatedKeys",
+                    ListType.create(SimpleType.DYN),
+                    ListType.create(ListType.create(SimpleType.DYN))));
+
+    /** The version of the lists' functions whose macros there are; a set of functions has none. */
+    private static final int WITH_SORT_BY = 2;
+
     private static final Set<String> STANDARD = Arrays.stream(CelStandardDeclarations.StandardFunction.values())
             .map(CelStandardDeclarations.StandardFunction::functionName)
             .collect(Collectors.toUnmodifiableSet());
@@ -48,7 +68,7 @@ final class Cel {
     static final CelParser PARSER = CelParserFactory.standardCelParserBuilder()
             .setOptions(OPTIONS)
             .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
-            .addLibraries(CelExtensions.math(), CelExtensions.lists(LISTS))
+            .addLibraries(CelExtensions.math(), CelExtensions.lists(WITH_SORT_BY))
             .build();
 
     static final CelRuntime RUNTIME = runtime();
@@ -70,7 +90,9 @@ final class Cel {
                 .filter(declaration -> functions.contains(declaration.name()))
                 .forEach(checker::addFunctionDeclarations);
         if (!STANDARD.containsAll(functions)) {
-            checker.addLibraries(CelExtensions.strings(STRINGS), CelExtensions.math(), CelExtensions.lists(LISTS));
+            checker.addLibraries(
+                            CelExtensions.strings(STRINGS), CelExtensions.math(), CelExtensions.lists(LISTS_TO_CHECK))
+                    .addFunctionDeclarations(SORT_BY);
         }
         return checker;
     }

@@ -24,12 +24,14 @@ final class CelExpression implements Expression {
     private static final Pattern NO_OVERLOAD =
             Pattern.compile("No matching overload for function '([^']+)'.*", Pattern.DOTALL);
     private static final Pattern NO_FIELDS = Pattern.compile("Error resolving field '([^']+)'.*", Pattern.DOTALL);
+    private static final Pattern NO_CONDITION = Pattern.compile("expected boolean value, found: (.*)", Pattern.DOTALL);
     private static final Pattern FUNCTION_FAILED =
             Pattern.compile("Function '([^']+)' failed with arg\\(s\\).*", Pattern.DOTALL);
 
     private final Excerpt excerpt;
     private final CelAbstractSyntaxTree tree;
     private final Declarations declarations;
+    private final Prices prices;
     private final String ownTask;
     private final Set<String> roots;
     private final Set<String> tasks;
@@ -45,6 +47,7 @@ final class CelExpression implements Expression {
             ReferenceCheck check) {
         this.excerpt = excerpt;
         this.tree = tree;
+        this.prices = new Prices(tree.getExpr());
         this.declarations = declarations;
         this.ownTask = ownTask;
         this.roots = roots;
@@ -55,7 +58,12 @@ final class CelExpression implements Expression {
     @Override
     public @Nullable Object evaluate(Scope scope) throws EvaluationException {
         try {
-            return CelValues.toJson(program().eval(variables(scope)));
+            return CelValues.toJson(program().trace(variables(scope), new Effort(prices)));
+        } catch (Effort.ExceededError e) {
+            throw new EvaluationException(
+                    excerpt.text(),
+                    excerpt.placeAt(Offsets.index(excerpt.text(), position(e.node()))),
+                    "it takes more than " + ExpressionLimits.STEPS + " steps");
         } catch (CelEvaluationException e) {
             throw located(e, scope);
         } catch (InvalidDocumentException e) {
@@ -121,6 +129,10 @@ final class CelExpression implements Expression {
         return new EvaluationException(excerpt.text(), place, reason(e, text, scope));
     }
 
+    private int position(long node) {
+        return tree.getSource().getPositionsMap().getOrDefault(node, 0);
+    }
+
     /** A position that CEL gives beyond an int would be its bug; the start of the expression is near enough then. */
     private static int position(String digits) {
         return digits.length() > 9 ? 0 : Integer.parseInt(digits);
@@ -144,6 +156,17 @@ final class CelExpression implements Expression {
         }
         if (e.getErrorCode() == CelErrorCode.DIVIDE_BY_ZERO) {
             return "division by zero";
+        }
+        if (e.getErrorCode() == CelErrorCode.NUMERIC_OVERFLOW) {
+            return "overflow: a number is beyond 64 bits";
+        }
+        if (e.getErrorCode() == CelErrorCode.ATTRIBUTE_NOT_FOUND) {
+            return missing(text, scope);
+        }
+        Matcher noCondition = NO_CONDITION.matcher(text);
+        if (noCondition.matches()) {
+            String found = noCondition.group(1);
+            return "what must be true or false is " + (found.equals("NULL_VALUE") ? "null" : Shortened.of(found));
         }
         if (FUNCTION_FAILED.matcher(text).matches()) {
             Throwable cause = e.getCause();

@@ -15,8 +15,11 @@ import org.jspecify.annotations.Nullable;
 
 /** Values on their way into CEL and out of it. */
 final class CelValues {
-    /** How many values and characters a result may hold; results may share parts of themselves, and so be far larger as text. */
-    private static final int LARGEST_RESULT = 4 * 1024 * 1024;
+    /**
+     * How many values and characters a result may hold; results may share parts of themselves, and so be far larger as text. It is more than
+     * any document of a run or task may have.
+     */
+    private static final int LARGEST_RESULT = 1_200_000;
 
     private int budget = LARGEST_RESULT;
 

@@ -19,6 +19,8 @@ final class Complaint {
             Pattern.DOTALL);
     private static final Pattern TOKEN = Pattern.compile("token recognition error at: '(.*)'", Pattern.DOTALL);
     private static final Pattern FIELD = Pattern.compile("undefined field '([^']+)'.*", Pattern.DOTALL);
+    private static final Pattern INTEGER =
+            Pattern.compile("For input string: \"([0-9a-fA-FxXuU]+)\".*", Pattern.DOTALL);
     private static final Pattern TYPE_NAME = Pattern.compile("[a-z_A-Z.%][\\w.%]*");
     private static final Map<String, String> TYPES = Map.ofEntries(
             Map.entry("int", "integer"),
@@ -52,6 +54,9 @@ final class Complaint {
             "str",
             "string");
 
+    private static final String HAS = "`has` asks whether there is a member";
+    private static final String HAS_EXPECTED = "one, such as has(inputs.options.depth)";
+
     private Complaint() {}
 
     /** @param members the names of members that there are, one of which may be meant */
@@ -69,8 +74,18 @@ final class Complaint {
         Matcher undeclared = UNDECLARED.matcher(message);
         if (undeclared.matches()) {
             String name = undeclared.group(1);
+            if (name.equals("has")) {
+                return Flaw.of(place, HAS).expecting(HAS_EXPECTED);
+            }
             return Flaw.of(place, "there is no function `" + name + "`")
                     .suggesting(Optional.ofNullable(FUNCTIONS_OF_OTHERS.get(name)));
+        }
+        Matcher integer = INTEGER.matcher(message);
+        if (integer.matches()) {
+            return Flaw.of(place, "the integer " + Shortened.of(integer.group(1)) + " is beyond 64 bits");
+        }
+        if (message.equals("invalid argument to has() macro")) {
+            return Flaw.of(place, HAS).expecting(HAS_EXPECTED);
         }
         Matcher field = FIELD.matcher(message);
         if (field.matches()) {

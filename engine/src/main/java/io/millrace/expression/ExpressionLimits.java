@@ -17,6 +17,12 @@ public final class ExpressionLimits {
     /** How many elements the macros of one evaluation ({@code map}, {@code filter}, {@code all}, …) may visit together. */
     public static final int ITERATIONS = 10_000;
 
+    /**
+     * How much work one evaluation may be: a part of the expression that is evaluated is a step, and so are two elements or 32 characters
+     * that a function goes through. These are some tens of milliseconds.
+     */
+    public static final int STEPS = 300_000;
+
     /** The longest pattern of {@code matches}, in UTF-16 units: what compiling takes grows with its square. */
     public static final int PATTERN_LENGTH = 1_000;
 

@@ -178,6 +178,39 @@ public final class Template {
                 : Optional.empty();
     }
 
+    /** Its members by name, when it is an object that is written out; none otherwise. */
+    public Map<String, Template> members() {
+        if (part instanceof Members object) {
+            return Collections.unmodifiableMap(object.members());
+        }
+        Map<String, Template> members = new LinkedHashMap<>();
+        if (part instanceof Constant constant && constant.value() instanceof Map<?, ?> values) {
+            values.forEach((name, value) -> members.put(String.valueOf(name), constant(value)));
+        }
+        return members;
+    }
+
+    /**
+     * What its value is, in words, when it can never be of a type, such as {@code the integer 3} or {@code a list}; empty when it can, as
+     * far as is known before a run.
+     */
+    public Optional<String> mismatch(ValueType wanted) {
+        if (part instanceof Constant constant) {
+            return wanted.accepts(constant.value())
+                    ? Optional.empty()
+                    : Optional.of(ValueType.describe(constant.value()));
+        }
+        ValueType type = type();
+        return wanted.mayTake(type) ? Optional.empty() : Optional.of(type.describe());
+    }
+
+    private ValueType type() {
+        if (part instanceof Value value) {
+            return value.expression().type();
+        }
+        return part instanceof Text ? ValueType.STRING : part instanceof Members ? ValueType.OBJECT : ValueType.LIST;
+    }
+
     /** How many elements it has, when it is a list that is written out; 0 otherwise. */
     public int elements() {
         if (part instanceof Elements list) {

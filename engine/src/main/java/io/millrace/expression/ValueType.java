@@ -52,6 +52,15 @@ public enum ValueType {
         };
     }
 
+    /** Whether this type {@linkplain #accepts accepts} one value or the other of those that are declared as that type. */
+    boolean mayTake(ValueType other) {
+        boolean same = this == other || this == ANY || other == ANY;
+        // A number may be given as an integer, and a file is given as the object that stands for it.
+        boolean numbers = (this == NUMBER || this == INTEGER) && (other == NUMBER || other == INTEGER);
+        boolean objects = (this == OBJECT || this == FILE) && (other == OBJECT || other == FILE);
+        return same || numbers || objects;
+    }
+
     /**
      * Reads what was typed on a command line as a value of this type: text for {@code string}, JSON for {@code list},
      * {@code object} and the numbers; for {@code any} JSON where it is JSON, and otherwise the text itself.

@@ -11,6 +11,8 @@ import java.util.Map;
  * @param secrets the names of the secrets that the others hold
  */
 record Environment(Map<String, Template> values, Map<String, String> secrets) {
+    static final Environment NONE = new Environment(Map.of(), Map.of());
+
     /** These variables and those; of one that is in both, those count. */
     Environment with(Environment those) {
         Map<String, Template> allValues = new LinkedHashMap<>(values);

@@ -59,11 +59,19 @@ final class InputsReader {
         return inputs;
     }
 
-    Map<String, ValueType> outputs(Block task) {
+    Map<String, ValueType> outputs(Block task, Optional<String> kind) {
         Map<String, ValueType> outputs = new LinkedHashMap<>();
         for (Nodes.Member member : task.object("outputs", PipelineLimits.OUTPUTS)) {
             if (named(member, "an output")) {
-                outputs.put(member.name(), type(member.value(), TYPES).orElse(ValueType.ANY));
+                ValueType type = type(member.value(), TYPES).orElse(ValueType.ANY);
+                if (type == ValueType.FILE
+                        && kind.filter(known -> !KeyUse.hasFileOutputs(known)).isPresent()) {
+                    problems.add(
+                            nodes.source().place(member.value()),
+                            "`" + kind.get() + "` gives no files",
+                            Problems.oneOf(INPUT_TYPES));
+                }
+                outputs.put(member.name(), type);
             }
         }
         return outputs;

@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.BiFunction;
 
 /** The kinds of tasks, each with its reader; a task has exactly one of their keys. */
@@ -14,9 +13,6 @@ final class Kinds {
 
     /** The keys, one for each kind. */
     static final List<String> KEYS = List.copyOf(READERS.keySet());
-
-    /** The kinds whose tasks are processes of their own, whose memory can be limited. */
-    private static final Set<String> OF_PROCESSES = Set.of("shell", "python", "container");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -39,11 +35,6 @@ final class Kinds {
         readers.put("wait", WaitReader::new);
         readers.put("approval", ApprovalReader::new);
         return readers;
-    }
-
-    /** Whether tasks of this kind are processes of their own. */
-    static boolean hasProcesses(String kind) {
-        return OF_PROCESSES.contains(kind);
     }
 
     /** The kind of a task, the first of several; a task with none or with several is a problem. */

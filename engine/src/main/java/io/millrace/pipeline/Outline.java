@@ -2,6 +2,7 @@ package io.millrace.pipeline;
 
 import io.millrace.expression.Place;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +61,15 @@ public final class Outline {
                 .map(source::place);
     }
 
+    /** Where a key within a task stands itself; empty when it is not written. */
+    public Optional<Place> placeOfKeyInTask(TaskId task, String... keys) {
+        String[] parents = Arrays.copyOf(keys, keys.length - 1);
+        return Optional.ofNullable(tasks.get(task.value()))
+                .flatMap(node -> find(node, parents))
+                .flatMap(parent -> tuple(parent, keys[keys.length - 1]))
+                .map(member -> source.place(member.getKeyNode()));
+    }
+
     /** The text of a scalar of a task; empty when it is not written, or is a list or an object. */
     public Optional<String> textInTask(TaskId task, String... keys) {
         return Optional.ofNullable(tasks.get(task.value()))
@@ -108,10 +118,14 @@ public final class Outline {
     }
 
     private static Optional<Node> member(Node node, String key) {
+        return tuple(node, key).map(NodeTuple::getValueNode);
+    }
+
+    private static Optional<NodeTuple> tuple(Node node, String key) {
         if (node instanceof MappingNode mapping) {
             for (NodeTuple member : mapping.getValue()) {
                 if (text(member.getKeyNode()).filter(key::equals).isPresent()) {
-                    return Optional.of(member.getValueNode());
+                    return Optional.of(member);
                 }
             }
         }

@@ -67,7 +67,9 @@ public final class Pipeline {
         Set<String> allQueues = new LinkedHashSet<>();
         for (Task task : tasks) {
             allFiles.addAll(task.files());
-            allQueues.add(task.queue());
+            if (!(task.action() instanceof Deferred)) {
+                allQueues.add(task.queue());
+            }
         }
         this.files = Collections.unmodifiableSet(allFiles);
         this.queues = Collections.unmodifiableSet(allQueues);
@@ -174,7 +176,7 @@ public final class Pipeline {
         return files;
     }
 
-    /** The queues that its tasks are dispatched to, in file order. */
+    /** The queues that its tasks are dispatched to, in file order; empty when no task needs a worker. */
     public Set<String> queues() {
         return queues;
     }

@@ -50,7 +50,7 @@ final class TaskAssembly {
         Viewpoint viewpoint = draft.forEach().isPresent() ? before.with(Local.ITEM, Local.INDEX) : before;
         Viewpoint afterwards = viewpoint.with(Local.OUTPUT);
         Optional<ScalarNode> retryIf =
-                draft.retry().condition().or(() -> defaults.retry().condition());
+                draft.retry().condition().or(() -> retryOf(draft).condition());
         return new Parts(
                 draft,
                 draft.condition().flatMap(node -> condition(node, before)),
@@ -58,7 +58,7 @@ final class TaskAssembly {
                 retryIf.flatMap(node -> condition(node, viewpoint.with(Local.ERROR))),
                 draft.action().flatMap(action -> action.compile(templates(viewpoint))),
                 draft.with().flatMap(node -> templates(viewpoint).value(node)).orElse(Template.EMPTY),
-                defaultEnv.with(env(draft.env(), viewpoint)),
+                (hasUse(draft, "env") ? defaultEnv : Environment.NONE).with(env(draft.env(), viewpoint)),
                 draft.check().flatMap(node -> condition(node, afterwards)));
     }
 
@@ -78,19 +78,26 @@ final class TaskAssembly {
                 parts.env().values(),
                 parts.env().secrets(),
                 draft.outputs(),
-                draft.retry().policy(defaults.retry(), parts.retryCondition()),
+                draft.retry().policy(retryOf(draft), parts.retryCondition()),
                 timeout(parts),
-                draft.memoryBytes().or(() -> memoryOf(parts)),
-                draft.queue().or(defaults::queue).orElse(DEFAULT_QUEUE),
-                draft.onWorkerLoss().or(defaults::onWorkerLoss).orElse(WorkerLoss.RETRY),
+                draft.memoryBytes().or(() -> defaults.memoryBytes().filter(bytes -> hasUse(draft, "memory"))),
+                draft.queue()
+                        .or(() -> defaults.queue().filter(queue -> hasUse(draft, "queue")))
+                        .orElse(DEFAULT_QUEUE),
+                draft.onWorkerLoss()
+                        .or(() -> defaults.onWorkerLoss().filter(loss -> hasUse(draft, "on_worker_loss")))
+                        .orElse(WorkerLoss.RETRY),
                 draft.files(),
                 parts.check());
     }
 
-    /** The default, where it can be held: a handler lives in the memory of its worker. */
-    private Optional<Long> memoryOf(Parts parts) {
-        return defaults.memoryBytes()
-                .filter(bytes -> Kinds.hasProcesses(parts.action().orElseThrow().kind()));
+    /** Whether a key of {@code defaults} is meant for the task, too; of a task without a readable kind that does not matter. */
+    private static boolean hasUse(TaskDraft draft, String key) {
+        return draft.kind().filter(kind -> KeyUse.has(kind, key)).isPresent();
+    }
+
+    private RetrySettings retryOf(TaskDraft draft) {
+        return hasUse(draft, "retry") ? defaults.retry() : RetrySettings.NONE;
     }
 
     /** The default is meant for what is executed: what waits for a person or a clock may wait. */

@@ -45,6 +45,7 @@ final class TaskReader {
         Block task = block.get();
         Optional<String> id = id(task, "a task");
         Optional<String> kind = kinds.kind(task);
+        kind.ifPresent(known -> KeyUse.check(known, task, problems));
         Optional<ActionDraft> action = kind.flatMap(known -> kinds.read(known, task));
         TaskDraft draft = new TaskDraft(
                 id.orElse(TaskDraft.NAMELESS),
@@ -55,14 +56,15 @@ final class TaskReader {
                 task.word("trigger_rule", TriggerRule.values()).orElse(TriggerRule.ALL_SUCCEEDED),
                 task.expression("if"),
                 task.node("for_each").flatMap(this::forEach),
+                kind,
                 action,
                 with(task),
                 env(task),
-                outputs.outputs(task),
+                outputs.outputs(task, kind),
                 task.expression("check"),
                 RetrySettings.read(task, nodes, problems),
                 timeout(task),
-                memory(task, kind),
+                memoryBytes(task),
                 queue(task),
                 onWorkerLoss(task),
                 files(task, action));
@@ -90,18 +92,6 @@ final class TaskReader {
 
     Optional<Long> memoryBytes(Block block) {
         return block.size("memory", PipelineLimits.LEAST_MEMORY_BYTES, PipelineLimits.MEMORY_BYTES);
-    }
-
-    private Optional<Long> memory(Block task, Optional<String> kind) {
-        if (task.has("memory")
-                && kind.filter(known -> !Kinds.hasProcesses(known)).isPresent()) {
-            problems.add(
-                    task.placeOfKey("memory"),
-                    "the memory of a `" + kind.get() + "` task cannot be limited, for it is its worker's own",
-                    "`memory` on a task whose processes are its own, such as `shell` or `python`");
-            return Optional.empty();
-        }
-        return memoryBytes(task);
     }
 
     Optional<String> queue(Block block) {

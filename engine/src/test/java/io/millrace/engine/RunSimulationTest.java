@@ -221,7 +221,8 @@ class RunSimulationTest {
     private static void appendTasks(StringBuilder file, String prefix, int size, Random random) {
         for (int i = 0; i < size; i++) {
             file.append("  - id: ").append(prefix).append(i).append('\n');
-            file.append("    ").append(action(random)).append('\n');
+            String action = action(random);
+            file.append("    ").append(action).append('\n');
             List<String> needs = new ArrayList<>();
             for (int j = 0; j < i; j++) {
                 if (random.nextInt(3) == 0) {
@@ -246,17 +247,18 @@ class RunSimulationTest {
                         .append(policies[random.nextInt(policies.length)].name().toLowerCase(Locale.ROOT))
                         .append("}\n");
             }
-            if (random.nextInt(3) == 0) {
+            boolean endsByItself = action.startsWith("wait");
+            if (!endsByItself && random.nextInt(3) == 0) {
                 String condition = random.nextBoolean() ? ", if: error.attempt < 2 && error.kind != 'timeout'" : "";
                 file.append("    retry: {max: ")
                         .append(random.nextInt(4))
                         .append(condition)
                         .append("}\n");
             }
-            if (random.nextInt(4) == 0) {
+            if (!endsByItself && random.nextInt(4) == 0) {
                 file.append("    timeout: 5s\n");
             }
-            if (random.nextInt(6) == 0) {
+            if (action.startsWith("shell") && random.nextInt(6) == 0) {
                 file.append("    on_worker_loss: fail\n");
             }
             if (random.nextInt(6) == 0) {

@@ -44,7 +44,7 @@ class PipelineReferenceTest {
         String text = Files.readString(REFERENCE);
         assertThat(text)
                 .contains("256 KiB", "10,000 tasks", "1,000 needs", "30d", "100 retries", "63 characters")
-                .contains("4,096 characters", "10,000 elements");
+                .contains("4,096 characters", "10,000 elements", "300,000 steps");
     }
 
     @Test

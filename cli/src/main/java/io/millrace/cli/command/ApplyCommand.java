@@ -25,6 +25,7 @@ import picocli.CommandLine.Option;
             "  millrace apply --dry-run pipelines",
             "",
             "All files are checked before the first is applied. A pipeline that has not changed makes no new version.",
+            "A pipeline whose runs another one starts is applied before it.",
             "Runs keep the version they started with. When the platform refuses one, the others are applied all the same."
         })
 final class ApplyCommand implements Callable<Integer> {
@@ -58,7 +59,7 @@ final class ApplyCommand implements Callable<Integer> {
         ObjectNode all = Json.object();
         ArrayNode applied = all.putArray("applied");
         ArrayNode refused = all.putArray("refused");
-        for (PipelineFile file : read) {
+        for (PipelineFile file : PipelineFiles.startedFirst(read)) {
             try {
                 JsonNode answer = api.apply(file.id(), file.bundle());
                 applied.add(answer);

@@ -3,14 +3,17 @@ package io.millrace.cli.command;
 import io.millrace.cli.client.PipelineBundle;
 import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.PipelineLimits;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.pipeline.Problem;
+import io.millrace.pipeline.StartedRuns;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,6 +37,14 @@ record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<
         List<Problem> problems = new ArrayList<>(parsed.problems());
         parsed.pipeline().ifPresent(pipeline -> problems.addAll(filesOfTasks(path, source, pipeline)));
         return new PipelineFile(path, source, parsed.pipeline().filter(any -> problems.isEmpty()), problems);
+    }
+
+    /** The same file, held against the other pipelines that are known; one with problems stays as it is. */
+    PipelineFile against(Map<PipelineId, Pipeline> known) {
+        List<Problem> found = pipeline.map(own ->
+                        StartedRuns.problems(path.toString(), source, own, id -> Optional.ofNullable(known.get(id))))
+                .orElse(List.of());
+        return found.isEmpty() ? this : new PipelineFile(path, source, Optional.empty(), found);
     }
 
     /** The pipeline's id. Only for a valid one. */

@@ -1,11 +1,15 @@
 package io.millrace.cli.command;
 
+import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.StartedRuns;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +27,7 @@ final class PipelineFiles {
     private List<Path> paths = List.of();
 
     /**
-     * Reads and judges each of them once, those of a directory in the order of their names.
+     * Reads and judges each of them once, and against one another; those of a directory in the order of their names.
      *
      * @throws UsageException when one cannot be read, or a directory holds no pipeline file
      */
@@ -36,7 +40,30 @@ final class PipelineFiles {
                 files.add(path);
             }
         }
-        return files.stream().map(PipelineFile::read).toList();
+        List<PipelineFile> read = files.stream().map(PipelineFile::read).toList();
+        Map<PipelineId, Pipeline> known = new HashMap<>();
+        read.forEach(file -> file.pipeline().ifPresent(pipeline -> known.putIfAbsent(pipeline.id(), pipeline)));
+        return read.stream().map(file -> file.against(known)).toList();
+    }
+
+    /**
+     * Valid files in an order in which a pipeline comes after those of which it starts runs, as far as there is one: a platform holds
+     * each against what is current there, and that must not be what the next file replaces. Otherwise the order stays.
+     */
+    static List<PipelineFile> startedFirst(List<PipelineFile> files) {
+        Map<PipelineId, PipelineFile> left = new LinkedHashMap<>();
+        files.forEach(file -> left.put(file.pipeline().orElseThrow().id(), file));
+        List<PipelineFile> ordered = new ArrayList<>();
+        files.forEach(file -> take(file.pipeline().orElseThrow().id(), left, ordered));
+        return ordered;
+    }
+
+    private static void take(PipelineId id, Map<PipelineId, PipelineFile> left, List<PipelineFile> ordered) {
+        PipelineFile file = left.remove(id);
+        if (file != null) {
+            StartedRuns.of(file.pipeline().orElseThrow()).forEach(started -> take(started, left, ordered));
+            ordered.add(file);
+        }
     }
 
     /** Two files that define the same pipeline, as a sentence for each such pair. */

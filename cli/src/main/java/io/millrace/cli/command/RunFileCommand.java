@@ -68,7 +68,7 @@ final class RunFileCommand implements Callable<Integer> {
         }
         Pipeline pipeline = read.pipeline().orElseThrow();
         JsonNode inputs = inputs(pipeline);
-        Set<QueueName> queues = pipeline.queues().stream().map(QueueName::new).collect(Collectors.toSet());
+        Set<QueueName> queues = queues(pipeline);
         Stop stop = millrace.stop();
         try (TemporaryDirectory data = TemporaryDirectory.create();
                 LocalPlatform platform = millrace.start(LocalPlatformConfig.onFreePorts(data.path(), queues), stop)) {
@@ -80,6 +80,13 @@ final class RunFileCommand implements Callable<Integer> {
             }
             return (run.succeeded() ? ExitCode.DONE : ExitCode.FAILED).number();
         }
+    }
+
+    /** Those that it needs; a worker serves one even when no task needs a worker. */
+    private static Set<QueueName> queues(Pipeline pipeline) {
+        return pipeline.queues().isEmpty()
+                ? Set.of(QueueName.DEFAULT)
+                : pipeline.queues().stream().map(QueueName::new).collect(Collectors.toSet());
     }
 
     private RunView run(PipelineFile read, JsonNode inputs, LocalPlatform platform, Stop stop) {

@@ -65,6 +65,44 @@ class FileVerbsTest {
     }
 
     @Test
+    void holdsTheInputsOfRunsAgainstThePipelinesThatAreStarted() throws IOException {
+        String started = "id: child\ninputs: {day: string}\ntasks: [{id: a, shell: x}]\n";
+        Path child = write("child.yaml", started);
+        Path parent = write("a.yaml", "id: parent\ntasks:\n  - {id: a, run: child, with: {dya: x}}\n");
+
+        Ended both = execute("validate", directory.toString());
+
+        assertThat(both.code()).isEqualTo(2);
+        assertThat(both.out())
+                .contains("a.yaml:3:18: the pipeline child needs the input `day`")
+                .contains("a.yaml:3:32: the pipeline child has no input `dya`; expected day; did you mean \"day\"?")
+                .contains("child.yaml: pipeline child, 1 task");
+        assertThat(execute("validate", parent.toString()).code()).isZero();
+        assertThat(execute("apply", "--url", "http://127.0.0.1:1", parent.toString(), child.toString())
+                        .code())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void aPipelineIsAppliedAfterThoseThatItStarts() throws IOException {
+        String runs = "id: %s\ntasks: [{id: a, run: %s}, {id: b, run: %s}]\n";
+        List<PipelineFile> files = new ArrayList<>();
+        for (String source : List.of(
+                runs.formatted("a", "c", "unknown"),
+                runs.formatted("b", "a", "c"),
+                runs.formatted("c", "d", "d"),
+                GOOD.formatted("d"),
+                runs.formatted("e", "f", "f"),
+                runs.formatted("f", "e", "e"))) {
+            files.add(PipelineFile.read(write(files.size() + ".yaml", source)));
+        }
+
+        assertThat(PipelineFiles.startedFirst(files))
+                .extracting(PipelineFile::id)
+                .containsExactly("d", "c", "a", "b", "f", "e");
+    }
+
+    @Test
     void findsNothingInAnOrdinaryFileUnlessItIsForProduction() throws IOException {
         String file = write("a.yaml", GOOD.formatted("a")).toString();
 

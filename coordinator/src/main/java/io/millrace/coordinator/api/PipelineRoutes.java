@@ -60,7 +60,7 @@ final class PipelineRoutes {
                     "\"" + id + "\" cannot be the id of a pipeline; allowed is a lower-case letter, then lower-case"
                             + " letters, digits and underscores, at most 63 characters");
         }
-        Submission submission = SubmissionBody.read(call, id);
+        Submission submission = catalogue.judged(SubmissionBody.read(call, id));
         if (submission.pipeline().isEmpty()) {
             ArrayNode problems = PipelineJson.problems(submission.problems());
             throw new ProblemException(

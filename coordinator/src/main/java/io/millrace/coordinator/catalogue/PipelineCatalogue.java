@@ -128,6 +128,19 @@ public final class PipelineCatalogue implements AutoCloseable {
     }
 
     /**
+     * The submission, held against the current versions of the pipelines of which its tasks start runs: what was applied before the call,
+     * by whomever, counts. Of a pipeline that was not applied yet nothing is asked; its runs are refused when they are started.
+     *
+     * @throws CatalogueUnavailableException when Kafka does not say what is current
+     */
+    public Submission judged(Submission submission) {
+        if (!submission.started().isEmpty()) {
+            barrier.pass(System.nanoTime());
+        }
+        return submission.against(other -> index.current(other).map(PipelineVersion::pipeline));
+    }
+
+    /**
      * Makes the submission the current version of its pipeline, and the topics of its queues; when it is that already,
      * nothing is written. When this returns, Kafka has acknowledged the version (acks=all).
      *

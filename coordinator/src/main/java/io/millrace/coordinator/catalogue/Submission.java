@@ -3,24 +3,35 @@ package io.millrace.coordinator.catalogue;
 import io.millrace.event.PipelineFile;
 import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.pipeline.Problem;
+import io.millrace.pipeline.StartedRuns;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * A pipeline's file and the files that its tasks name, as somebody wants them applied; checked in full when it is made.
  * Immutable and pure.
  */
 public final class Submission {
+    private final String fileName;
     private final String source;
     private final List<PipelineFile> files;
     private final Optional<Pipeline> pipeline;
     private final List<Problem> problems;
 
-    private Submission(String source, List<PipelineFile> files, Optional<Pipeline> pipeline, List<Problem> problems) {
+    private Submission(
+            String fileName,
+            String source,
+            List<PipelineFile> files,
+            Optional<Pipeline> pipeline,
+            List<Problem> problems) {
+        this.fileName = fileName;
         this.source = source;
         this.files = files;
         this.pipeline = pipeline;
@@ -44,12 +55,32 @@ public final class Submission {
         problems.addAll(submitted.overLimits());
         parsed.pipeline().ifPresent(pipeline -> problems.addAll(submitted.notFitting(pipeline)));
         return new Submission(
-                source, sorted, problems.isEmpty() ? parsed.pipeline() : Optional.empty(), List.copyOf(problems));
+                fileName,
+                source,
+                sorted,
+                problems.isEmpty() ? parsed.pipeline() : Optional.empty(),
+                List.copyOf(problems));
+    }
+
+    /**
+     * The same submission, held against the pipelines of which its tasks start runs; one that had problems already stays as it is.
+     *
+     * @param known the current version of another pipeline; of one that is not known nothing is asked
+     */
+    Submission against(Function<PipelineId, Optional<Pipeline>> known) {
+        List<Problem> found = pipeline.map(own -> StartedRuns.problems(fileName, source, own, known))
+                .orElse(List.of());
+        return found.isEmpty() ? this : new Submission(fileName, source, files, Optional.empty(), found);
     }
 
     /** What the source says; present exactly when there are no problems. */
     public Optional<Pipeline> pipeline() {
         return pipeline;
+    }
+
+    /** The other pipelines of which its tasks start runs; none when there are problems. */
+    Set<PipelineId> started() {
+        return pipeline.map(StartedRuns::of).orElse(Set.of());
     }
 
     /** All that keeps it from being applied, in file order. */

@@ -141,6 +141,28 @@ class PipelineApiTest {
     }
 
     @Test
+    void theInputsOfARunAreHeldAgainstThePipelineThatIsStartedOnceItIsKnown() {
+        String parent = "id: parent\ntasks:\n  - {id: a, run: child_of_parent, with: {dya: x}}\n";
+        assertThat(api.putYaml("parent", parent).status()).isEqualTo(201);
+        api.putYaml("child_of_parent", "id: child_of_parent\ninputs: {day: string}\ntasks: [{id: a, shell: x}]\n");
+
+        Reply refused = api.putYaml("parent", parent);
+
+        refused.problem(422, "invalid-pipeline");
+        assertThat(refused.body().path("problems"))
+                .extracting(problem -> problem.path("line").asInt() + ":"
+                        + problem.path("column").asInt() + " "
+                        + problem.path("message").asText() + " "
+                        + problem.path("suggestion").asText())
+                .containsExactly(
+                        "3:18 the pipeline child_of_parent needs the input `day` null",
+                        "3:42 the pipeline child_of_parent has no input `dya` day");
+        assertThat(api.putYaml("parent", parent.replace("dya", "day")).status()).isEqualTo(201);
+        api.putYaml("narcissus", "id: narcissus\ntasks: [{id: a, run: narcissus, with: {x: 1}}]\n")
+                .problem(422, "invalid-pipeline");
+    }
+
+    @Test
     void aMisspeltKeyIsAnsweredWithASuggestion() {
         Reply reply = api.putYaml("etl", "id: etl\ntaks:\n  - {id: a, shell: \"true\"}\n");
 
