@@ -88,7 +88,7 @@ public final class Worker implements AutoCloseable {
 
     /** The worker's name, the same after a restart. */
     public String id() {
-        return config.workerId();
+        return config.role().id();
     }
 
     /** Which life of the worker this is: another one after each start. */
@@ -132,7 +132,7 @@ public final class Worker implements AutoCloseable {
         }
         health.drain();
         try {
-            session.drain(config.grace());
+            session.drain(config.pace().grace());
         } finally {
             lifeline.close();
             execution.close();
@@ -205,10 +205,10 @@ public final class Worker implements AutoCloseable {
          * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
          */
         public Worker start() {
-            WorkerIdentity identity = WorkerIdentity.newLife(config.workerId(), WorkerHome.hostName());
+            WorkerIdentity identity = WorkerIdentity.newLife(config.role().id(), WorkerHome.hostName());
             WorkerHome home;
             try {
-                home = WorkerHome.open(config.workDirectory(), config.workerId());
+                home = WorkerHome.open(config.workDirectory(), config.role().id());
             } catch (IOException e) {
                 throw new IllegalStateException(
                         "The worker's directory below " + config.workDirectory() + " cannot be used: " + e.getMessage(),
@@ -225,13 +225,14 @@ public final class Worker implements AutoCloseable {
                         new ExecutionSettings(
                                 life,
                                 home.directory(),
-                                config.killGrace(),
+                                config.pace().killGrace(),
                                 config.limits().outputBytes(),
                                 config.limits().memoryBytes(),
                                 config.limits().diskBytes(),
-                                config.secrets(),
+                                config.resources().secrets(),
                                 artifacts,
-                                config.resources().sql()),
+                                config.resources().sql(),
+                                config.resources().proxy()),
                         handlers,
                         Clock.systemUTC(),
                         (kind, outcome, took) -> health.meters().executed(kind, wordOf(outcome), took));
@@ -266,7 +267,7 @@ public final class Worker implements AutoCloseable {
 
         private Artifacts opened(WorkerHome home, WorkerHealth health) {
             try {
-                return Artifacts.open(config.artifacts());
+                return Artifacts.open(config.resources().artifacts());
             } catch (IllegalStateException e) {
                 health.close();
                 abandon(home);
@@ -278,15 +279,15 @@ public final class Worker implements AutoCloseable {
             return new SessionSettings(
                     config.kafka(),
                     identity,
-                    config.queues(),
-                    config.slots(),
-                    config.heartbeatInterval(),
-                    config.busyLimit(),
-                    config.killGrace(),
+                    config.role().queues(),
+                    config.role().slots(),
+                    config.pace().heartbeat(),
+                    config.pace().busyLimit(),
+                    config.pace().killGrace(),
                     config.limits().transactional(),
-                    config.labels(),
-                    config.partitions(),
-                    config.replicationFactor());
+                    config.role().labels(),
+                    config.topics().partitions(),
+                    config.topics().replicationFactor());
         }
 
         private static void abandon(WorkerHome home, Lifeline lifeline) {

@@ -9,10 +9,14 @@ import io.millrace.worker.http.HttpAnswer;
 import io.millrace.worker.http.HttpCall;
 import io.millrace.worker.http.HttpCaller;
 import io.millrace.worker.http.HttpFault;
+import io.millrace.worker.http.HttpProxy;
+import io.millrace.worker.http.HttpRoute;
+import io.millrace.worker.secret.AttemptSecrets;
 import io.millrace.worker.secret.Mask;
 import io.millrace.worker.secret.SecretException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
@@ -29,21 +33,24 @@ final class HttpExecutor implements Executor, AutoCloseable {
     private static final int EXCERPT = 300;
 
     private final HttpCaller caller;
+    private final Optional<HttpProxy> proxy;
 
-    HttpExecutor(HttpCaller caller) {
+    HttpExecutor(HttpCaller caller, Optional<HttpProxy> proxy) {
         this.caller = caller;
+        this.proxy = proxy;
     }
 
     @Override
     public Execution execute(Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
             throws UnexecutableException, SecretException, InterruptedException {
         ConnectorDocument document = ConnectorDocument.of(delivery, output.secrets());
+        HttpRoute route = route(output.secrets());
         Outcome outcome;
         try {
             HttpCall call = new HttpTask(delivery, document).call();
             Duration limit = Duration.ofNanos(TimeLimit.nanos(delivery.timeout()));
             long begun = System.nanoTime();
-            HttpAnswer answer = caller.make(call, limit, stop.whenRequested());
+            HttpAnswer answer = caller.make(call, route, limit, stop.whenRequested());
             output.system(call.method() + " " + call.url().getHost() + ": " + answer.status() + ", "
                     + answer.bytes().length + " bytes in "
                     + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
@@ -57,6 +64,16 @@ final class HttpExecutor implements Executor, AutoCloseable {
     @Override
     public void close() {
         caller.close();
+    }
+
+    /** With the proxy's password as one of the attempt's secrets, so that it is masked as they are. */
+    private HttpRoute route(AttemptSecrets secrets) throws SecretException, InterruptedException {
+        Optional<HttpProxy.Login> login = proxy.flatMap(HttpProxy::login);
+        return new HttpRoute(
+                proxy,
+                login.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(secrets.resolve(login.get().passwordSecret())));
     }
 
     private static Outcome succeeded(HttpCall call, HttpAnswer answer) {

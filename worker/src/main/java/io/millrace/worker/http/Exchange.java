@@ -30,7 +30,7 @@ final class Exchange {
     }
 
     /** Sends the request. The answer, or an {@link HttpFault} or what Vert.x says of the connection. */
-    CompletableFuture<HttpAnswer> start(HttpClient client) {
+    CompletableFuture<HttpAnswer> start(HttpClient client, HttpRoute route) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(call.method()))
                 .setHost(call.host())
@@ -39,6 +39,7 @@ final class Exchange {
                 .setURI(call.target())
                 .setFollowRedirects(false);
         call.headers().forEach(options::putHeader);
+        route.optionsTo(call.host()).ifPresent(options::setProxyOptions);
         client.request(options).onComplete(this::send, answer::completeExceptionally);
         return answer;
     }

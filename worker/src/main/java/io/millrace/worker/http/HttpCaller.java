@@ -28,6 +28,9 @@ public final class HttpCaller implements AutoCloseable {
     private static final int HEADER_BYTES = 32 << 10;
     private static final int MOST_CONNECTIONS = 100_000;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    /** The status by which a proxy, and nobody else, asks who is there. */
+    private static final int PROXY_ASKS = 407;
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final Clock clock;
@@ -43,12 +46,13 @@ public final class HttpCaller implements AutoCloseable {
     /**
      * Makes a call and follows its redirects.
      *
+     * @param route by which way its requests go
      * @param limit how long it may take, beside the call's own limit
      * @param stop ends it, and its connection, when it is completed
      * @return the answer, whose status is one that is wanted
      * @throws HttpFault when there is none
      */
-    public HttpAnswer make(HttpCall call, Duration limit, CompletionStage<?> stop)
+    public HttpAnswer make(HttpCall call, HttpRoute route, Duration limit, CompletionStage<?> stop)
             throws HttpFault, InterruptedException {
         long begun = System.nanoTime();
         Duration own =
@@ -56,12 +60,12 @@ public final class HttpCaller implements AutoCloseable {
         HttpCall next = call;
         while (true) {
             Duration left = own.minusNanos(System.nanoTime() - begun);
-            HttpAnswer answer = exchange(next, left, stop, own);
+            HttpAnswer answer = exchange(next, route, left, stop, own);
             Optional<String> location =
                     REDIRECTS.contains(answer.status()) ? answer.header("location") : Optional.empty();
             boolean follows = location.isPresent() && !call.wanted().contains(answer.status()) && call.redirects() > 0;
             if (!follows) {
-                return judged(next, answer);
+                return judged(next, route, answer);
             }
             if (next.redirects() == 0) {
                 throw HttpFault.permanent(
@@ -95,23 +99,25 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
-    private HttpAnswer judged(HttpCall call, HttpAnswer answer) throws HttpFault {
+    private HttpAnswer judged(HttpCall call, HttpRoute route, HttpAnswer answer) throws HttpFault {
         if (call.wanted().contains(answer.status())) {
             return answer;
         }
         String reason = answer.reason().isEmpty() ? "" : " " + answer.reason();
+        Optional<HttpProxy> asking = answer.status() == PROXY_ASKS ? route.to(call.host()) : Optional.empty();
         throw HttpFault.status(
                 answer.status(),
-                call.name() + " answered " + answer.status() + reason + ".",
+                call.name() + (asking.isPresent() ? " was refused by the proxy " + asking.get() + ": " : " answered ")
+                        + answer.status() + reason + ".",
                 call.transients().contains(answer.status()),
                 answer.header("retry-after").flatMap(header -> RetryAfter.read(header, clock.instant())),
                 answer.text().orElse(""));
     }
 
-    private HttpAnswer exchange(HttpCall call, Duration left, CompletionStage<?> stop, Duration whole)
+    private HttpAnswer exchange(HttpCall call, HttpRoute route, Duration left, CompletionStage<?> stop, Duration whole)
             throws HttpFault, InterruptedException {
         Exchange exchange = new Exchange(call);
-        CompletableFuture<HttpAnswer> answer = exchange.start(client());
+        CompletableFuture<HttpAnswer> answer = exchange.start(client(), route);
         CompletableFuture<Object> first = CompletableFuture.anyOf(answer, stop.toCompletableFuture());
         try {
             Object result = first.get(Math.max(0, nanos(left)), TimeUnit.NANOSECONDS);
@@ -127,7 +133,12 @@ public final class HttpCaller implements AutoCloseable {
                 throw fault;
             }
             throw HttpFault.retryable(
-                    HttpFault.Kind.CONNECTION, call.name() + " failed without an answer: " + reasonOf(e.getCause()));
+                    HttpFault.Kind.CONNECTION,
+                    call.name() + " failed without an answer"
+                            + route.to(call.host())
+                                    .map(proxy -> " by the proxy " + proxy)
+                                    .orElse("")
+                            + ": " + reasonOf(e.getCause()));
         } finally {
             if (!answer.isDone() || answer.isCompletedExceptionally()) {
                 exchange.cancel();
