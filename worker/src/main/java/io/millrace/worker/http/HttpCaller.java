@@ -34,9 +34,11 @@ public final class HttpCaller implements AutoCloseable {
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final Clock clock;
-    private @Nullable Vertx vertx;
-    private @Nullable HttpClient client;
+    private @Nullable Started started;
     private boolean closed;
+
+    /** What the first call has started. */
+    private record Started(Vertx vertx, HttpClient client) {}
 
     /** The clock tells how far away a date is until which a server asks to be left alone. */
     public HttpCaller(Clock clock) {
@@ -79,16 +81,17 @@ public final class HttpCaller implements AutoCloseable {
     /** Ends the threads of Vert.x. */
     @Override
     public void close() {
-        Vertx running;
+        Started running;
         synchronized (this) {
             closed = true;
-            running = vertx;
+            running = started;
         }
         if (running == null) {
             return;
         }
         try {
-            running.close()
+            running.vertx()
+                    .close()
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -116,8 +119,9 @@ public final class HttpCaller implements AutoCloseable {
 
     private HttpAnswer exchange(HttpCall call, HttpRoute route, Duration left, CompletionStage<?> stop, Duration whole)
             throws HttpFault, InterruptedException {
-        Exchange exchange = new Exchange(call);
-        CompletableFuture<HttpAnswer> answer = exchange.start(client(), route);
+        Started running = started();
+        Exchange exchange = new Exchange(call, running.vertx().fileSystem());
+        CompletableFuture<HttpAnswer> answer = exchange.start(running.client(), route);
         CompletableFuture<Object> first = CompletableFuture.anyOf(answer, stop.toCompletableFuture());
         try {
             Object result = first.get(Math.max(0, nanos(left)), TimeUnit.NANOSECONDS);
@@ -146,29 +150,29 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
-    private synchronized HttpClient client() {
+    private synchronized Started started() {
         if (closed) {
             throw new IllegalStateException("The worker is stopping.");
         }
-        HttpClient ready = client;
-        if (ready == null) {
-            Vertx started = Vertx.vertx(new VertxOptions()
+        Started running = started;
+        if (running == null) {
+            Vertx vertx = Vertx.vertx(new VertxOptions()
                     .setEventLoopPoolSize(2)
                     .setWorkerPoolSize(2)
                     .setInternalBlockingPoolSize(2)
                     .setFileSystemOptions(
                             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-            ready = started.createHttpClient(
+            HttpClient client = vertx.createHttpClient(
                     new HttpClientOptions()
                             .setKeepAlive(false)
                             .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
                             .setMaxHeaderSize(HEADER_BYTES)
                             .setDecompressionSupported(true),
                     new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
-            vertx = started;
-            client = ready;
+            running = new Started(vertx, client);
+            started = running;
         }
-        return ready;
+        return running;
     }
 
     private static String reasonOf(@Nullable Throwable cause) {

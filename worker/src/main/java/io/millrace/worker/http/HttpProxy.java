@@ -69,7 +69,8 @@ public record HttpProxy(String host, int port, Optional<Login> login, List<Strin
             settings.mistake(URL_KEY, "it must be set, since " + (user.isPresent() ? USER_KEY : BYPASS_KEY) + " is");
         }
         Optional<Login> login = user.flatMap(name -> secret.map(password -> new Login(name, password)));
-        return url.map(found -> new HttpProxy(found.getHost(), found.getPort(), login, bypass.orElse(STANDARD_BYPASS)));
+        return url.map(found -> new HttpProxy(
+                found.getHost().replaceAll("[\\[\\]]", ""), found.getPort(), login, bypass.orElse(STANDARD_BYPASS)));
     }
 
     /** Whether this host is called by the proxy. */
@@ -83,7 +84,7 @@ public record HttpProxy(String host, int port, Optional<Login> login, List<Strin
     /** Its address as it is written in the settings. */
     @Override
     public String toString() {
-        return "http://" + host + ":" + port;
+        return "http://" + (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     private static URI address(String text) {

@@ -38,6 +38,15 @@ class HttpProxyTest {
                         List.of("intern.example.org", ".example.net", "::1")));
     }
 
+    @Test
+    void anAddressOfIpv6HasBracketsWhereItIsWritten() {
+        HttpProxy proxy =
+                read(Map.of("worker.proxy.url", "http://[fd00::1]:3128")).orElseThrow();
+
+        assertThat(proxy.host()).isEqualTo("fd00::1");
+        assertThat(proxy).hasToString("http://[fd00::1]:3128");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
