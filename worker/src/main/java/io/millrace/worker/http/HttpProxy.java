@@ -1,5 +1,6 @@
 package io.millrace.worker.http;
 
+import io.millrace.schemas.config.Setting;
 import io.millrace.schemas.config.Settings;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -29,6 +30,7 @@ public record HttpProxy(String host, int port, Optional<Login> login, List<Strin
     private static final String URL_FORM =
             "it must be http://<host>:<port>, with nothing else in it; who the worker is to the proxy stands in "
                     + USER_KEY + " and " + PASSWORD_KEY;
+    private static final Pattern USER = Pattern.compile("[^:]{1,200}");
     private static final Pattern SECRET = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
     private static final Pattern BYPASSED =
             Pattern.compile("\\.?[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*|[0-9A-Fa-f:.]*:[0-9A-Fa-f:.]*");
@@ -52,25 +54,30 @@ public record HttpProxy(String host, int port, Optional<Login> login, List<Strin
      * URL.
      */
     public static Optional<HttpProxy> read(Settings settings) {
-        Optional<URI> url = settings.value(URL_KEY, URI.create("http://localhost:1"), HttpProxy::address)
-                .optional();
-        Optional<String> user = settings.string(USER_KEY, Pattern.compile("[^:]{1,200}"), "a user without a colon")
-                .optional();
-        Optional<String> secret = settings.string(PASSWORD_KEY, SECRET, "the name of a secret, not a password")
-                .optional();
-        Optional<List<String>> bypass =
-                settings.value(BYPASS_KEY, STANDARD_BYPASS, HttpProxy::names).optional();
-        if (user.isPresent() != secret.isPresent()) {
-            settings.mistake(
-                    user.isPresent() ? PASSWORD_KEY : USER_KEY,
-                    "it must be set, since " + (user.isPresent() ? USER_KEY : PASSWORD_KEY) + " is");
+        Setting<URI> url = settings.value(URL_KEY, URI.create("http://localhost:1"), HttpProxy::address);
+        Setting<String> user = settings.string(USER_KEY, USER, "a user without a colon");
+        Setting<String> secret = settings.string(PASSWORD_KEY, SECRET, "the name of a secret, not a password");
+        Setting<List<String>> bypass = settings.value(BYPASS_KEY, STANDARD_BYPASS, HttpProxy::names);
+        requireBeside(settings, PASSWORD_KEY, secret, USER_KEY, user);
+        requireBeside(settings, USER_KEY, user, PASSWORD_KEY, secret);
+        requireBeside(settings, URL_KEY, url, USER_KEY, user);
+        requireBeside(settings, URL_KEY, url, BYPASS_KEY, bypass);
+        Optional<Login> login =
+                user.optional().flatMap(name -> secret.optional().map(password -> new Login(name, password)));
+        return url.optional()
+                .map(found -> new HttpProxy(
+                        found.getHost().replaceAll("[\\[\\]]", ""),
+                        found.getPort(),
+                        login,
+                        bypass.or(STANDARD_BYPASS)));
+    }
+
+    /** A setting that says nothing without another. */
+    private static void requireBeside(
+            Settings settings, String key, Setting<?> needed, String otherKey, Setting<?> other) {
+        if (other.isGiven() && !needed.isGiven()) {
+            settings.mistake(key, "it must be set, since " + otherKey + " is");
         }
-        if (url.isEmpty() && (user.isPresent() || bypass.isPresent())) {
-            settings.mistake(URL_KEY, "it must be set, since " + (user.isPresent() ? USER_KEY : BYPASS_KEY) + " is");
-        }
-        Optional<Login> login = user.flatMap(name -> secret.map(password -> new Login(name, password)));
-        return url.map(found -> new HttpProxy(
-                found.getHost().replaceAll("[\\[\\]]", ""), found.getPort(), login, bypass.orElse(STANDARD_BYPASS)));
     }
 
     /** Whether this host is called by the proxy. */

@@ -89,7 +89,8 @@ class HttpProxyTest {
                         "worker.proxy.bypass", "10.0.0.0/8")))
                 .hasMessageContaining("the name of a secret, not a password")
                 .hasMessageContaining("worker.proxy.bypass")
-                .hasMessageContaining("names of hosts");
+                .hasMessageContaining("names of hosts")
+                .hasMessageNotContaining("must be set");
     }
 
     @ParameterizedTest
