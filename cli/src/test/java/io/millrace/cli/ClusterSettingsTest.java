@@ -34,7 +34,7 @@ class ClusterSettingsTest {
         Supplier<WorkerConfig> config = settings.reading(WorkerConfig::read);
         settings.finish();
 
-        assertThat(config.get().slots()).isEqualTo(4);
-        assertThat(config.get().grace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.get().role().slots()).isEqualTo(4);
+        assertThat(config.get().pace().grace()).isEqualTo(Duration.ofSeconds(30));
     }
 }

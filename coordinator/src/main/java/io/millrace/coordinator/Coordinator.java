@@ -1,30 +1,21 @@
 package io.millrace.coordinator;
 
-import io.micrometer.core.instrument.Tags;
 import io.millrace.coordinator.api.ApiParts;
 import io.millrace.coordinator.api.ApiServer;
 import io.millrace.coordinator.api.InstanceInfo;
-import io.millrace.coordinator.api.ReadinessCheck;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
-import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
-import io.millrace.coordinator.fleet.WorkerView;
 import io.millrace.coordinator.intake.RunCommands;
 import io.millrace.coordinator.liveness.HeartbeatReader;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.query.History;
-import io.millrace.coordinator.query.HistoryUnavailableException;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
-import io.millrace.coordinator.topology.PipelineLookup;
-import io.millrace.coordinator.topology.RecordedRuns;
 import io.millrace.coordinator.topology.RunEngineStreams;
-import io.millrace.event.RunEvent;
-import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.TopicCreation;
@@ -38,11 +29,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
-import java.util.OptionalLong;
-import java.util.concurrent.TimeUnit;
-import java.util.function.Consumer;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -56,12 +43,10 @@ public final class Coordinator implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Coordinator.class);
     private static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-    private static final Duration READINESS_INTERVAL = Duration.ofMillis(20);
-
     /** What was started, latest first: closed in this order. */
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
 
-    private List<ReadinessCheck> readiness = List.of();
+    private Readiness readiness = Readiness.NONE;
     private int apiPort;
 
     private Coordinator() {}
@@ -127,15 +112,17 @@ public final class Coordinator implements AutoCloseable {
                         application,
                         wire,
                         topics,
-                        lookup(catalogue),
-                        recorded(history),
+                        new CataloguedPipelines(catalogue),
+                        new RunsOfHistory(history),
                         leases,
                         config.dedupeRetention())));
         engine.start();
         WorkerDirectory workers = owned(WorkerDirectory.open(kafka, wire, config.lease(), clock));
         StretchReader reader = owned(new StretchReader(kafka));
-        readiness = checks(engine, history);
+        readiness = Readiness.of(engine, history);
         RunCommands commands = owned(new RunCommands(kafka, wire, clock));
+        Measurements measured = owned(new Measurements());
+        CoordinatorGauges.bind(measured, engine, history, workers);
         ApiServer api = owned(ApiServer.start(
                 new ApiServer.Address(config.apiHost(), config.apiPort()),
                 new InstanceInfo(
@@ -153,100 +140,14 @@ public final class Coordinator implements AutoCloseable {
                         new DeadLetterBox(reader, wire, topics),
                         owned(new Replay(kafka, topics)),
                         new TaskLogs(reader, wire, topics),
-                        measurements(engine, history, workers),
-                        readiness)));
+                        measured,
+                        readiness.checks())));
         apiPort = api.port();
         if (!engine.awaitRunning(START_LIMIT)) {
             throw new CoordinatorStartException("The run engine did not get to work within " + START_LIMIT.toSeconds()
                     + " s: " + engine.trouble().orElse("it has only just begun"));
         }
         log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
-    }
-
-    private Measurements measurements(RunEngineStreams engine, History history, WorkerDirectory workers) {
-        Measurements measurements = owned(new Measurements());
-        measurements.bind(engine.meters());
-        measurements.bind(engine.counts());
-        measurements.gauge("millrace.history.lag", "Events that the history has still to read", history::lag);
-        measurements.gauge(
-                "millrace.history.caught.up", "1 once the history was complete", () -> history.isCaughtUp() ? 1 : 0);
-        measurements.gauge(
-                "millrace.engine.running",
-                "1 while the run engine runs",
-                () -> engine.trouble().isEmpty() ? 1 : 0);
-        for (WorkerView.Health health : WorkerView.Health.values()) {
-            measurements.gauge(
-                    "millrace.workers",
-                    "Workers by how they are",
-                    Tags.of("health", health.name().toLowerCase(Locale.ROOT)),
-                    () -> workers.workers().stream()
-                            .filter(worker -> worker.health() == health)
-                            .count());
-        }
-        return measurements;
-    }
-
-    private static PipelineLookup lookup(PipelineCatalogue catalogue) {
-        return new PipelineLookup() {
-            @Override
-            public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
-                return catalogue.current(pipeline, askedAtNanos);
-            }
-
-            @Override
-            public Optional<PipelineVersion> version(PipelineId pipeline, int version) {
-                return catalogue.version(pipeline, version);
-            }
-        };
-    }
-
-    /** The history has what the audit log has, so the engine finds ended runs there. */
-    private static RecordedRuns recorded(History history) {
-        return new RecordedRuns() {
-            @Override
-            public boolean areComplete() {
-                return history.isCaughtUp() && history.trouble().isEmpty();
-            }
-
-            @Override
-            public OptionalLong lastSequence(String run) {
-                try {
-                    return history.lastSequence(run);
-                } catch (HistoryUnavailableException e) {
-                    return OptionalLong.empty();
-                }
-            }
-
-            @Override
-            public Optional<RunEvent> firstEvent(String run) {
-                try {
-                    return history.firstEvent(run);
-                } catch (HistoryUnavailableException e) {
-                    return Optional.empty();
-                }
-            }
-
-            @Override
-            public boolean forEachEvent(String run, Consumer<RunEvent> consumer) {
-                try {
-                    history.forEachEvent(run, consumer);
-                    return true;
-                } catch (HistoryUnavailableException e) {
-                    return false;
-                }
-            }
-        };
-    }
-
-    private static List<ReadinessCheck> checks(RunEngineStreams engine, History history) {
-        return List.of(
-                new ReadinessCheck("run-engine", engine::trouble),
-                new ReadinessCheck("history", history::trouble),
-                new ReadinessCheck(
-                        "history-caught-up",
-                        () -> history.isCaughtUp()
-                                ? Optional.empty()
-                                : Optional.of("the history has " + history.lag() + " events still to read")));
     }
 
     private static void createTopics(CoordinatorConfig config) throws InterruptedException {
@@ -275,14 +176,7 @@ public final class Coordinator implements AutoCloseable {
      * @return false when the limit is over before
      */
     public boolean awaitReady(Duration limit) throws InterruptedException {
-        long deadline = System.nanoTime() + limit.toNanos();
-        while (readiness.stream().anyMatch(check -> check.trouble().get().isPresent())) {
-            if (System.nanoTime() - deadline >= 0) {
-                return false;
-            }
-            TimeUnit.NANOSECONDS.sleep(READINESS_INTERVAL.toNanos());
-        }
-        return true;
+        return readiness.await(limit);
     }
 
     /** The port that the API is served at. */

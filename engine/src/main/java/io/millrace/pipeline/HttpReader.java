@@ -41,9 +41,11 @@ final class HttpReader implements KindReader {
     private static final Set<String> OURS =
             Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer");
 
+    private static final String BODY = "body";
+
     /** What its output has, whatever the server answers. */
     private static final Map<String, ValueType> OUTPUTS =
-            Map.of("status", ValueType.INTEGER, "headers", ValueType.OBJECT, "body", ValueType.ANY);
+            Map.of("status", ValueType.INTEGER, "headers", ValueType.OBJECT, BODY, ValueType.ANY);
 
     private final Nodes nodes;
     private final Problems problems;
@@ -57,17 +59,19 @@ final class HttpReader implements KindReader {
     public Optional<ActionDraft> read(Block task) {
         DocumentDraft document = new DocumentDraft("http", nodes, OUTPUTS);
         Optional<Block> block = Block.of("`http`", task.node("http").orElseThrow(), KEYS, nodes, problems);
-        block.flatMap(call -> one(call, METHODS, "`http` calls nothing", "a call of its own"))
-                .ifPresent(method -> {
-                    url(block.get(), method, document);
-                    body(block.get(), method, document);
-                });
+        Optional<String> called =
+                block.flatMap(call -> one(call, METHODS, "`http` calls nothing", "a call of its own"));
+        called.ifPresent(method -> {
+            url(block.get(), method, document);
+            body(block.get(), method, document);
+        });
+        long most = takesFile(task, called) ? PipelineLimits.RESPONSE_FILE_BYTES : PipelineLimits.RESPONSE_BYTES;
         block.ifPresent(call -> {
             headers(call, document);
             values(call, "query", document);
             auth(call, document);
             settings(call, document);
-            response(call, document);
+            response(call, most, document);
         });
         return block.map(read -> document);
     }
@@ -187,10 +191,32 @@ final class HttpReader implements KindReader {
         }
     }
 
-    private void response(Block call, DocumentDraft document) {
+    /** Whether the body of the answer is to be a file; nothing else of an answer can be one. */
+    private boolean takesFile(Block task, Optional<String> method) {
+        boolean takes = false;
+        Optional<MappingNode> outputs =
+                task.node("outputs").filter(MappingNode.class::isInstance).map(MappingNode.class::cast);
+        for (Nodes.Member output : outputs.map(nodes::members).orElse(Map.of()).values()) {
+            boolean file =
+                    output.value() instanceof ScalarNode type && type.getValue().equals(ValueType.FILE.word());
+            if (file && !output.name().equals(BODY)) {
+                problems.add(
+                        nodes.source().place(output.value()),
+                        "an `http` task gives no file `" + output.name() + "`",
+                        "`body: file`, for the body of the answer");
+            } else if (file && method.filter("head"::equals).isPresent()) {
+                problems.add(
+                        nodes.source().place(output.value()), "the answer to `head` has no body", "another method");
+            }
+            takes |= file && output.name().equals(BODY);
+        }
+        return takes;
+    }
+
+    private void response(Block call, long most, DocumentDraft document) {
         call.node("response")
                 .flatMap(node -> Block.of("`response`", node, List.of("max"), nodes, problems))
-                .flatMap(response -> response.size("max", 1, PipelineLimits.RESPONSE_BYTES))
+                .flatMap(response -> response.size("max", 1, most))
                 .ifPresent(bytes -> document.constant("max_bytes", bytes));
     }
 

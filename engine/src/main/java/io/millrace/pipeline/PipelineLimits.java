@@ -85,6 +85,9 @@ public final class PipelineLimits {
     /** The most bytes of an HTTP answer's body; the output of a task has no room for more. */
     public static final long RESPONSE_BYTES = 256L << 10;
 
+    /** The most bytes of an HTTP answer's body that becomes a file; the worker has limits of its own. */
+    public static final long RESPONSE_FILE_BYTES = 1L << 40;
+
     /** The statements of a {@code script} of SQL. */
     public static final int SQL_STATEMENTS = 100;
 

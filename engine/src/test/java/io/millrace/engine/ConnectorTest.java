@@ -53,6 +53,21 @@ class ConnectorTest {
     }
 
     @Test
+    void theBodyOfAnAnswerCanBeAFileOfAnySize() {
+        RunStory story = RunStory.of("""
+                tasks:
+                  - id: export
+                    http: {get: "https://example.org/all", response: {max: 20GiB}}
+                    outputs: {body: file}
+                  - {id: load, needs: export, shell: "true", with: {rows: "${{ tasks.export.output.body }}"}}
+                """).starts();
+
+        Effect.DispatchTask order = story.lastDispatchOf("export");
+        assertThat(order.fileOutputs()).containsExactly("body");
+        assertThat(order.action().asMap()).containsEntry("max_bytes", 20L << 30);
+    }
+
+    @Test
     void noValueOfARunBecomesASecret() {
         RunStory story = RunStory.of("""
                 inputs:

@@ -2,10 +2,12 @@ package io.millrace.worker;
 
 import io.millrace.schemas.config.Settings;
 import io.millrace.worker.artifact.ArtifactSettings;
+import io.millrace.worker.http.HttpProxy;
 import io.millrace.worker.secret.SecretProvider;
 import io.millrace.worker.secret.SecretProviders;
 import io.millrace.worker.sql.SqlSources;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * What tasks may use on this worker beside the machine.
@@ -13,11 +15,17 @@ import java.util.List;
  * @param secrets where the values of tasks' secrets are found, asked in this order
  * @param artifacts where files that tasks hand to each other are kept
  * @param sql the databases that {@code sql} tasks may use
+ * @param proxy the proxy by which {@code http} tasks call; empty to call directly
  */
-public record Resources(List<SecretProvider> secrets, ArtifactSettings artifacts, SqlSources sql) {
-    /** Secrets of the environment, no store and no databases. */
+public record Resources(
+        List<SecretProvider> secrets, ArtifactSettings artifacts, SqlSources sql, Optional<HttpProxy> proxy) {
+    /** Secrets of the environment, no store, no databases and no proxy. */
     static Resources standard() {
-        return new Resources(SecretProviders.read(SecretProviders.STANDARD), ArtifactSettings.NONE, SqlSources.NONE);
+        return new Resources(
+                SecretProviders.read(SecretProviders.STANDARD),
+                ArtifactSettings.NONE,
+                SqlSources.NONE,
+                Optional.empty());
     }
 
     /** Copies the list. */
@@ -25,25 +33,32 @@ public record Resources(List<SecretProvider> secrets, ArtifactSettings artifacts
         secrets = List.copyOf(secrets);
     }
 
-    /** Reads {@code worker.secrets.provider}, and the settings of {@link ArtifactSettings#read} and {@link SqlSources#read}. */
+    /**
+     * Reads {@code worker.secrets.provider}, and the settings of {@link ArtifactSettings#read}, {@link SqlSources#read} and {@link HttpProxy#read}.
+     */
     static Resources read(Settings settings) {
         List<SecretProvider> standard = SecretProviders.read(SecretProviders.STANDARD);
         return new Resources(
                 settings.value("worker.secrets.provider", standard, SecretProviders::read)
                         .or(standard),
                 ArtifactSettings.read(settings),
-                SqlSources.read(settings));
+                SqlSources.read(settings),
+                HttpProxy.read(settings));
     }
 
     Resources withSecrets(List<SecretProvider> value) {
-        return new Resources(value, artifacts, sql);
+        return new Resources(value, artifacts, sql, proxy);
     }
 
     Resources withArtifacts(ArtifactSettings value) {
-        return new Resources(secrets, value, sql);
+        return new Resources(secrets, value, sql, proxy);
     }
 
     Resources withSql(SqlSources value) {
-        return new Resources(secrets, artifacts, value);
+        return new Resources(secrets, artifacts, value, proxy);
+    }
+
+    Resources withProxy(Optional<HttpProxy> value) {
+        return new Resources(secrets, artifacts, sql, value);
     }
 }

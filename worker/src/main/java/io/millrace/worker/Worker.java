@@ -1,34 +1,12 @@
 package io.millrace.worker;
 
-import io.millrace.worker.artifact.ArtifactSweeper;
-import io.millrace.worker.artifact.Artifacts;
-import io.millrace.worker.claim.SessionSettings;
-import io.millrace.worker.claim.TransactionalCode;
-import io.millrace.worker.claim.WorkerIdentity;
-import io.millrace.worker.claim.WorkerSession;
-import io.millrace.worker.execute.ContainerLabels;
-import io.millrace.worker.execute.ExecutionSettings;
-import io.millrace.worker.execute.Handler;
-import io.millrace.worker.execute.Leftovers;
-import io.millrace.worker.execute.Lifeline;
-import io.millrace.worker.execute.Outcome;
-import io.millrace.worker.execute.ProcessMark;
-import io.millrace.worker.execute.TaskExecution;
 import io.millrace.worker.health.HealthAddress;
-import io.millrace.worker.health.WorkerHealth;
-import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.LinkedHashMap;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A worker in this process: it claims tasks of its queues, executes them and reports their outcome, until it is closed.
@@ -47,33 +25,14 @@ import org.slf4j.LoggerFactory;
  * task (with two readers for a script), and one each for heartbeats, cancellations, logs, progress and definitions.
  */
 public final class Worker implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
-
     private final WorkerConfig config;
-    private final WorkerHome home;
-    private final Lifeline lifeline;
-    private final WorkerSession session;
-    private final ArtifactSweeper artifacts;
-    private final TaskExecution execution;
-    private final WorkerHealth health;
+    private final WorkerParts parts;
     private final AtomicBoolean closing = new AtomicBoolean();
     private final CountDownLatch drained = new CountDownLatch(1);
 
-    private Worker(
-            WorkerConfig config,
-            WorkerHome home,
-            Lifeline lifeline,
-            WorkerSession session,
-            TaskExecution execution,
-            ArtifactSweeper artifacts,
-            WorkerHealth health) {
+    private Worker(WorkerConfig config, WorkerParts parts) {
         this.config = config;
-        this.home = home;
-        this.lifeline = lifeline;
-        this.session = session;
-        this.execution = execution;
-        this.artifacts = artifacts;
-        this.health = health;
+        this.parts = parts;
     }
 
     /** Starts a worker without handlers of its own: it executes shell and python tasks. See {@link Builder#start}. */
@@ -88,12 +47,12 @@ public final class Worker implements AutoCloseable {
 
     /** The worker's name, the same after a restart. */
     public String id() {
-        return config.workerId();
+        return config.role().id();
     }
 
     /** Which life of the worker this is: another one after each start. */
     public String incarnation() {
-        return session.identity().incarnation();
+        return parts.incarnation();
     }
 
     /** True from the start until {@link #close} is called. */
@@ -103,7 +62,7 @@ public final class Worker implements AutoCloseable {
 
     /** The port on which its health and metrics are served; empty without {@link Builder#health}. */
     public OptionalInt healthPort() {
-        return health.port();
+        return parts.healthPort();
     }
 
     /** Waits until the worker has been closed and everything that it executed has been reported. */
@@ -130,19 +89,10 @@ public final class Worker implements AutoCloseable {
             }
             return;
         }
-        health.drain();
         try {
-            session.drain(config.grace());
+            parts.drain(config.pace().grace());
         } finally {
-            lifeline.close();
-            execution.close();
-            artifacts.close();
-            health.close();
-            try {
-                home.close();
-            } catch (IOException e) {
-                LOG.warn("The directory of worker {} could not be tidied up", id(), e);
-            }
+            parts.close();
             drained.countDown();
         }
     }
@@ -154,9 +104,7 @@ public final class Worker implements AutoCloseable {
      */
     public static final class Builder {
         private final WorkerConfig config;
-        private final Map<String, Handler> handlers = new LinkedHashMap<>();
-        private final Map<String, TransactionalCode> transactional = new LinkedHashMap<>();
-
+        private final NamedHandlers handlers = new NamedHandlers();
         private Optional<HealthAddress> healthAddress = Optional.empty();
 
         private Builder(WorkerConfig config) {
@@ -169,8 +117,7 @@ public final class Worker implements AutoCloseable {
          * @throws IllegalArgumentException when the name is taken
          */
         public Builder handler(String name, TaskHandler handler) {
-            requireFree(name);
-            handlers.put(name, new HandlerBinding(handler));
+            handlers.add(name, handler);
             return this;
         }
 
@@ -180,8 +127,7 @@ public final class Worker implements AutoCloseable {
          * @throws IllegalArgumentException when the name is taken
          */
         public Builder transactionalHandler(String name, TransactionalHandler handler) {
-            requireFree(name);
-            transactional.put(name, outbox -> new TransactionalBinding(handler, outbox));
+            handlers.add(name, handler);
             return this;
         }
 
@@ -189,12 +135,6 @@ public final class Worker implements AutoCloseable {
         public Builder health(HealthAddress address) {
             healthAddress = Optional.of(address);
             return this;
-        }
-
-        private void requireFree(String name) {
-            if (handlers.containsKey(name) || transactional.containsKey(name)) {
-                throw new IllegalArgumentException("There is a handler '" + name + "' already.");
-            }
         }
 
         /**
@@ -205,101 +145,7 @@ public final class Worker implements AutoCloseable {
          * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
          */
         public Worker start() {
-            WorkerIdentity identity = WorkerIdentity.newLife(config.workerId(), WorkerHome.hostName());
-            WorkerHome home;
-            try {
-                home = WorkerHome.open(config.workDirectory(), config.workerId());
-            } catch (IOException e) {
-                throw new IllegalStateException(
-                        "The worker's directory below " + config.workDirectory() + " cannot be used: " + e.getMessage(),
-                        e);
-            }
-            WorkerHealth health = healthOf(home);
-            Artifacts artifacts = opened(home, health);
-            ProcessMark life = ProcessMark.ofThisProcess(identity.worker(), identity.incarnation());
-            Lifeline lifeline = Lifeline.of(life);
-            try {
-                Leftovers.end(life);
-                ContainerLabels.removeLeftovers(life);
-                TaskExecution execution = new TaskExecution(
-                        new ExecutionSettings(
-                                life,
-                                home.directory(),
-                                config.killGrace(),
-                                config.limits().outputBytes(),
-                                config.limits().memoryBytes(),
-                                config.limits().diskBytes(),
-                                config.secrets(),
-                                artifacts,
-                                config.resources().sql()),
-                        handlers,
-                        Clock.systemUTC(),
-                        (kind, outcome, took) -> health.meters().executed(kind, wordOf(outcome), took));
-                WorkerSession session =
-                        WorkerSession.start(settings(identity), execution, transactional, health.meters());
-                health.watch(session::checks);
-                return new Worker(config, home, lifeline, session, execution, ArtifactSweeper.start(artifacts), health);
-            } catch (RuntimeException | InterruptedException e) {
-                artifacts.close();
-                health.close();
-                abandon(home, lifeline);
-                if (e instanceof RuntimeException unchecked) {
-                    throw unchecked;
-                }
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("The thread was interrupted while the worker was starting.", e);
-            }
-        }
-
-        private WorkerHealth healthOf(WorkerHome home) {
-            try {
-                return WorkerHealth.open(healthAddress);
-            } catch (IllegalStateException e) {
-                abandon(home);
-                throw e;
-            }
-        }
-
-        private static String wordOf(Outcome outcome) {
-            return outcome.getClass().getSimpleName().toLowerCase(Locale.ROOT);
-        }
-
-        private Artifacts opened(WorkerHome home, WorkerHealth health) {
-            try {
-                return Artifacts.open(config.artifacts());
-            } catch (IllegalStateException e) {
-                health.close();
-                abandon(home);
-                throw e;
-            }
-        }
-
-        private SessionSettings settings(WorkerIdentity identity) {
-            return new SessionSettings(
-                    config.kafka(),
-                    identity,
-                    config.queues(),
-                    config.slots(),
-                    config.heartbeatInterval(),
-                    config.busyLimit(),
-                    config.killGrace(),
-                    config.limits().transactional(),
-                    config.labels(),
-                    config.partitions(),
-                    config.replicationFactor());
-        }
-
-        private static void abandon(WorkerHome home, Lifeline lifeline) {
-            lifeline.close();
-            abandon(home);
-        }
-
-        private static void abandon(WorkerHome home) {
-            try {
-                home.close();
-            } catch (IOException e) {
-                LOG.warn("The worker's directory could not be tidied up", e);
-            }
+            return new Worker(config, WorkerParts.start(config, handlers, healthAddress));
         }
     }
 }

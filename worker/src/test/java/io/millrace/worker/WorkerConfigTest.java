@@ -25,12 +25,12 @@ class WorkerConfigTest {
         Settings settings = Settings.of(Map.of("worker.directory", directory.toString()));
         WorkerConfig config = WorkerConfig.read(settings);
         settings.finish();
-        assertThat(config.queues()).containsExactly(QueueName.DEFAULT);
-        assertThat(config.slots())
+        assertThat(config.role().queues()).containsExactly(QueueName.DEFAULT);
+        assertThat(config.role().slots())
                 .isEqualTo(Math.max(2, 2 * Runtime.getRuntime().availableProcessors()));
-        assertThat(config.heartbeatInterval()).isEqualTo(Duration.ofSeconds(2));
-        assertThat(config.grace()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(config.workerId()).endsWith("-0");
+        assertThat(config.pace().heartbeat()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(config.pace().grace()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(config.role().id()).endsWith("-0");
     }
 
     @Test
@@ -39,10 +39,10 @@ class WorkerConfigTest {
                 Map.of("worker.id", "w-7", "worker.queues", "gpu, default", "worker.slots", "3", "worker.grace", "5m"));
         WorkerConfig config = WorkerConfig.read(settings);
         settings.finish();
-        assertThat(config.workerId()).isEqualTo("w-7");
-        assertThat(config.queues()).isEqualTo(Set.of(new QueueName("gpu"), QueueName.DEFAULT));
-        assertThat(config.slots()).isEqualTo(3);
-        assertThat(config.grace()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(config.role().id()).isEqualTo("w-7");
+        assertThat(config.role().queues()).isEqualTo(Set.of(new QueueName("gpu"), QueueName.DEFAULT));
+        assertThat(config.role().slots()).isEqualTo(3);
+        assertThat(config.pace().grace()).isEqualTo(Duration.ofMinutes(5));
     }
 
     @Test
@@ -72,7 +72,7 @@ class WorkerConfigTest {
                 "worker.output.limit", "1000"));
         WorkerConfig config = WorkerConfig.read(settings);
         settings.finish();
-        assertThat(config.labels()).isEqualTo(Map.of("zone", "eu-1", "disk", "ssd", "spare", ""));
+        assertThat(config.role().labels()).isEqualTo(Map.of("zone", "eu-1", "disk", "ssd", "spare", ""));
         assertThat(config.limits())
                 .isEqualTo(TaskLimits.STANDARD
                         .withOutputBytes(1000)

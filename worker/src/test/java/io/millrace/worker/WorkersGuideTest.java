@@ -62,13 +62,13 @@ class WorkersGuideTest {
                 settings.put(row.group(1), row.group(2).replace("`", ""));
             }
         }
-        assertThat(keys).hasSize(13);
+        assertThat(keys).hasSize(15);
         settings.put("worker.id", "w");
         Settings given = Settings.of(settings);
         WorkerConfig config = WorkerConfig.read(given);
         given.finish();
         WorkerConfig standard = WorkerConfig.read(Settings.of(Map.of("worker.id", "w")));
-        assertThat(config).isEqualTo(standard.withSecrets(config.secrets()));
+        assertThat(config).isEqualTo(standard.withSecrets(config.resources().secrets()));
         keys.forEach(key -> {
             Settings wrong = Settings.of(Map.of(key, key.equals("worker.directory") ? "\0" : "?!"));
             wrong.reading(WorkerConfig::read);

@@ -9,6 +9,7 @@ import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.cli.terminal.Times;
 import io.millrace.schemas.config.Settings;
+import io.millrace.worker.http.HttpProxy;
 import io.millrace.worker.sql.SqlSources;
 import java.io.PrintWriter;
 import java.net.URI;
@@ -221,7 +222,7 @@ public final class MillraceCommand implements Callable<Integer> {
      */
     LocalPlatform start(LocalPlatformConfig config, Stop request) {
         StartListener listener = json() ? StartListener.NONE : this::started;
-        LocalPlatform platform = LocalPlatform.start(config.withSql(databases()), listener);
+        LocalPlatform platform = LocalPlatform.start(surrounded(config), listener);
         if (request.requested()) {
             platform.close();
             throw new InterruptedByUserException();
@@ -229,12 +230,12 @@ public final class MillraceCommand implements Callable<Integer> {
         return platform;
     }
 
-    /** The databases that the environment names; the local platform is told of nothing else. */
-    private SqlSources databases() {
+    /** With the databases and the proxy that the environment names; the local platform is told of nothing else. */
+    private LocalPlatformConfig surrounded(LocalPlatformConfig config) {
         Settings settings = Settings.builder().environment(environment).build();
-        SqlSources databases = SqlSources.read(settings);
+        LocalPlatformConfig told = config.withSql(SqlSources.read(settings)).withProxy(HttpProxy.read(settings));
         settings.check();
-        return databases;
+        return told;
     }
 
     private void started(String part, String address, Duration took) {

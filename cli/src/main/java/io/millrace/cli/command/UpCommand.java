@@ -10,6 +10,7 @@ import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
@@ -104,7 +105,8 @@ final class UpCommand implements Callable<Integer> {
                 queueNames(),
                 slots,
                 Duration.ofSeconds(10),
-                SqlSources.NONE);
+                SqlSources.NONE,
+                Optional.empty());
     }
 
     private Set<QueueName> queueNames() {

@@ -161,6 +161,7 @@ public final class LocalPlatform implements AutoCloseable {
                 .withWorkDirectory(config.data().resolve("worker"))
                 .withArtifacts(ArtifactSettings.in(config.data().resolve("artifacts")))
                 .withSql(config.sql())
+                .withProxy(config.proxy())
                 .withTopics(PARTITIONS, (short) 1);
     }
 }

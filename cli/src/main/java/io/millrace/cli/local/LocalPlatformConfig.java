@@ -1,9 +1,11 @@
 package io.millrace.cli.local;
 
 import io.millrace.schemas.QueueName;
+import io.millrace.worker.http.HttpProxy;
 import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -15,6 +17,7 @@ import java.util.Set;
  * @param slots how many tasks its worker executes at a time, from 1
  * @param grace how long tasks may go on when it is closed; the rest is given back and handed out at the next start
  * @param sql the databases that tasks may use
+ * @param proxy the proxy by which tasks call servers; empty to call them directly
  */
 public record LocalPlatformConfig(
         Path data,
@@ -24,7 +27,8 @@ public record LocalPlatformConfig(
         Set<QueueName> queues,
         int slots,
         Duration grace,
-        SqlSources sql) {
+        SqlSources sql,
+        Optional<HttpProxy> proxy) {
     /** Copies the queues. */
     public LocalPlatformConfig {
         queues = Set.copyOf(queues);
@@ -32,12 +36,18 @@ public record LocalPlatformConfig(
 
     /** A platform on free ports. */
     public static LocalPlatformConfig onFreePorts(Path data, Set<QueueName> queues) {
-        return new LocalPlatformConfig(data, 0, 0, 0, queues, standardSlots(), Duration.ofSeconds(1), SqlSources.NONE);
+        return new LocalPlatformConfig(
+                data, 0, 0, 0, queues, standardSlots(), Duration.ofSeconds(1), SqlSources.NONE, Optional.empty());
     }
 
     /** The same with other databases. */
     public LocalPlatformConfig withSql(SqlSources value) {
-        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, value);
+        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, value, proxy);
+    }
+
+    /** The same with another proxy. */
+    public LocalPlatformConfig withProxy(Optional<HttpProxy> value) {
+        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, sql, value);
     }
 
     /** As many tasks at a time as there are processors, but at least four: most tasks wait more than they compute. */

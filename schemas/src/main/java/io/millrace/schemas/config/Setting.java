@@ -33,6 +33,11 @@ public final class Setting<T> {
         return Optional.ofNullable(given);
     }
 
+    /** Whether there is a value, right or wrong: so that one mistake is not told twice. */
+    public boolean isGiven() {
+        return given != null || wrong;
+    }
+
     /** The value; that it is not given is a mistake. */
     public T required() {
         if (given != null) {

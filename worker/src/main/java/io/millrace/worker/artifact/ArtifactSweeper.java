@@ -56,10 +56,9 @@ public final class ArtifactSweeper implements AutoCloseable {
         }
     }
 
-    /** Ends the sweeping, and closes the store. */
+    /** Ends the sweeping; the store stays open. */
     @Override
     public void close() {
         thread.shutdownNow();
-        artifacts.close();
     }
 }

@@ -121,6 +121,18 @@ public final class Artifacts implements AutoCloseable {
         return store.isEmpty() ? 0 : store.get().sweep(clock.instant().minus(settings.retention()), every);
     }
 
+    /** @throws ArtifactException when there is no store, so that nothing can be stored */
+    public void requireStore() throws ArtifactException {
+        if (store.isEmpty()) {
+            throw noStore();
+        }
+    }
+
+    /** The largest artifact. */
+    public long limitBytes() {
+        return settings.limitBytes();
+    }
+
     boolean hasStore() {
         return store.isPresent();
     }

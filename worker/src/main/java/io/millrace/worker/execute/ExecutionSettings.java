@@ -1,6 +1,7 @@
 package io.millrace.worker.execute;
 
 import io.millrace.worker.artifact.Artifacts;
+import io.millrace.worker.http.HttpProxy;
 import io.millrace.worker.secret.SecretProvider;
 import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
@@ -20,6 +21,7 @@ import java.util.Optional;
  * @param secrets where the values of secrets are found, in the order in which they are asked
  * @param artifacts the files that tasks hand to each other
  * @param sql the databases that they may use
+ * @param proxy the proxy by which {@code http} tasks call
  */
 public record ExecutionSettings(
         ProcessMark life,
@@ -30,7 +32,8 @@ public record ExecutionSettings(
         Optional<Long> diskLimitBytes,
         List<SecretProvider> secrets,
         Artifacts artifacts,
-        SqlSources sql) {
+        SqlSources sql,
+        Optional<HttpProxy> proxy) {
     /** Copies the list. */
     public ExecutionSettings {
         secrets = List.copyOf(secrets);

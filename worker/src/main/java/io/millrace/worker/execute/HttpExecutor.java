@@ -9,15 +9,21 @@ import io.millrace.worker.http.HttpAnswer;
 import io.millrace.worker.http.HttpCall;
 import io.millrace.worker.http.HttpCaller;
 import io.millrace.worker.http.HttpFault;
+import io.millrace.worker.http.HttpProxy;
+import io.millrace.worker.http.HttpRoute;
+import io.millrace.worker.secret.AttemptSecrets;
 import io.millrace.worker.secret.Mask;
 import io.millrace.worker.secret.SecretException;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * Executes {@code http} tasks: one call, whose answer is the output: {@code {"status": …, "headers": {…}, "body": …}}.
+ * Executes {@code http} tasks: one call, whose answer is the output: {@code {"status": …, "headers": {…}, "body": …}}; the body is the path of a file where
+ * the task declares it as one.
  *
  * <p><b>Threading:</b> any number of threads make a call each, and wait for it.
  */
@@ -29,23 +35,27 @@ final class HttpExecutor implements Executor, AutoCloseable {
     private static final int EXCERPT = 300;
 
     private final HttpCaller caller;
+    private final ExecutionSettings settings;
 
-    HttpExecutor(HttpCaller caller) {
+    HttpExecutor(HttpCaller caller, ExecutionSettings settings) {
         this.caller = caller;
+        this.settings = settings;
     }
 
     @Override
     public Execution execute(Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
-            throws UnexecutableException, SecretException, InterruptedException {
+            throws UnexecutableException, SecretException, IOException, InterruptedException {
         ConnectorDocument document = ConnectorDocument.of(delivery, output.secrets());
+        HttpRoute route = route(output.secrets());
         Outcome outcome;
         try {
-            HttpCall call = new HttpTask(delivery, document).call();
+            AnswerFile file = new AnswerFile(workspace, settings.artifacts(), settings.diskLimitBytes());
+            HttpCall call = new HttpTask(delivery, document, file).call();
             Duration limit = Duration.ofNanos(TimeLimit.nanos(delivery.timeout()));
             long begun = System.nanoTime();
-            HttpAnswer answer = caller.make(call, limit, stop.whenRequested());
+            HttpAnswer answer = caller.make(call, route, limit, stop.whenRequested());
             output.system(call.method() + " " + call.url().getHost() + ": " + answer.status() + ", "
-                    + answer.bytes().length + " bytes in "
+                    + answer.size() + " bytes in "
                     + Duration.ofNanos(System.nanoTime() - begun).toMillis() + " ms");
             outcome = succeeded(call, answer);
         } catch (HttpFault e) {
@@ -59,6 +69,16 @@ final class HttpExecutor implements Executor, AutoCloseable {
         caller.close();
     }
 
+    /** With the proxy's password as one of the attempt's secrets, so that it is masked as they are. */
+    private HttpRoute route(AttemptSecrets secrets) throws SecretException, InterruptedException {
+        Optional<HttpProxy.Login> login = settings.proxy().flatMap(HttpProxy::login);
+        return new HttpRoute(
+                settings.proxy(),
+                login.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(secrets.resolve(login.get().passwordSecret())));
+    }
+
     private static Outcome succeeded(HttpCall call, HttpAnswer answer) {
         ObjectNode members = JSON.createObjectNode().put("status", answer.status());
         ObjectNode headers = members.putObject("headers");
@@ -67,13 +87,15 @@ final class HttpExecutor implements Executor, AutoCloseable {
                 headers.put(header.getKey(), header.getValue());
             }
         }
-        if (answer.bytes().length == 0) {
+        if (call.answer().file().isPresent()) {
+            members.put(AnswerFile.MEMBER, call.answer().file().get().toString());
+        } else if (answer.bytes().length == 0) {
             members.putNull("body");
         } else if (answer.text().isEmpty()) {
             return new Outcome.Failed(
                     Failure.invalidOutput("The answer of " + call.url().getHost()
                             + " is no text, but " + (answer.type().isEmpty() ? "of an unknown type" : answer.type())
-                            + "; a script can download what is none."));
+                            + "; declare `outputs: {body: file}` to take what is none."));
         } else {
             members.set("body", body(answer, answer.text().get()));
         }

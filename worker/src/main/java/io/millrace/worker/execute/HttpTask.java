@@ -1,10 +1,13 @@
 package io.millrace.worker.execute;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.worker.http.AnswerBody;
 import io.millrace.worker.http.HttpBody;
 import io.millrace.worker.http.HttpCall;
 import io.millrace.worker.http.HttpFault;
 import io.millrace.worker.http.Statuses;
+import java.io.IOException;
+import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -27,32 +30,45 @@ final class HttpTask {
 
     private final Delivery delivery;
     private final ConnectorDocument document;
+    private final AnswerFile file;
 
-    HttpTask(Delivery delivery, ConnectorDocument document) {
+    HttpTask(Delivery delivery, ConnectorDocument document, AnswerFile file) {
         this.delivery = delivery;
         this.document = document;
+        this.file = file;
     }
 
-    HttpCall call() throws UnexecutableException, HttpFault {
+    HttpCall call() throws UnexecutableException, HttpFault, IOException {
         String method = document.required("method");
         Optional<HttpBody> body = body();
         String query = pairs("query");
         String url = document.required("url");
         int fragment = url.indexOf('#');
         String base = fragment < 0 ? url : url.substring(0, fragment);
-        String joined = query.isEmpty() ? base : base + (base.indexOf('?') < 0 ? "?" : "&") + query;
+        URI called = HttpCall.url(query.isEmpty() ? base : base + (base.indexOf('?') < 0 ? "?" : "&") + query);
         return new HttpCall(
                 method,
-                HttpCall.url(joined),
+                called,
                 headers(method, body),
                 body,
                 document.member("timeout_ms").isMissingNode()
                         ? Optional.empty()
                         : Optional.of(Duration.ofMillis(document.number("timeout_ms", 0))),
                 (int) document.number("redirects", REDIRECTS),
-                (int) document.number("max_bytes", ANSWER_BYTES),
+                answer(called),
                 statuses("ok", Statuses.SUCCESS),
                 statuses("retry_on", Statuses.TRANSIENT));
+    }
+
+    private AnswerBody answer(URI called) throws UnexecutableException, IOException {
+        if (!delivery.fileOutputs().contains(AnswerFile.MEMBER)) {
+            return AnswerBody.inMemory(document.number("max_bytes", ANSWER_BYTES));
+        }
+        return file.take(
+                called,
+                document.member("max_bytes").isMissingNode()
+                        ? Optional.empty()
+                        : Optional.of(document.number("max_bytes", 0)));
     }
 
     private Optional<HttpBody> body() {

@@ -54,7 +54,7 @@ public final class TaskExecution implements AutoCloseable {
                 new ProcessRunner(settings.killGrace()),
                 SecretProvider.withoutSecrets(System.getenv(), settings.secrets()));
         this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());
-        this.http = new HttpExecutor(new HttpCaller(clock));
+        this.http = new HttpExecutor(new HttpCaller(clock), settings);
         this.sql = new SqlExecutor(settings.sql(), settings.artifacts(), settings.killGrace());
         this.executors = Map.of(
                 "shell",

@@ -1,6 +1,7 @@
 package io.millrace.worker.http;
 
 import io.vertx.core.buffer.Buffer;
+import io.vertx.core.file.FileSystem;
 import io.vertx.core.http.HttpClient;
 import io.vertx.core.http.HttpClientRequest;
 import io.vertx.core.http.HttpClientResponse;
@@ -20,17 +21,19 @@ import org.jspecify.annotations.Nullable;
  */
 final class Exchange {
     private final HttpCall call;
+    private final FileSystem files;
     private final CompletableFuture<HttpAnswer> answer = new CompletableFuture<>();
     private final ByteArrayOutputStream body = new ByteArrayOutputStream();
     private @Nullable HttpClientRequest request;
     private boolean cancelled;
 
-    Exchange(HttpCall call) {
+    Exchange(HttpCall call, FileSystem files) {
         this.call = call;
+        this.files = files;
     }
 
     /** Sends the request. The answer, or an {@link HttpFault} or what Vert.x says of the connection. */
-    CompletableFuture<HttpAnswer> start(HttpClient client) {
+    CompletableFuture<HttpAnswer> start(HttpClient client, HttpRoute route) {
         RequestOptions options = new RequestOptions()
                 .setMethod(HttpMethod.valueOf(call.method()))
                 .setHost(call.host())
@@ -39,6 +42,7 @@ final class Exchange {
                 .setURI(call.target())
                 .setFollowRedirects(false);
         call.headers().forEach(options::putHeader);
+        route.optionsTo(call.host()).ifPresent(options::setProxyOptions);
         client.request(options).onComplete(this::send, answer::completeExceptionally);
         return answer;
     }
@@ -67,23 +71,41 @@ final class Exchange {
     }
 
     private void receive(HttpClientResponse response) {
+        boolean wanted = call.wanted().contains(response.statusCode());
+        if (wanted && call.answer().file().isPresent()) {
+            Download.start(call, response, files).onComplete(size -> complete(response, new byte[0], size), this::fail);
+        } else {
+            keep(response, wanted);
+        }
+    }
+
+    /** Takes the body into memory; what is over the limit fails an answer that is wanted, and is left out of one that fails anyway. */
+    private void keep(HttpClientResponse response, boolean wanted) {
         response.exceptionHandler(answer::completeExceptionally);
         response.handler(chunk -> {
             if (answer.isDone()) {
                 return;
             }
-            if (body.size() + chunk.length() > call.maxBytes()) {
-                answer.completeExceptionally(HttpFault.permanent(
-                        HttpFault.Kind.LIMIT,
-                        call.name() + " answers with a body over the limit response.max of " + call.maxBytes()
-                                + " bytes."));
+            if (body.size() + chunk.length() <= call.answer().inMemoryBytes()) {
+                body.writeBytes(chunk.getBytes());
+            } else if (wanted) {
+                fail(call.overLimit());
+            } else {
+                complete(response, new byte[0], 0);
                 cancel();
-                return;
             }
-            body.writeBytes(chunk.getBytes());
         });
-        response.endHandler(end -> answer.complete(new HttpAnswer(
-                response.statusCode(), response.statusMessage(), headers(response), body.toByteArray())));
+        response.endHandler(end -> complete(response, body.toByteArray(), body.size()));
+    }
+
+    private void complete(HttpClientResponse response, byte[] bytes, long size) {
+        answer.complete(
+                new HttpAnswer(response.statusCode(), response.statusMessage(), headers(response), bytes, size));
+    }
+
+    private void fail(Throwable cause) {
+        answer.completeExceptionally(cause);
+        cancel();
     }
 
     private static Map<String, String> headers(HttpClientResponse response) {

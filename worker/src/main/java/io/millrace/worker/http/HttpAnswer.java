@@ -21,9 +21,10 @@ import java.util.regex.Pattern;
  * @param status such as 200
  * @param reason what the server calls it; may be empty
  * @param headers by name in lower case; of a header that stands several times the values with a comma between
- * @param bytes the body; never changed
+ * @param bytes the body, empty when it is in a file; never changed
+ * @param size how many bytes the body has, wherever it is
  */
-public record HttpAnswer(int status, String reason, Map<String, String> headers, byte[] bytes) {
+public record HttpAnswer(int status, String reason, Map<String, String> headers, byte[] bytes, long size) {
     private static final Pattern CHARSET = Pattern.compile("(?i);\\s*charset\\s*=\\s*\"?([A-Za-z0-9._:-]+)");
     private static final Pattern JSON = Pattern.compile("(?i)\\s*application/([a-z0-9.+-]+\\+)?json\\b.*");
 

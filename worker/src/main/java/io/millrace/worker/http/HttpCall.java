@@ -19,7 +19,7 @@ import java.util.Set;
  * @param body what is sent, if anything
  * @param limit how long all of it may take; empty for no limit of its own
  * @param redirects how many redirects are followed; with 0, a redirect is an answer as any other
- * @param maxBytes how large the answer's body may be
+ * @param answer where the answer's body is put, and how large it may be
  * @param wanted with which statuses the call counts as successful
  * @param transients after which statuses another attempt may help
  */
@@ -30,7 +30,7 @@ public record HttpCall(
         Optional<HttpBody> body,
         Optional<Duration> limit,
         int redirects,
-        int maxBytes,
+        AnswerBody answer,
         Statuses wanted,
         Statuses transients) {
     /** What tells another host nothing about who calls. */
@@ -130,7 +130,7 @@ public record HttpCall(
                 turns ? Optional.empty() : body,
                 limit,
                 redirects - 1,
-                maxBytes,
+                answer,
                 wanted,
                 transients);
         if (turns) {
@@ -149,6 +149,14 @@ public record HttpCall(
         return call.with(sent);
     }
 
+    /** What is wrong with an answer that is larger than it may be. */
+    HttpFault overLimit() {
+        return HttpFault.permanent(
+                HttpFault.Kind.LIMIT,
+                name() + " answers with a body over the limit " + answer.limit() + " of " + answer.maxBytes()
+                        + " bytes.");
+    }
+
     private boolean isSameHost(HttpCall other) {
         return url.getHost().equalsIgnoreCase(other.url.getHost())
                 && port() == other.port()
@@ -156,7 +164,7 @@ public record HttpCall(
     }
 
     private HttpCall with(Map<String, String> newHeaders) {
-        return new HttpCall(method, url, newHeaders, body, limit, redirects, maxBytes, wanted, transients);
+        return new HttpCall(method, url, newHeaders, body, limit, redirects, answer, wanted, transients);
     }
 
     private static HttpFault refused(String sentence) {

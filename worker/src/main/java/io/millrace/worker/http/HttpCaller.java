@@ -28,12 +28,17 @@ public final class HttpCaller implements AutoCloseable {
     private static final int HEADER_BYTES = 32 << 10;
     private static final int MOST_CONNECTIONS = 100_000;
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(5);
+    /** The status by which a proxy, and nobody else, asks who is there. */
+    private static final int PROXY_ASKS = 407;
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     private final Clock clock;
-    private @Nullable Vertx vertx;
-    private @Nullable HttpClient client;
+    private @Nullable Started started;
     private boolean closed;
+
+    /** What the first call has started. */
+    private record Started(Vertx vertx, HttpClient client) {}
 
     /** The clock tells how far away a date is until which a server asks to be left alone. */
     public HttpCaller(Clock clock) {
@@ -43,12 +48,13 @@ public final class HttpCaller implements AutoCloseable {
     /**
      * Makes a call and follows its redirects.
      *
+     * @param route by which way its requests go
      * @param limit how long it may take, beside the call's own limit
      * @param stop ends it, and its connection, when it is completed
      * @return the answer, whose status is one that is wanted
      * @throws HttpFault when there is none
      */
-    public HttpAnswer make(HttpCall call, Duration limit, CompletionStage<?> stop)
+    public HttpAnswer make(HttpCall call, HttpRoute route, Duration limit, CompletionStage<?> stop)
             throws HttpFault, InterruptedException {
         long begun = System.nanoTime();
         Duration own =
@@ -56,12 +62,12 @@ public final class HttpCaller implements AutoCloseable {
         HttpCall next = call;
         while (true) {
             Duration left = own.minusNanos(System.nanoTime() - begun);
-            HttpAnswer answer = exchange(next, left, stop, own);
+            HttpAnswer answer = exchange(next, route, left, stop, own);
             Optional<String> location =
                     REDIRECTS.contains(answer.status()) ? answer.header("location") : Optional.empty();
             boolean follows = location.isPresent() && !call.wanted().contains(answer.status()) && call.redirects() > 0;
             if (!follows) {
-                return judged(next, answer);
+                return judged(next, route, answer);
             }
             if (next.redirects() == 0) {
                 throw HttpFault.permanent(
@@ -75,16 +81,17 @@ public final class HttpCaller implements AutoCloseable {
     /** Ends the threads of Vert.x. */
     @Override
     public void close() {
-        Vertx running;
+        Started running;
         synchronized (this) {
             closed = true;
-            running = vertx;
+            running = started;
         }
         if (running == null) {
             return;
         }
         try {
-            running.close()
+            running.vertx()
+                    .close()
                     .toCompletionStage()
                     .toCompletableFuture()
                     .get(CLOSE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
@@ -95,23 +102,26 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
-    private HttpAnswer judged(HttpCall call, HttpAnswer answer) throws HttpFault {
+    private HttpAnswer judged(HttpCall call, HttpRoute route, HttpAnswer answer) throws HttpFault {
         if (call.wanted().contains(answer.status())) {
             return answer;
         }
         String reason = answer.reason().isEmpty() ? "" : " " + answer.reason();
+        Optional<HttpProxy> asking = answer.status() == PROXY_ASKS ? route.to(call.host()) : Optional.empty();
         throw HttpFault.status(
                 answer.status(),
-                call.name() + " answered " + answer.status() + reason + ".",
+                call.name() + (asking.isPresent() ? " was refused by the proxy " + asking.get() + ": " : " answered ")
+                        + answer.status() + reason + ".",
                 call.transients().contains(answer.status()),
                 answer.header("retry-after").flatMap(header -> RetryAfter.read(header, clock.instant())),
                 answer.text().orElse(""));
     }
 
-    private HttpAnswer exchange(HttpCall call, Duration left, CompletionStage<?> stop, Duration whole)
+    private HttpAnswer exchange(HttpCall call, HttpRoute route, Duration left, CompletionStage<?> stop, Duration whole)
             throws HttpFault, InterruptedException {
-        Exchange exchange = new Exchange(call);
-        CompletableFuture<HttpAnswer> answer = exchange.start(client());
+        Started running = started();
+        Exchange exchange = new Exchange(call, running.vertx().fileSystem());
+        CompletableFuture<HttpAnswer> answer = exchange.start(running.client(), route);
         CompletableFuture<Object> first = CompletableFuture.anyOf(answer, stop.toCompletableFuture());
         try {
             Object result = first.get(Math.max(0, nanos(left)), TimeUnit.NANOSECONDS);
@@ -127,7 +137,12 @@ public final class HttpCaller implements AutoCloseable {
                 throw fault;
             }
             throw HttpFault.retryable(
-                    HttpFault.Kind.CONNECTION, call.name() + " failed without an answer: " + reasonOf(e.getCause()));
+                    HttpFault.Kind.CONNECTION,
+                    call.name() + " failed without an answer"
+                            + route.to(call.host())
+                                    .map(proxy -> " by the proxy " + proxy)
+                                    .orElse("")
+                            + ": " + reasonOf(e.getCause()));
         } finally {
             if (!answer.isDone() || answer.isCompletedExceptionally()) {
                 exchange.cancel();
@@ -135,29 +150,29 @@ public final class HttpCaller implements AutoCloseable {
         }
     }
 
-    private synchronized HttpClient client() {
+    private synchronized Started started() {
         if (closed) {
             throw new IllegalStateException("The worker is stopping.");
         }
-        HttpClient ready = client;
-        if (ready == null) {
-            Vertx started = Vertx.vertx(new VertxOptions()
+        Started running = started;
+        if (running == null) {
+            Vertx vertx = Vertx.vertx(new VertxOptions()
                     .setEventLoopPoolSize(2)
                     .setWorkerPoolSize(2)
                     .setInternalBlockingPoolSize(2)
                     .setFileSystemOptions(
                             new FileSystemOptions().setFileCachingEnabled(false).setClassPathResolvingEnabled(false)));
-            ready = started.createHttpClient(
+            HttpClient client = vertx.createHttpClient(
                     new HttpClientOptions()
                             .setKeepAlive(false)
                             .setConnectTimeout((int) CONNECT_LIMIT.toMillis())
                             .setMaxHeaderSize(HEADER_BYTES)
                             .setDecompressionSupported(true),
                     new PoolOptions().setHttp1MaxSize(MOST_CONNECTIONS));
-            vertx = started;
-            client = ready;
+            running = new Started(vertx, client);
+            started = running;
         }
-        return ready;
+        return running;
     }
 
     private static String reasonOf(@Nullable Throwable cause) {

@@ -22,6 +22,8 @@ public final class HttpFault extends Exception {
         STATUS,
         /** The answer is over a limit. */
         LIMIT,
+        /** The file that was to take the answer failed. */
+        FILE,
         /** The answer cannot be read. */
         UNREADABLE,
         /** It took longer than it may. */

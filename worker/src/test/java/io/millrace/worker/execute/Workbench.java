@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.event.LogStream;
 import io.millrace.worker.artifact.ArtifactSettings;
 import io.millrace.worker.artifact.Artifacts;
+import io.millrace.worker.http.HttpProxy;
 import io.millrace.worker.secret.SecretProvider;
 import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
@@ -36,6 +37,7 @@ final class Workbench {
     private List<String> fileOutputs = List.of();
     private Artifacts artifacts = Artifacts.open(ArtifactSettings.NONE);
     private SqlSources sources = SqlSources.NONE;
+    private Optional<HttpProxy> proxy = Optional.empty();
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
@@ -88,6 +90,11 @@ final class Workbench {
 
     Workbench sources(SqlSources value) {
         sources = value;
+        return this;
+    }
+
+    Workbench proxy(HttpProxy value) {
+        proxy = Optional.of(value);
         return this;
     }
 
@@ -157,7 +164,7 @@ final class Workbench {
                 checkpoint,
                 "key-1");
         ExecutionSettings settings = new ExecutionSettings(
-                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts, sources);
+                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts, sources, proxy);
         try (TaskExecution tasks = new TaskExecution(settings, handlers, Clock.systemUTC())) {
             return tasks.execute(
                     delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), progress::add, stop);

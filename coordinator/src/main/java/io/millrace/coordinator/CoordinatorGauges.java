@@ -1,0 +1,35 @@
+package io.millrace.coordinator;
+
+import io.micrometer.core.instrument.Tags;
+import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.fleet.WorkerView;
+import io.millrace.coordinator.metrics.Measurements;
+import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.topology.RunEngineStreams;
+import java.util.Locale;
+
+/** What is measured of a coordinator's parts. */
+final class CoordinatorGauges {
+    private CoordinatorGauges() {}
+
+    static void bind(Measurements measurements, RunEngineStreams engine, History history, WorkerDirectory workers) {
+        measurements.bind(engine.meters());
+        measurements.bind(engine.counts());
+        measurements.gauge("millrace.history.lag", "Events that the history has still to read", history::lag);
+        measurements.gauge(
+                "millrace.history.caught.up", "1 once the history was complete", () -> history.isCaughtUp() ? 1 : 0);
+        measurements.gauge(
+                "millrace.engine.running",
+                "1 while the run engine runs",
+                () -> engine.trouble().isEmpty() ? 1 : 0);
+        for (WorkerView.Health health : WorkerView.Health.values()) {
+            measurements.gauge(
+                    "millrace.workers",
+                    "Workers by how they are",
+                    Tags.of("health", health.name().toLowerCase(Locale.ROOT)),
+                    () -> workers.workers().stream()
+                            .filter(worker -> worker.health() == health)
+                            .count());
+        }
+    }
+}
