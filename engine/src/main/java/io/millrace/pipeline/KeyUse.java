@@ -19,8 +19,11 @@ final class KeyUse {
 
     private static final Map<String, Set<String>> TABLE = table();
 
-    /** The kinds whose outputs may be files: those that write files of their own, and {@code run}, which hands on those of the run. */
-    private static final Set<String> WITH_FILE_OUTPUTS = Set.of("shell", "python", "container", "java", "run");
+    /**
+     * The kinds whose outputs may be files: those that write files of their own, {@code run}, which hands on those of the run, and
+     * {@code http}, of which {@link HttpReader} says that the body alone can be one.
+     */
+    private static final Set<String> WITH_FILE_OUTPUTS = Set.of("shell", "python", "container", "java", "run", "http");
 
     /** What does the work of a key where it has no use. */
     private static final Map<String, Map<String, String>> INSTEAD = Map.of(

@@ -58,7 +58,7 @@ class KeyUseTest {
         return Kinds.KEYS.stream()
                 .filter(kind -> KeyUse.has(kind, "outputs"))
                 .map(kind -> DynamicTest.dynamicTest(kind, () -> {
-                    String yaml = task(kind, "outputs: {a: file}");
+                    String yaml = task(kind, "outputs: {body: file}");
                     assertThat(PipelineParser.parse("p.yaml", yaml).problems().isEmpty())
                             .isEqualTo(KeyUse.hasFileOutputs(kind));
                     assertThat(SchemaFile.faults(yaml).isEmpty()).isEqualTo(KeyUse.hasFileOutputs(kind));
