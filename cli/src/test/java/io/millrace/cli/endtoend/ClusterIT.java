@@ -31,7 +31,11 @@ class ClusterIT {
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        try {
+            Audited.holds(cluster.access());
+        } finally {
+            cluster.close();
+        }
     }
 
     /** G7: the task of a killed worker is handed on within lease + 5 s, and no attempt is burnt. */

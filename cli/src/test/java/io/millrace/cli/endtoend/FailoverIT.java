@@ -88,6 +88,7 @@ class FailoverIT {
                 Map<String, String> accepted = load.stop();
                 Until.holds("all runs end", LIMIT, () -> audit.ended() >= accepted.size());
                 judge(audit, accepted);
+                Audited.holds(cluster.access());
             }
         }
     }

@@ -116,6 +116,7 @@ class HttpLoadIT {
         accepted.values().forEach(ids::addAll);
         assertThat(ids).hasSize(RUNS);
         listsAgree(ids);
+        Cli.at(url, "audit", "verify").ended(0);
     }
 
     /** What is there once nothing happens any more: whichever way the lists are asked, they tell the same. */

@@ -74,6 +74,7 @@ class LargeRunsIT {
     static void stop() {
         audit.close();
         worker.close();
+        Audited.holds(platform.kafka());
     }
 
     private static long number(Map<String, ?> inputs) {

@@ -32,7 +32,11 @@ class RerunIT {
 
     @AfterAll
     static void stop() {
-        cluster.close();
+        try {
+            Audited.holds(cluster.access());
+        } finally {
+            cluster.close();
+        }
     }
 
     @Test

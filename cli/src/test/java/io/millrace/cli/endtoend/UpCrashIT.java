@@ -79,6 +79,7 @@ class UpCrashIT {
                         .isNull();
             }
             assertThat(byKey).as("%s", up).containsAllEntriesOf(accepted);
+            Cli.at(url, "audit", "verify").ended(0);
             up.signal("TERM");
             assertThat(up.awaitExit()).as("%s", up).isZero();
         }
