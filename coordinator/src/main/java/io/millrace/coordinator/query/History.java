@@ -213,6 +213,15 @@ public final class History implements AutoCloseable {
                                 : CompletableFuture.completedFuture(false));
     }
 
+    /**
+     * The offset of the command to a run that was decided about under this id; empty when none was, as far as is shown.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public Optional<Long> decidedCommand(String run, String commandId) {
+        return asking(run, fold -> fold.command(commandId));
+    }
+
     /** Up to where the log has been read, by partition. */
     public Map<Integer, Long> positions() {
         return answering(HistoryStore::positions);

@@ -1,6 +1,7 @@
 package io.millrace.coordinator.topology;
 
 import io.millrace.engine.Claimant;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Ending;
 import io.millrace.engine.ItemCount;
@@ -80,6 +81,7 @@ final class StateCodec {
                                 ? null
                                 : RunOutcome.valueOf(ending.outcome().name()))
                 .setOutcomeReason(ending == null ? null : ending.reason())
+                .setCommands(head.commands().stream().map(CommandId::value).toList())
                 .build());
     }
 
@@ -98,7 +100,8 @@ final class StateCodec {
                                 Stage.valueOf(stored.getStage().name()),
                                 RunStatus.valueOf(outcome.name()),
                                 stored.getOutcomeReason().orElse(null)))
-                        .orElse(null));
+                        .orElse(null),
+                stored.getCommands().stream().map(CommandId::new).toList());
     }
 
     byte[] encodeItems(List<@Nullable Object> items) {

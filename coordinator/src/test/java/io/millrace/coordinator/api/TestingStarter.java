@@ -3,6 +3,7 @@ package io.millrace.coordinator.api;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.catalogue.RunStarter;
 import io.millrace.coordinator.catalogue.TestingLog;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.RunId;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
@@ -28,6 +29,7 @@ final class TestingStarter implements RunStarter {
 
     private final TestingLog log;
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<CommandId> ids = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private @Nullable RuntimeException failure;
     private volatile String lastSource = "";
@@ -78,27 +80,36 @@ final class TestingStarter implements RunStarter {
     }
 
     @Override
-    public synchronized CompletionStage<Written> cancel(String runId, String reason, Optional<String> by) {
+    public synchronized CompletionStage<Written> cancel(
+            String runId, CommandId id, String reason, Optional<String> by) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
+        ids.add(id);
         end(runId, RunEventType.RUN_CANCELLED, reason);
         return CompletableFuture.completedFuture(NOWHERE);
     }
 
     @Override
     public CompletionStage<Written> rerun(
-            String runId, List<String> tasks, Optional<String> reason, Optional<String> by) {
+            String runId, CommandId id, List<String> tasks, Optional<String> reason, Optional<String> by) {
+        ids.add(id);
         asked.add("rerun " + runId + " " + tasks + " " + reason.orElse("-") + " by " + by.orElse("-"));
         return CompletableFuture.completedFuture(NOWHERE);
     }
 
     @Override
     public CompletionStage<Written> answer(
-            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+            String runId, CommandId id, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+        ids.add(id);
         asked.add(
                 "answer " + runId + " " + task + " " + approved + " " + comment.orElse("-") + " by " + by.orElse("-"));
         return CompletableFuture.completedFuture(NOWHERE);
+    }
+
+    /** The ids of the commands to runs that exist, in their order. */
+    List<CommandId> ids() {
+        return ids;
     }
 
     /** What was asked of runs that exist, in words; cancellations are in the log instead. */
