@@ -73,7 +73,8 @@ class CommandApiTest {
         assertThat(api.starter.ids()).as("what was asked of the engine").hasSize(asked);
         rerun(run, "key 2").problem(409, "run-has-not-ended");
         api.postJson(run + "/rerun", "{}").problem(409, "run-has-not-ended");
-        api.postJson(run + "/rerun", "{}", "Idempotency-Key", "a", "Idempotency-Key", "b").problem(400, "invalid-idempotency-key");
+        api.postJson(run + "/rerun", "{}", "Idempotency-Key", "a", "Idempotency-Key", "b")
+                .problem(400, "invalid-idempotency-key");
     }
 
     private Reply rerun(String run, String key) {

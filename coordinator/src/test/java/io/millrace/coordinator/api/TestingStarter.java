@@ -13,6 +13,7 @@ import io.millrace.expression.Document;
 import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.Stage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -32,6 +33,7 @@ final class TestingStarter implements RunStarter {
     private final List<CommandId> ids = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private @Nullable RuntimeException failure;
+    private @Nullable List<RunEvent> held;
     private volatile String lastSource = "";
 
     TestingStarter(TestingLog log) {
@@ -121,9 +123,26 @@ final class TestingStarter implements RunStarter {
         write(run, RunEvent.newBuilder().setType(how).setReason(reason));
     }
 
+    /** From now on nothing comes of what is accepted, until it is released. */
+    synchronized void hold() {
+        held = new ArrayList<>();
+    }
+
+    /** What was held comes now. */
+    synchronized void release() {
+        List<RunEvent> events = held == null ? List.of() : held;
+        held = null;
+        log.write(events);
+    }
+
     private void write(String run, RunEvent.Builder event) {
         long sequence = sequences.merge(run, 1L, Long::sum);
-        log.write(List.of(
-                event.setRunId(run).setSequence(sequence).setAt(Instant.now()).build()));
+        RunEvent written =
+                event.setRunId(run).setSequence(sequence).setAt(Instant.now()).build();
+        if (held != null) {
+            held.add(written);
+        } else {
+            log.write(List.of(written));
+        }
     }
 }
