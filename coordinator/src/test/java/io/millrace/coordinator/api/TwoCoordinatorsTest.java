@@ -89,23 +89,27 @@ class TwoCoordinatorsTest {
         one.starter.hold();
         Reply started = written();
         long before = System.nanoTime();
-        Reply late = other.send(
-                other.request("/api/v1/runs?pipeline=mine").header("Millrace-Token", token(started)).GET());
+        Reply late = other.send(other.request("/api/v1/runs?pipeline=mine")
+                .header("Millrace-Token", token(started))
+                .GET());
 
         assertThat(Duration.ofNanos(System.nanoTime() - before))
                 .as("how long it waited")
                 .isGreaterThan(Duration.ofSeconds(4));
         assertThat(late.status()).isEqualTo(200);
         assertThat(late.header("millrace-token-late")).contains("true");
-        assertThat(late.body().toString()).doesNotContain(started.body().path("id").asText());
+        assertThat(late.body().toString())
+                .doesNotContain(started.body().path("id").asText());
     }
 
     @Test
     void aVersionOfAPipelineIsThereForAReadWithItsToken() {
         for (int version = 2; version < 12; version++) {
-            Reply applied = one.putYaml("mine", "id: mine\ntasks:\n  - {id: a, shell: \"echo %d\"}\n".formatted(version));
-            Reply read = other.send(
-                    other.request("/api/v1/pipelines/mine").header("Millrace-Token", token(applied)).GET());
+            Reply applied =
+                    one.putYaml("mine", "id: mine\ntasks:\n  - {id: a, shell: \"echo %d\"}\n".formatted(version));
+            Reply read = other.send(other.request("/api/v1/pipelines/mine")
+                    .header("Millrace-Token", token(applied))
+                    .GET());
             assertThat(read.body().path("version").asInt()).isEqualTo(version);
         }
     }
