@@ -410,6 +410,37 @@ class RerunTopologyTest {
         }
     }
 
+    @Test
+    void aLongHistoryIsFoldedBesideAndTheCommandWaitsForThat() throws Exception {
+        trigger("chain", null);
+        String run = written().get(0).getRunId();
+        for (int i = 0; i < PastRuns.FOLDED_AT_ONCE; i++) {
+            command(RunCommandType.RERUN, run);
+        }
+        ends(TaskReportType.FAILED);
+        written();
+        history.show(events);
+        command(RunCommandType.RERUN, run);
+        assertThat(written()).as("at once").isEmpty();
+        command(RunCommandType.CANCEL, run);
+
+        List<RunEvent> opened = new ArrayList<>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (opened.isEmpty()) {
+            assertThat(System.nanoTime() - deadline).as("waited for the fold").isNegative();
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            opened.addAll(written());
+        }
+        assertThat(types(opened))
+                .as("in the order in which they came")
+                .containsExactly(
+                        RunEventType.RUN_RERUN,
+                        RunEventType.TASK_CANCELLED,
+                        RunEventType.TASK_CANCELLED,
+                        RunEventType.RUN_CANCELLED);
+        assertThat(opened.get(0).getSequence()).isGreaterThan(PastRuns.FOLDED_AT_ONCE);
+    }
+
     @Nested
     class IsOpenedOnce {
         private void repeated(RunEvent event, long first) {
