@@ -21,8 +21,8 @@ final class PastRuns {
     /** For how long events may be missing from a log that is read up to its end, before they count as gone. */
     private static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    /** How many events are folded at once: about a tenth of a second. */
-    static final long FOLDED_AT_ONCE = 5_000;
+    /** How many events a stream thread folds itself: some tenth of a second on a machine that is busy. */
+    static final long FOLDED_AT_ONCE = 2_000;
 
     private final RecordedRuns recorded;
     private final PipelineLookup pipelines;
