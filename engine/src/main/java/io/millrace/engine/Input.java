@@ -53,6 +53,20 @@ public sealed interface Input {
         }
     }
 
+    /** What somebody asks of a run that exists: decided about once, however often it comes. */
+    sealed interface Command extends Input {
+        /** Its identity; null when whoever sent it gave it none, and a repeat cannot be told. */
+        @Nullable
+        CommandId id();
+
+        /** Who asked, in their own words, or null. */
+        @Nullable
+        String by();
+
+        /** What it is, in a word. */
+        String noun();
+    }
+
     /** Starts the run, or finds it when it exists. */
     record StartRun(Document inputs, RunTrigger trigger, int version) implements Input {
         @Override
@@ -61,8 +75,18 @@ public sealed interface Input {
         }
     }
 
-    /** Ends the run without waiting for its tasks. */
-    record CancelRun(String reason) implements Input {
+    /**
+     * Ends the run without waiting for its tasks.
+     *
+     * @param by who asked, in their own words, or null
+     */
+    record CancelRun(
+            @Nullable CommandId id, String reason, @Nullable String by) implements Command {
+        @Override
+        public String noun() {
+            return "cancellation";
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.on(this);
@@ -77,12 +101,18 @@ public sealed interface Input {
      * @param by who asked, in their own words, or null
      */
     record RerunRun(
+            @Nullable CommandId id,
             List<TaskId> tasks,
             @Nullable String reason,
-            @Nullable String by) implements Input {
+            @Nullable String by) implements Command {
         /** Copies the list. */
         public RerunRun {
             tasks = List.copyOf(tasks);
+        }
+
+        @Override
+        public String noun() {
+            return "rerun";
         }
 
         @Override
@@ -177,10 +207,16 @@ public sealed interface Input {
      * @param by who, in their own words, or null
      */
     record TaskAnswered(
+            @Nullable CommandId id,
             TaskId task,
             boolean approved,
             @Nullable String by,
-            @Nullable String comment) implements Input {
+            @Nullable String comment) implements Command {
+        @Override
+        public String noun() {
+            return "answer";
+        }
+
         @Override
         public void accept(Handler handler) {
             handler.on(this);

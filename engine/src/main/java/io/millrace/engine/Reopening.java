@@ -6,6 +6,7 @@ import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How a run that has ended is opened again. Its history goes on: events, attempts and epochs are counted on, so that
@@ -24,6 +25,13 @@ final class Reopening {
         Pipeline pipeline = ended.pipeline();
         RunState state = ended.state();
         Step step = Step.reopening(state, pipeline, now);
+        step.about(rerun);
+        OptionalLong before = ended.decided(rerun.id());
+        if (before.isPresent()) {
+            step.repeated(rerun, "event " + before.getAsLong() + " has come of it");
+            step.retire(ended.status());
+            return step.complete();
+        }
         RerunScope scope = RerunScope.of(
                 pipeline, rerun.tasks(), task -> state.task(task, pipeline).status());
         Optional<String> objection = unknown(rerun).or(() -> nothing(scope));

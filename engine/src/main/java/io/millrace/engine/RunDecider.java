@@ -39,6 +39,13 @@ public final class RunDecider {
             return input instanceof Input.StartRun start ? start(id, pipeline, start, now) : Decision.NOTHING;
         }
         Step step = new Step(run, pipeline, now);
+        if (input instanceof Input.Command command) {
+            step.about(command);
+            if (step.head().hasDecided(command.id())) {
+                step.repeated(command, "it has been decided about before");
+                return step.complete();
+            }
+        }
         input.accept(new OpenRun(step, flow, limits));
         return step.complete();
     }
@@ -85,7 +92,15 @@ public final class RunDecider {
         }
         Instant timeIsUpAt = pipeline.timeout().map(now::plus).orElse(null);
         RunHead head = new RunHead(
-                pipeline.id(), start.version(), inputs.document(), start.trigger(), 0, now, timeIsUpAt, null);
+                pipeline.id(),
+                start.version(),
+                inputs.document(),
+                start.trigger(),
+                0,
+                now,
+                timeIsUpAt,
+                null,
+                List.of());
         Step step = new Step(id, head, pipeline, now);
         step.event(RunEventType.RUN_STARTED)
                 .startedBy(start.trigger(), inputs.document())

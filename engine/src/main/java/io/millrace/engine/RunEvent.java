@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint from where a later delivery of a task can resume
  * @param by who asked for it, where a person or a service did
  * @param tasks those with which a run that is opened again is to begin, when they were chosen
+ * @param command the command that was decided about in this step, on its first event; null where there was none, or it
+ *     had no id
  * @param dispatched the tasks that this step handed to their queues
  */
 public record RunEvent(
@@ -42,7 +44,8 @@ public record RunEvent(
         @Nullable Double progress,
         @Nullable String checkpoint,
         @Nullable String by,
-        List<TaskId> tasks) {
+        List<TaskId> tasks,
+        @Nullable CommandId command) {
     /** Said of events that do not count items. */
     public static final int NO_ITEMS = -1;
 
@@ -69,6 +72,7 @@ public record RunEvent(
         private @Nullable String checkpoint;
         private @Nullable String by;
         private List<TaskId> tasks = List.of();
+        private @Nullable CommandId command;
 
         Draft(RunEventType type, long sequence, Instant at) {
             this.type = type;
@@ -149,6 +153,10 @@ public record RunEvent(
             return this;
         }
 
+        void about(CommandId newCommand) {
+            command = newCommand;
+        }
+
         void dispatched(TaskId dispatchedTask) {
             dispatched.add(dispatchedTask);
         }
@@ -175,7 +183,8 @@ public record RunEvent(
                     progress,
                     checkpoint,
                     by,
-                    tasks);
+                    tasks,
+                    command);
         }
     }
 }

@@ -4,6 +4,8 @@ import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.Stage;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it started
  * @param wakeAt when its time is up, or null
  * @param ending its end, once that is decided and other tasks still follow; null before
+ * @param commands those that were decided about and have an id, from the oldest; only the last {@link #MOST_COMMANDS}
  */
 public record RunHead(
         PipelineId pipeline,
@@ -27,7 +30,15 @@ public record RunHead(
         long sequence,
         Instant startedAt,
         @Nullable Instant wakeAt,
-        @Nullable Ending ending) {
+        @Nullable Ending ending,
+        List<CommandId> commands) {
+    /** How many commands back a repeat is known to an open run: a head that is stored must not grow without end. */
+    static final int MOST_COMMANDS = 100;
+
+    /** Copies the list. */
+    public RunHead {
+        commands = List.copyOf(commands);
+    }
 
     /** The stage whose tasks are under way. */
     public Stage stage() {
@@ -36,15 +47,31 @@ public record RunHead(
 
     /** With its end decided; time is up for a run only once. */
     RunHead ending(Ending decided, @Nullable Instant newWakeAt) {
-        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided);
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided, commands);
     }
 
     /** Open again. @param newWakeAt when its time is up now, or null */
     RunHead reopened(@Nullable Instant newWakeAt) {
-        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, null);
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, null, commands);
+    }
+
+    /** Whether a command is among those that are known to have been decided about; one without an id never is. */
+    boolean hasDecided(@Nullable CommandId command) {
+        return command != null && commands.contains(command);
+    }
+
+    /** With a command that has been decided about. */
+    RunHead decided(CommandId command) {
+        if (hasDecided(command)) {
+            return this;
+        }
+        List<CommandId> known =
+                new ArrayList<>(commands.subList(Math.max(0, commands.size() + 1 - MOST_COMMANDS), commands.size()));
+        known.add(command);
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, wakeAt, ending, known);
     }
 
     RunHead at(long newSequence) {
-        return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt, ending);
+        return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt, ending, commands);
     }
 }

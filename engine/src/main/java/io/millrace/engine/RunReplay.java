@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,9 @@ public final class RunReplay {
     private final int version;
     /** Items that the first event of a step dispatched, before a later one says that their task has begun. */
     private final Map<TaskId, List<TaskId>> ahead = new HashMap<>();
+
+    /** The first event of each command that had an id. */
+    private final Map<CommandId, Long> commands = new HashMap<>();
 
     private @Nullable RunState state;
     private RunStatus status = RunStatus.RUNNING;
@@ -63,6 +67,11 @@ public final class RunReplay {
         }
         RunState run = state();
         run.put(run.head().at(sequence));
+        CommandId command = event.command();
+        if (command != null) {
+            commands.putIfAbsent(command, sequence);
+            run.put(run.head().decided(command));
+        }
         fold(run, event);
         for (TaskId task : event.dispatched()) {
             put(run, task, run.task(task, pipeline).queued(dispatched(run, task, event)), event.at());
@@ -89,6 +98,12 @@ public final class RunReplay {
         return sequence;
     }
 
+    /** The number of the first event that a command led to; empty when it has led to none. */
+    OptionalLong decided(@Nullable CommandId command) {
+        Long event = command == null ? null : commands.get(command);
+        return event == null ? OptionalLong.empty() : OptionalLong.of(event);
+    }
+
     Pipeline pipeline() {
         return pipeline;
     }
@@ -102,7 +117,8 @@ public final class RunReplay {
                 sequence,
                 event.at(),
                 event.dueAt(),
-                null);
+                null,
+                List.of());
     }
 
     private void fold(RunState run, RunEvent event) {

@@ -33,6 +33,7 @@ final class Step {
     private RunHead head;
     private boolean headChanged;
     private int endedTasks;
+    private @Nullable CommandId command;
     private @Nullable RunStatus outcome;
 
     /** A step of an open run. */
@@ -141,6 +142,22 @@ final class Step {
         return event(type).of(task, state.delivery());
     }
 
+    /** This step decides about a command; the event that it begins with says so. */
+    void about(Input.Command decided) {
+        command = decided.id();
+    }
+
+    /** Puts on record that a command came again, and that it changed nothing. */
+    void repeated(Input.Command repeat, String why) {
+        RunEvent.Draft event =
+                event(RunEventType.REPORT_REJECTED).askedBy(repeat.by()).because(repeat.noun() + " repeated: " + why);
+        if (repeat instanceof Input.TaskAnswered answer) {
+            event.of(answer.task(), Delivery.NONE);
+        } else if (repeat instanceof Input.RerunRun rerun) {
+            event.chosen(rerun.tasks());
+        }
+    }
+
     void effect(Effect effect) {
         effects.add(effect);
     }
@@ -158,6 +175,12 @@ final class Step {
     }
 
     Decision complete() {
+        if (command != null && !events.isEmpty()) {
+            events.get(0).about(command);
+            if (!head.hasDecided(command)) {
+                head(head.decided(command));
+            }
+        }
         List<RunEvent> completed = new ArrayList<>(events.size());
         for (RunEvent.Draft event : events) {
             completed.add(event.complete());

@@ -127,7 +127,7 @@ class DeferredTest {
                 """;
 
         private Input answer(boolean approved) {
-            return new Input.TaskAnswered(new TaskId("ask"), approved, "ada", "as tested");
+            return new Input.TaskAnswered(null, new TaskId("ask"), approved, "ada", "as tested");
         }
 
         @Test

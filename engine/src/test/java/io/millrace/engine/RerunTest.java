@@ -390,7 +390,7 @@ class RerunTest {
             story.events().forEach(open::add);
 
             assertThatThrownBy(() -> new RunDecider(Limits.STANDARD)
-                            .rerun(open, new Input.RerunRun(List.of(), null, null), story.now()))
+                            .rerun(open, new Input.RerunRun(null, List.of(), null, null), story.now()))
                     .isInstanceOf(IllegalArgumentException.class);
         }
     }

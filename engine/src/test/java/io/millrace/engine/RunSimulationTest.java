@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -105,7 +106,7 @@ class RunSimulationTest {
             case 6 -> new Input.TaskReleased(task, delivery, holder, "stopping", null);
             case 7 -> new Input.WorkerLost(task, holder, "silent");
             case 8 -> new Input.TaskProgressed(task, delivery, holder, 0.5, "{\"at\":" + random.nextInt(9) + "}");
-            case 9 -> new Input.TaskAnswered(task, random.nextInt(3) > 0, "ada", "as you like");
+            case 9 -> new Input.TaskAnswered(commandId(random), task, random.nextInt(3) > 0, "ada", "as you like");
             case 10 -> childEnded(task, state, random);
             default -> new Input.TaskTimerDue(task);
         };
@@ -113,12 +114,18 @@ class RunSimulationTest {
             said.add(report);
         }
         if (random.nextInt(400) == 0) {
-            input = new Input.CancelRun("enough");
+            input = new Input.CancelRun(commandId(random), "enough", null);
         }
         story.happens(input);
         if (story.isOpen()) {
             story.after(Duration.ofMillis(random.nextInt(2_000)));
         }
+    }
+
+    /** Few enough to come again, and sometimes none. */
+    private static @Nullable CommandId commandId(Random random) {
+        int key = random.nextInt(12);
+        return key == 0 ? null : CommandId.ofCancel("any", "key" + key);
     }
 
     private static Input childEnded(TaskId task, TaskState state, Random random) {
@@ -164,7 +171,7 @@ class RunSimulationTest {
         } else if (deferred
                 && story.pipeline().task(task.base()).action() instanceof Approval
                 && state.items() == null) {
-            story.happens(new Input.TaskAnswered(task, true, "ada", null));
+            story.happens(new Input.TaskAnswered(null, task, true, "ada", null));
         }
     }
 

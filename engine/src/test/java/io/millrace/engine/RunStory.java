@@ -121,12 +121,29 @@ final class RunStory {
     }
 
     RunStory cancelled(String reason) {
-        return happens(new Input.CancelRun(reason));
+        return happens(new Input.CancelRun(null, reason, null));
+    }
+
+    /** Cancelled by a command with an id. */
+    RunStory cancelledBy(CommandId command) {
+        return happens(new Input.CancelRun(command, "enough", "ada"));
+    }
+
+    /** Opened again by a command with an id. */
+    RunStory rerunBy(CommandId command, String... tasks) {
+        return happens(
+                new Input.RerunRun(command, Stream.of(tasks).map(TaskId::new).toList(), null, "ada"));
+    }
+
+    /** Approved or rejected by a command with an id. */
+    RunStory answeredBy(CommandId command, String task, boolean approved) {
+        return happens(new Input.TaskAnswered(command, new TaskId(task), approved, "ada", null));
     }
 
     /** Opened again with these tasks, or with all that did not succeed. */
     RunStory reruns(String... tasks) {
-        return happens(new Input.RerunRun(Stream.of(tasks).map(TaskId::new).toList(), "the disk is back", "ada"));
+        return happens(
+                new Input.RerunRun(null, Stream.of(tasks).map(TaskId::new).toList(), "the disk is back", "ada"));
     }
 
     /** Time passes, and every timer that falls due is fired, earliest first. */

@@ -1,6 +1,7 @@
 package io.millrace.audit.log;
 
 import io.millrace.engine.Claimant;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Failure;
 import io.millrace.engine.LogSpan;
@@ -32,6 +33,7 @@ public final class AuditEvents {
         TaskId task = event.task();
         RunStatus outcome = event.outcome();
         RunId child = event.childRun();
+        CommandId command = event.command();
         return io.millrace.event.RunEvent.newBuilder()
                 .setType(RunEventType.valueOf(event.type().name()))
                 .setRunId(run.value())
@@ -60,6 +62,7 @@ public final class AuditEvents {
                 .setCheckpoint(event.checkpoint())
                 .setBy(event.by())
                 .setTasks(event.tasks().stream().map(TaskId::value).toList())
+                .setCommandId(command == null ? null : command.value())
                 .build();
     }
 
@@ -95,7 +98,8 @@ public final class AuditEvents {
                 event.getProgress().orElse(null),
                 event.getCheckpoint().orElse(null),
                 event.getBy().orElse(null),
-                tasks(event.getTasks()));
+                tasks(event.getTasks()),
+                event.getCommandId().map(CommandId::new).orElse(null));
     }
 
     private static List<TaskId> tasks(List<String> ids) {

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Speaks to a coordinator's HTTP API. Every refusal is an {@link ApiException} with the API's own words, and
@@ -19,6 +20,8 @@ import java.util.Optional;
  */
 public final class ApiClient {
     private static final Duration PATIENCE = Duration.ofMinutes(1);
+
+    private static final String KEY = "Idempotency-Key";
 
     private final ApiCalls calls;
 
@@ -64,7 +67,7 @@ public final class ApiClient {
     public JsonNode start(String pipeline, JsonNode inputs, String idempotencyKey) {
         ObjectNode body = Json.object();
         body.set("inputs", inputs);
-        return calls.post("/pipelines/" + encoded(pipeline) + "/runs", body, "Idempotency-Key", idempotencyKey);
+        return calls.post("/pipelines/" + encoded(pipeline) + "/runs", body, KEY, idempotencyKey);
     }
 
     /** The runs that pass the filter, newest first. */
@@ -93,16 +96,16 @@ public final class ApiClient {
     }
 
     /**
-     * Asks for the end of a run that has not ended.
+     * Asks for the end of a run that has not ended, once however often the request arrives.
      *
      * @param by who asks
      */
     public JsonNode cancel(String runId, String reason, Optional<String> by) {
-        return calls.post(ofRun(runId) + "/cancel", command(by).put("reason", reason));
+        return calls.post(ofRun(runId) + "/cancel", command(by).put("reason", reason), KEY, aKey());
     }
 
     /**
-     * Asks that a run that has ended be opened again.
+     * Asks that a run that has ended be opened again, once however often the request arrives.
      *
      * @param tasks those to begin with; empty for all that did not succeed
      * @param by who asks
@@ -114,18 +117,18 @@ public final class ApiClient {
             ArrayNode list = body.putArray("tasks");
             tasks.forEach(list::add);
         }
-        return calls.post(ofRun(runId) + "/rerun", body);
+        return calls.post(ofRun(runId) + "/rerun", body, KEY, aKey());
     }
 
     /**
-     * Answers what a task of a run asks for.
+     * Answers what a task of a run asks for, once however often the request arrives.
      *
      * @param by who answers
      */
     public JsonNode answer(String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
         ObjectNode body = command(by).put("approved", approved);
         comment.ifPresent(text -> body.put("comment", text));
-        return calls.post(ofTask(runId, task) + "/answer", body);
+        return calls.post(ofTask(runId, task) + "/answer", body, KEY, aKey());
     }
 
     /** What was put aside, newest first. */
@@ -161,6 +164,11 @@ public final class ApiClient {
             }
             return calls.get(path + query.text());
         });
+    }
+
+    /** Every call is a command of its own; what sends it again within the call sends the same. */
+    private static String aKey() {
+        return UUID.randomUUID().toString();
     }
 
     private static ObjectNode command(Optional<String> by) {

@@ -12,6 +12,7 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
@@ -109,6 +110,27 @@ class ApiClientTest {
 
         assertThat(api.runs(Query.ALL).first(1).entries()).isEmpty();
         assertThat(refusals.get()).isNegative();
+    }
+
+    @Test
+    void asksForTheSameCommandWhenItComesBackAndForAnotherWhenItIsCalledAgain() {
+        AtomicInteger refusals = new AtomicInteger(1);
+        List<String> keys = new CopyOnWriteArrayList<>();
+        server.createContext("/", exchange -> {
+            keys.add(String.valueOf(exchange.getRequestHeaders().getFirst("Idempotency-Key")));
+            boolean refused = refusals.getAndDecrement() > 0;
+            exchange.getResponseHeaders().add("Retry-After", "0");
+            exchange.sendResponseHeaders(refused ? 429 : 202, 2);
+            exchange.getResponseBody().write("{}".getBytes(StandardCharsets.UTF_8));
+            exchange.close();
+        });
+
+        api.rerun("r", List.of(), Optional.empty(), Optional.empty());
+        assertThat(keys).hasSize(2).doesNotContain("null");
+        assertThat(keys.get(1)).isEqualTo(keys.get(0));
+        api.cancel("r", "enough", Optional.empty());
+        api.answer("r", "a", true, Optional.empty(), Optional.empty());
+        assertThat(keys.subList(1, 4)).doesNotHaveDuplicates().doesNotContain("null");
     }
 
     @Test

@@ -94,7 +94,7 @@ final class EventRoutes {
             if (!events.isEmpty()) {
                 sequence = events.get(events.size() - 1).event().getSequence();
             }
-            boolean more = events.size() == AT_A_TIME;
+            boolean more = !events.isEmpty();
             return new Part(
                     events.stream()
                             .map(event -> message(Long.toString(event.event().getSequence()), event))

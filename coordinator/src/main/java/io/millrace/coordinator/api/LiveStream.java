@@ -2,7 +2,10 @@ package io.millrace.coordinator.api;
 
 import io.vertx.core.Context;
 import io.vertx.core.Vertx;
+import io.vertx.core.http.HttpConnection;
+import io.vertx.core.http.HttpServerRequest;
 import io.vertx.core.http.HttpServerResponse;
+import io.vertx.core.net.impl.ConnectionBase;
 import java.time.Duration;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
@@ -26,9 +29,11 @@ final class LiveStream {
 
     private final Vertx vertx;
     private final Context loop;
+    private final HttpConnection connection;
     private final HttpServerResponse response;
     private final LiveSource source;
     private final Executor lane;
+    private final Duration patience;
     private boolean reading;
     private boolean again;
     private boolean closed;
@@ -37,12 +42,15 @@ final class LiveStream {
     /** One at a time, however often it is woken meanwhile. */
     private long rest = -1;
 
-    LiveStream(Context loop, HttpServerResponse response, LiveSource source, Executor lane) {
+    /** @param patience for how long a client may take nothing */
+    LiveStream(Context loop, HttpServerRequest request, LiveSource source, Executor lane, Duration patience) {
         this.vertx = loop.owner();
         this.loop = loop;
-        this.response = response;
+        this.connection = request.connection();
+        this.response = request.response();
         this.source = source;
         this.lane = lane;
+        this.patience = patience;
     }
 
     /** Begins on the event loop. @param atEnd is told once the stream is over, whyever */
@@ -116,8 +124,8 @@ final class LiveStream {
         if (part.ended()) {
             response.end();
         } else if (response.writeQueueFull()) {
-            stall = vertx.setTimer(PATIENCE.toMillis(), fired -> {
-                log.info("A client of a live stream has taken nothing for {} s and is cut off", PATIENCE.toSeconds());
+            stall = vertx.setTimer(patience.toMillis(), fired -> {
+                log.info("A client of a live stream has taken nothing for {} s and is cut off", patience.toSeconds());
                 cutOff();
             });
             response.drainHandler(drained -> {
@@ -141,8 +149,14 @@ final class LiveStream {
         }
     }
 
+    /** Closing in good order waits until the client has taken what was written, and this one takes nothing. */
     private void cutOff() {
-        if (!closed) {
+        if (closed) {
+            return;
+        }
+        if (connection instanceof ConnectionBase transport) {
+            transport.channelHandlerContext().close();
+        } else {
             response.reset();
         }
     }

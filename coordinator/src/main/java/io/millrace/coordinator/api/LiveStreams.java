@@ -83,7 +83,7 @@ final class LiveStreams {
             // Tells a browser not to come back.
             context.response().setStatusCode(204).end();
         } else {
-            LiveStream stream = new LiveStream(loop, context.response(), source.get(), lane);
+            LiveStream stream = new LiveStream(loop, context.request(), source.get(), lane, LiveStream.PATIENCE);
             Runnable wake = stream::wake;
             listen.accept(wake);
             stream.open(() -> {

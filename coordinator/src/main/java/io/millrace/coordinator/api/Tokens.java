@@ -1,7 +1,6 @@
 package io.millrace.coordinator.api;
 
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
-import io.millrace.coordinator.catalogue.RunStarter.Written;
 import io.millrace.coordinator.query.History;
 import io.millrace.engine.RunId;
 import io.millrace.pipeline.PipelineId;
@@ -47,8 +46,8 @@ final class Tokens {
         return "e." + run + ".0";
     }
 
-    static String ofCommand(String run, Written written) {
-        return "c." + run + "." + Math.max(0, written.offset());
+    static String ofCommand(String run, long offset) {
+        return "c." + run + "." + Math.max(0, offset);
     }
 
     static String ofPipeline(String pipeline, int version) {

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.catalogue;
 
+import io.millrace.engine.CommandId;
 import io.millrace.expression.Document;
 import java.util.List;
 import java.util.Optional;
@@ -30,29 +31,33 @@ public interface RunStarter {
     /**
      * Asks that a run be cancelled; of a run that has ended, or that never was, nothing comes.
      *
+     * @param id a repeat with the same id is the same command
      * @param reason why, for people
      * @param by who asks, in their own words
      */
-    CompletionStage<Written> cancel(String runId, String reason, Optional<String> by);
+    CompletionStage<Written> cancel(String runId, CommandId id, String reason, Optional<String> by);
 
     /**
      * Asks that a run that has ended be opened again.
      *
+     * @param id a repeat with the same id is the same command
      * @param tasks those to begin with; empty for all that did not succeed
      * @param reason why, for people
      * @param by who asks, in their own words
      */
-    CompletionStage<Written> rerun(String runId, List<String> tasks, Optional<String> reason, Optional<String> by);
+    CompletionStage<Written> rerun(
+            String runId, CommandId id, List<String> tasks, Optional<String> reason, Optional<String> by);
 
     /**
      * Answers what a task of a run asks for.
      *
+     * @param id a repeat with the same id is the same command
      * @param approved whether it is approved
      * @param comment for people
      * @param by who answers, in their own words
      */
     CompletionStage<Written> answer(
-            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by);
+            String runId, CommandId id, String task, boolean approved, Optional<String> comment, Optional<String> by);
 
     /**
      * Where a command stands in the topic of run commands.

@@ -4,6 +4,7 @@ import io.millrace.coordinator.catalogue.IntakeOverloadedException;
 import io.millrace.coordinator.catalogue.IntakeUnavailableException;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.catalogue.RunStarter;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.RunId;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
@@ -99,14 +100,14 @@ public final class RunCommands implements RunStarter, AutoCloseable {
     }
 
     @Override
-    public CompletionStage<Written> cancel(String runId, String reason, Optional<String> by) {
-        return send(command(RunCommandType.CANCEL, runId).setReason(reason).setBy(by.orElse(null)));
+    public CompletionStage<Written> cancel(String runId, CommandId id, String reason, Optional<String> by) {
+        return send(command(RunCommandType.CANCEL, runId, id).setReason(reason).setBy(by.orElse(null)));
     }
 
     @Override
     public CompletionStage<Written> rerun(
-            String runId, List<String> tasks, Optional<String> reason, Optional<String> by) {
-        return send(command(RunCommandType.RERUN, runId)
+            String runId, CommandId id, List<String> tasks, Optional<String> reason, Optional<String> by) {
+        return send(command(RunCommandType.RERUN, runId, id)
                 .setTasks(tasks)
                 .setReason(reason.orElse(null))
                 .setBy(by.orElse(null)));
@@ -114,16 +115,20 @@ public final class RunCommands implements RunStarter, AutoCloseable {
 
     @Override
     public CompletionStage<Written> answer(
-            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
-        return send(command(RunCommandType.ANSWER, runId)
+            String runId, CommandId id, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+        return send(command(RunCommandType.ANSWER, runId, id)
                 .setTask(task)
                 .setApproved(approved)
                 .setReason(comment.orElse(null))
                 .setBy(by.orElse(null)));
     }
 
-    private RunCommand.Builder command(RunCommandType type, String runId) {
-        return RunCommand.newBuilder().setType(type).setRunId(runId).setRequestedAt(clock.instant());
+    private RunCommand.Builder command(RunCommandType type, String runId, CommandId id) {
+        return RunCommand.newBuilder()
+                .setType(type)
+                .setRunId(runId)
+                .setCommandId(id.value())
+                .setRequestedAt(clock.instant());
     }
 
     private CompletionStage<Written> send(RunCommand.Builder command) {

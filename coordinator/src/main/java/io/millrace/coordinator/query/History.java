@@ -213,13 +213,23 @@ public final class History implements AutoCloseable {
                                 : CompletableFuture.completedFuture(false));
     }
 
+    /**
+     * The offset of the command to a run that was decided about under this id; empty when none was, as far as is shown.
+     *
+     * @throws HistoryUnavailableException while the database is being opened or rebuilt
+     */
+    public Optional<Long> decidedCommand(String run, String commandId) {
+        return asking(run, fold -> fold.command(commandId));
+    }
+
     /** Up to where the log has been read, by partition. */
     public Map<Integer, Long> positions() {
         return answering(HistoryStore::positions);
     }
 
     /**
-     * Events of all runs from these offsets on; partitions that are not named are read from their beginning.
+     * Events of all runs from these offsets on; partitions that are not named are read from their beginning. Of large
+     * events there are fewer than could be.
      *
      * @throws HistoryUnavailableException while the database is being opened or rebuilt
      */
@@ -228,7 +238,8 @@ public final class History implements AutoCloseable {
     }
 
     /**
-     * Events of one run with a sequence after this one, in their order. Rejected reports that came when the run had been
+     * Events of one run with a sequence after this one, in their order; none only when none follow, and of large ones fewer
+     * than could be. Rejected reports that came when the run had been
      * retired have no sequence and are left out.
      *
      * @throws HistoryUnavailableException while the database is being opened or rebuilt

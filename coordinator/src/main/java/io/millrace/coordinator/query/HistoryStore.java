@@ -31,6 +31,8 @@ final class HistoryStore implements AutoCloseable {
     private static final int MOST_LOOKED_AT = 10_000;
 
     private static final long PAGE_BYTES = 2 << 20;
+    /** Less than a page: every live stream may hold so much for a client that does not take it. */
+    private static final long STRETCH_BYTES = 256 << 10;
 
     private final HistoryIdentity identity;
     private final HistoryDatabase database;
@@ -186,20 +188,28 @@ final class HistoryStore implements AutoCloseable {
         });
     }
 
-    /** Events of a run with a sequence after this one; at most so many. Late rejected reports, which have none, are left out. */
+    /**
+     * Events of a run with a sequence after this one: at most so many, fewer of large ones, and none only when none follow. Late rejected reports, which have none, are left out.
+     */
     List<RecordedEvent> eventsAfter(String run, long sequence, int most) {
         return reading(() -> {
             byte[] prefix = HistoryKeys.eventsOf(run);
             List<RecordedEvent> found = new ArrayList<>();
+            long bytes = 0;
             try (ReadOptions options = new ReadOptions();
                     RocksIterator iterator = database.events(options)) {
                 iterator.seek(HistoryKeys.eventsAfter(run, sequence));
-                while (iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix) && found.size() < most) {
+                while (iterator.isValid()
+                        && HistoryKeys.startsWith(iterator.key(), prefix)
+                        && found.size() < most
+                        && bytes < STRETCH_BYTES) {
                     byte[] key = iterator.key();
+                    byte[] value = iterator.value();
                     RecordedEvent event = new RecordedEvent(
-                            events.decode(iterator.value()), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
+                            events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
                     if (event.event().getSequence() > 0) {
                         found.add(event);
+                        bytes += value.length;
                     }
                     iterator.next();
                 }
@@ -209,12 +219,12 @@ final class HistoryStore implements AutoCloseable {
         });
     }
 
-    /** Events of all runs from these offsets on; partitions that are not named are read from their beginning. */
+    /** Events of all runs from these offsets on, fewer of large ones; partitions that are not named are read from their beginning. */
     EventStretch eventsFrom(Map<Integer, Long> from, int most) {
         return reading(() -> {
             Map<Integer, Long> starts = new HashMap<>();
             database.positions().keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
-            return new PartitionWalk(database, events).walk(starts, most, PAGE_BYTES);
+            return new PartitionWalk(database, events).walk(starts, most, STRETCH_BYTES);
         });
     }
 

@@ -86,10 +86,12 @@ final class PartitionWalk {
         return new RecordedEvent(events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
     }
 
-    /** Nearly all of an event's length is in its documents. */
+    /** Nearly all of an event's length is in its documents and sentences. */
     private static int size(RecordedEvent recorded) {
         return 300
                 + recorded.event().getOutput().map(String::length).orElse(0)
-                + recorded.event().getInputs().map(String::length).orElse(0);
+                + recorded.event().getInputs().map(String::length).orElse(0)
+                + recorded.event().getCheckpoint().map(String::length).orElse(0)
+                + recorded.event().getReason().map(String::length).orElse(0);
     }
 }

@@ -9,6 +9,7 @@ import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,6 +42,9 @@ final class RunFold {
     private final int tasksTotal;
     private long lastSequence;
     private long lastCommand = -1;
+    /** Where each command that has an id was decided about first: its offset. */
+    private final Map<String, Long> commands = new HashMap<>();
+
     private Optional<RunSummary> summary = Optional.empty();
     private String inputs = NO_INPUTS;
     private Optional<String> output = Optional.empty();
@@ -73,7 +77,10 @@ final class RunFold {
                 .filter(cause -> cause.getTopic()
                         .filter(topic -> topic.endsWith(COMMANDS))
                         .isPresent())
-                .ifPresent(cause -> lastCommand = Math.max(lastCommand, cause.getOffset()));
+                .ifPresent(cause -> {
+                    lastCommand = Math.max(lastCommand, cause.getOffset());
+                    event.getCommandId().ifPresent(id -> commands.putIfAbsent(id, cause.getOffset()));
+                });
         summary = SummaryFold.next(summary, event).map(next -> next.ofTasks(tasksTotal));
         switch (event.getType()) {
             case RUN_STARTED -> inputs = event.getInputs().orElse(NO_INPUTS);
@@ -137,9 +144,14 @@ final class RunFold {
         return lastCommand;
     }
 
+    /** The offset of the command with this id that was decided about; empty when none was. */
+    Optional<Long> command(String id) {
+        return Optional.ofNullable(commands.get(id));
+    }
+
     /** How much it holds. */
     int size() {
-        return ordered.size();
+        return ordered.size() + commands.size();
     }
 
     /** The run as it is after the events so far, with its first tasks; empty when its start was not among them. */

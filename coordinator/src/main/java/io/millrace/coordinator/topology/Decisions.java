@@ -47,7 +47,7 @@ public final class Decisions {
             Duration dedupeRetention) {
         this.topics = topics;
         this.pipelines = pipelines;
-        this.past = new PastRuns(recorded, pipelines);
+        this.past = new PastRuns(recorded, pipelines, new Folding());
         this.leases = leases;
         this.dedupeRetention = dedupeRetention;
         this.codec = new StateCodec(wire, application);

@@ -3,6 +3,7 @@ package io.millrace.coordinator.topology;
 import io.millrace.audit.log.AuditEvents;
 import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Claimant;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Failure;
 import io.millrace.engine.Input;
@@ -70,9 +71,22 @@ final class InputReader {
                 command.getVersion());
     }
 
-    /** What somebody answered to a task that asks. @throws IllegalArgumentException when it names no task */
+    /** That a run is to end. @throws IllegalArgumentException when its id is not one */
+    static Input.CancelRun cancel(RunCommand command) {
+        return new Input.CancelRun(
+                idOf(command),
+                command.getReason().orElse("cancelled"),
+                command.getBy().orElse(null));
+    }
+
+    /**
+     * What somebody answered to a task that asks.
+     *
+     * @throws IllegalArgumentException when it names no task, or its id is not one
+     */
     static Input.TaskAnswered answer(RunCommand command) {
         return new Input.TaskAnswered(
+                idOf(command),
                 taskOf(command),
                 command.getApproved(),
                 command.getBy().orElse(null),
@@ -82,7 +96,7 @@ final class InputReader {
     /**
      * That a run is to be opened again.
      *
-     * @throws IllegalArgumentException when a name cannot be that of a task, or there is more of anything than the audit log
+     * @throws IllegalArgumentException when a name cannot be that of a task, its id is not one, or there is more of anything than the audit log
      *     has room for
      */
     static Input.RerunRun rerun(RunCommand command) {
@@ -96,6 +110,7 @@ final class InputReader {
                     "the reason of a rerun has more than " + LONGEST_RERUN_REASON + " characters");
         }
         return new Input.RerunRun(
+                idOf(command),
                 command.getTasks().stream().map(TaskId::new).toList(),
                 command.getReason().orElse(null),
                 command.getBy().orElse(null));
@@ -120,6 +135,10 @@ final class InputReader {
                 },
                 command.getOutput().map(Document::stored).orElse(null),
                 command.getReason().orElse(null));
+    }
+
+    private static @Nullable CommandId idOf(RunCommand command) {
+        return command.getCommandId().map(CommandId::new).orElse(null);
     }
 
     private static TaskId taskOf(RunCommand command) {

@@ -78,6 +78,7 @@ public final class RunEngineStreams implements AutoCloseable {
         // A static member that comes back after a kill takes its partitions up again at once.
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.GROUP_INSTANCE_ID_CONFIG), placement.instanceId());
+        // The least that a broker accepts whose group.min.session.timeout.ms is the default.
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.SESSION_TIMEOUT_MS_CONFIG), 6_000);
         properties.put(StreamsConfig.mainConsumerPrefix(ConsumerConfig.HEARTBEAT_INTERVAL_MS_CONFIG), 1_500);
         // At 100 ms every other of back-to-back transactions waits for that long (KAFKA-18654).

@@ -103,7 +103,7 @@ final class RunShard {
         return switch (command.getType()) {
             case START ->
                 run == null && !ended.contains(id, now()) ? start(id, command) : new Decided(id, run, Decision.NOTHING);
-            case CANCEL -> command(id, run, cancel(command));
+            case CANCEL -> command(id, run, InputReader.cancel(command));
             case ANSWER -> command(id, run, InputReader.answer(command));
             case RUN_ENDED -> command(id, run, InputReader.childEnded(command));
             case RERUN -> command(id, run, InputReader.rerun(command));
@@ -159,10 +159,6 @@ final class RunShard {
             }
         }
         return decided;
-    }
-
-    private static Input cancel(RunCommand command) {
-        return new Input.CancelRun(command.getReason().orElse("cancelled"));
     }
 
     private Decided decide(RunId id, @Nullable RunState run, Pipeline pipeline, Input input) {

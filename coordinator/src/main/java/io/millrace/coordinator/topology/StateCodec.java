@@ -2,6 +2,7 @@ package io.millrace.coordinator.topology;
 
 import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Claimant;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Ending;
 import io.millrace.engine.ItemCount;
@@ -81,6 +82,7 @@ final class StateCodec {
                                 ? null
                                 : RunOutcome.valueOf(ending.outcome().name()))
                 .setOutcomeReason(ending == null ? null : ending.reason())
+                .setCommands(head.commands().stream().map(CommandId::value).toList())
                 .build());
     }
 
@@ -99,7 +101,8 @@ final class StateCodec {
                                 Stage.valueOf(stored.getStage().name()),
                                 RunStatus.valueOf(outcome.name()),
                                 stored.getOutcomeReason().orElse(null)))
-                        .orElse(null));
+                        .orElse(null),
+                stored.getCommands().stream().map(CommandId::new).toList());
     }
 
     byte[] encodeItems(List<@Nullable Object> items) {

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.coordinator.api.TestingApi.Reply;
 import io.millrace.coordinator.query.TestingEvents;
+import io.millrace.engine.CommandId;
+import io.millrace.event.RunEvent;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -19,6 +21,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(180)
 @TestInstance(Lifecycle.PER_CLASS)
 class CommandApiTest {
+    private static final String RUN = "0123456789abcdefghjkmnpqrs";
+
     private TestingApi api;
 
     @BeforeAll
@@ -41,6 +45,71 @@ class CommandApiTest {
         assertThat(reply.header("location")).contains(run);
         api.postJson(run + "/rerun", "{\"tasks\":[\"a\",\"a\"]}");
         assertThat(api.starter.asked()).contains("rerun rerun1 [] disk is back by ada", "rerun rerun1 [a] - by -");
+    }
+
+    @Test
+    void aRepeatWithTheSameKeyIsTheSameCommandAndAnsweredTheSame() {
+        String run = "/api/v1/runs/" + RUN;
+        CommandId command = CommandId.ofRerun(RUN, "key 1");
+        TestingEvents story =
+                TestingEvents.aRun(RUN).started("a").taskFailed("a", 1, 1).runFailed("x");
+        shown(story);
+        assertThat(rerun(run, "key 1").status()).isEqualTo(202);
+        assertThat(api.starter.ids()).endsWith(command);
+        assertThat(rerun(run, "key 1").status())
+                .as("the engine tells the repeat when the history does not yet")
+                .isEqualTo(202);
+        assertThat(api.starter.ids()).endsWith(command, command);
+        int asked = api.starter.ids().size();
+
+        List<RunEvent> reopened =
+                story.runRerun(List.of(), "a").causedBy(command, 71).events();
+        api.log.write(reopened.subList(3, 4));
+        await(RUN, 4);
+        Reply repeat = rerun(run, "key 1");
+        assertThat(repeat.status()).as(repeat.body().toString()).isEqualTo(202);
+        assertThat(repeat.header("location")).contains(run);
+        assertThat(repeat.header("millrace-token")).contains("c." + RUN + ".71");
+        assertThat(api.starter.ids()).as("what was asked of the engine").hasSize(asked);
+        rerun(run, "key 2").problem(409, "run-has-not-ended");
+        api.postJson(run + "/rerun", "{}").problem(409, "run-has-not-ended");
+        api.postJson(run + "/rerun", "{}", "Idempotency-Key", "a", "Idempotency-Key", "b")
+                .problem(400, "invalid-idempotency-key");
+    }
+
+    private Reply rerun(String run, String key) {
+        return api.postJson(run + "/rerun", "{}", "Idempotency-Key", key);
+    }
+
+    @Test
+    void withoutAKeyEveryRequestIsACommandOfItsOwn() {
+        String run = shown(TestingEvents.aRun("own").started("ok").taskAsks("ok", 1));
+        for (int i = 0; i < 2; i++) {
+            api.postJson(run + "/tasks/ok/answer", "{\"approved\":true}");
+        }
+        List<CommandId> ids = api.starter.ids();
+
+        assertThat(ids.get(ids.size() - 1)).isNotEqualTo(ids.get(ids.size() - 2));
+    }
+
+    @Test
+    void repeatsOfAnswersAndCancellationsAreAnsweredTheSame() {
+        String run = shown(TestingEvents.aRun("repeat1")
+                .started("ok")
+                .taskAsks("ok", 1)
+                .taskSucceeded("ok", 1, 1, "{}")
+                .causedBy(CommandId.ofAnswer("repeat1", "ok", "k"), 3)
+                .runFailed("another task failed")
+                .causedBy(CommandId.ofCancel("repeat1", "k"), 4));
+
+        String answer = run + "/tasks/ok/answer";
+        assertThat(api.postJson(answer, "{\"approved\":true}", "Idempotency-Key", "k")
+                        .status())
+                .isEqualTo(202);
+        api.postJson(answer, "{\"approved\":true}", "Idempotency-Key", "l").problem(409, "no-answer-awaited");
+        assertThat(api.postJson(run + "/cancel", "{}", "Idempotency-Key", "k").status())
+                .isEqualTo(202);
+        api.postJson(run + "/cancel", "{}", "Idempotency-Key", "l").problem(409, "run-has-ended");
     }
 
     @Test
@@ -126,13 +195,13 @@ class CommandApiTest {
         if (api.history.summary(run.id()).isEmpty()) {
             api.log.write(run.events());
         }
+        await(run.id(), run.events().size());
+        return "/api/v1/runs/" + run.id();
+    }
+
+    private void await(String run, int events) {
         TestingApi.await(
                 "the run",
-                () -> api.history
-                                .events(run.id(), 100, Optional.empty())
-                                .events()
-                                .size()
-                        >= run.events().size());
-        return "/api/v1/runs/" + run.id();
+                () -> api.history.events(run, 100, Optional.empty()).events().size() >= events);
     }
 }

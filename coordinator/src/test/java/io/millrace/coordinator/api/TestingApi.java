@@ -54,6 +54,7 @@ final class TestingApi implements AutoCloseable {
     private final QueueBoard queues;
     private final Replay replay;
 
+    private final boolean isShared;
     private final Path directory;
     private final HttpClient client = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -78,9 +79,10 @@ final class TestingApi implements AutoCloseable {
         }
     }
 
-    private TestingApi() throws IOException, InterruptedException {
+    private TestingApi(TestingLog log, boolean isShared) throws IOException {
+        this.log = log;
+        this.isShared = isShared;
         directory = Files.createTempDirectory("millrace-api-");
-        log = TestingLog.open();
         catalogue = log.catalogue();
         history = History.open(
                 log.access(),
@@ -122,7 +124,12 @@ final class TestingApi implements AutoCloseable {
     }
 
     static TestingApi start() throws IOException, InterruptedException {
-        return new TestingApi();
+        return new TestingApi(TestingLog.open(), false);
+    }
+
+    /** The API of one more coordinator, with a history of its own, over the topics of this one, which must be closed later. */
+    TestingApi another() throws IOException {
+        return new TestingApi(log, true);
     }
 
     Reply get(String path) {
@@ -196,7 +203,9 @@ final class TestingApi implements AutoCloseable {
         workers.close();
         history.close();
         catalogue.close();
-        log.close();
+        if (!isShared) {
+            log.close();
+        }
         try (Stream<Path> tree = Files.walk(directory)) {
             for (Path path : tree.sorted(Comparator.reverseOrder()).toList()) {
                 Files.delete(path);

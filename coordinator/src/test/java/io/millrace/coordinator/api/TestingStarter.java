@@ -3,6 +3,7 @@ package io.millrace.coordinator.api;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.catalogue.RunStarter;
 import io.millrace.coordinator.catalogue.TestingLog;
+import io.millrace.engine.CommandId;
 import io.millrace.engine.RunId;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
@@ -12,6 +13,7 @@ import io.millrace.expression.Document;
 import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.Stage;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,8 +30,10 @@ final class TestingStarter implements RunStarter {
 
     private final TestingLog log;
     private final List<String> asked = new CopyOnWriteArrayList<>();
+    private final List<CommandId> ids = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private @Nullable RuntimeException failure;
+    private @Nullable List<RunEvent> held;
     private volatile String lastSource = "";
 
     TestingStarter(TestingLog log) {
@@ -78,27 +82,36 @@ final class TestingStarter implements RunStarter {
     }
 
     @Override
-    public synchronized CompletionStage<Written> cancel(String runId, String reason, Optional<String> by) {
+    public synchronized CompletionStage<Written> cancel(
+            String runId, CommandId id, String reason, Optional<String> by) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
+        ids.add(id);
         end(runId, RunEventType.RUN_CANCELLED, reason);
         return CompletableFuture.completedFuture(NOWHERE);
     }
 
     @Override
     public CompletionStage<Written> rerun(
-            String runId, List<String> tasks, Optional<String> reason, Optional<String> by) {
+            String runId, CommandId id, List<String> tasks, Optional<String> reason, Optional<String> by) {
+        ids.add(id);
         asked.add("rerun " + runId + " " + tasks + " " + reason.orElse("-") + " by " + by.orElse("-"));
         return CompletableFuture.completedFuture(NOWHERE);
     }
 
     @Override
     public CompletionStage<Written> answer(
-            String runId, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+            String runId, CommandId id, String task, boolean approved, Optional<String> comment, Optional<String> by) {
+        ids.add(id);
         asked.add(
                 "answer " + runId + " " + task + " " + approved + " " + comment.orElse("-") + " by " + by.orElse("-"));
         return CompletableFuture.completedFuture(NOWHERE);
+    }
+
+    /** The ids of the commands to runs that exist, in their order. */
+    List<CommandId> ids() {
+        return ids;
     }
 
     /** What was asked of runs that exist, in words; cancellations are in the log instead. */
@@ -110,9 +123,26 @@ final class TestingStarter implements RunStarter {
         write(run, RunEvent.newBuilder().setType(how).setReason(reason));
     }
 
+    /** From now on nothing comes of what is accepted, until it is released. */
+    synchronized void hold() {
+        held = new ArrayList<>();
+    }
+
+    /** What was held comes now. */
+    synchronized void release() {
+        List<RunEvent> events = held == null ? List.of() : held;
+        held = null;
+        log.write(events);
+    }
+
     private void write(String run, RunEvent.Builder event) {
         long sequence = sequences.merge(run, 1L, Long::sum);
-        log.write(List.of(
-                event.setRunId(run).setSequence(sequence).setAt(Instant.now()).build()));
+        RunEvent written =
+                event.setRunId(run).setSequence(sequence).setAt(Instant.now()).build();
+        if (held != null) {
+            held.add(written);
+        } else {
+            log.write(List.of(written));
+        }
     }
 }

@@ -108,7 +108,7 @@ class RandomRunsTest {
             if (open != null) {
                 happens(something(open));
             } else if (random.nextInt(4) > 0) {
-                happens(new Input.RerunRun(chosen(), "again", null));
+                happens(new Input.RerunRun(null, chosen(), "again", null));
             } else {
                 return;
             }
@@ -128,7 +128,7 @@ class RandomRunsTest {
                 .filter(task -> task.getValue().status() != TaskStatus.WAITING)
                 .toList();
         if (under.isEmpty() || random.nextInt(60) == 0) {
-            return random.nextBoolean() ? new Input.CancelRun("enough") : new Input.RunTimerDue();
+            return random.nextBoolean() ? new Input.CancelRun(null, "enough", null) : new Input.RunTimerDue();
         }
         Map.Entry<TaskId, TaskState> any = under.get(random.nextInt(under.size()));
         TaskId task = any.getKey();
@@ -161,7 +161,7 @@ class RandomRunsTest {
         }
         return random.nextBoolean()
                 ? new Input.TaskTimerDue(task)
-                : new Input.TaskAnswered(task, random.nextInt(4) > 0, "ada", null);
+                : new Input.TaskAnswered(null, task, random.nextInt(4) > 0, "ada", null);
     }
 
     private void happens(Input input) {

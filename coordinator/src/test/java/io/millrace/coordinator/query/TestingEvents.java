@@ -1,5 +1,8 @@
 package io.millrace.coordinator.query;
 
+import io.millrace.engine.CommandId;
+import io.millrace.event.Cause;
+import io.millrace.event.CauseKind;
 import io.millrace.event.FailureKind;
 import io.millrace.event.LogPosition;
 import io.millrace.event.RunEvent;
@@ -164,6 +167,22 @@ public final class TestingEvents {
         return add(
                 RunEventType.RUN_RERUN,
                 event -> event.setTasks(chosen).setBy("ada").setDispatched(List.of(dispatched)));
+    }
+
+    /** The last event came of this command. */
+    public TestingEvents causedBy(CommandId command, long offset) {
+        int last = events.size() - 1;
+        events.set(
+                last,
+                RunEvent.newBuilder(events.get(last))
+                        .setCommandId(command.value())
+                        .setCause(Cause.newBuilder()
+                                .setKind(CauseKind.RECORD)
+                                .setTopic("millrace.run-commands")
+                                .setOffset(offset)
+                                .build())
+                        .build());
+        return this;
     }
 
     /** The trigger of the run, which must have been started. */

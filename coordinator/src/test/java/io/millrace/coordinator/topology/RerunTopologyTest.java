@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.embedded.TestingPlatform;
+import io.millrace.engine.CommandId;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunState;
 import io.millrace.event.CauseKind;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
@@ -167,6 +170,19 @@ class RerunTopologyTest {
                         .setTasks(List.of(tasks))
                         .setReason("the disk is back")
                         .setBy("ada")
+                        .build());
+    }
+
+    /** A command with the id that this key gives it. */
+    private void keyed(RunCommandType type, String run, String key) {
+        send(
+                topics.runCommands(),
+                run,
+                RunCommand.newBuilder()
+                        .setType(type)
+                        .setRunId(run)
+                        .setBy("ada")
+                        .setCommandId(CommandId.ofRerun(run, key).value())
                         .build());
     }
 
@@ -394,8 +410,152 @@ class RerunTopologyTest {
         }
     }
 
+    @Test
+    void aLongHistoryIsFoldedBesideAndTheCommandWaitsForThat() throws Exception {
+        trigger("chain", null);
+        String run = written().get(0).getRunId();
+        for (int i = 0; i < PastRuns.FOLDED_AT_ONCE; i++) {
+            command(RunCommandType.RERUN, run);
+        }
+        ends(TaskReportType.FAILED);
+        written();
+        history.show(events);
+        command(RunCommandType.RERUN, run);
+        assertThat(written()).as("at once").isEmpty();
+        command(RunCommandType.CANCEL, run);
+
+        List<RunEvent> opened = new ArrayList<>();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+        while (opened.isEmpty()) {
+            assertThat(System.nanoTime() - deadline).as("waited for the fold").isNegative();
+            driver.advanceWallClockTime(Duration.ofMillis(100));
+            opened.addAll(written());
+        }
+        assertThat(types(opened))
+                .as("in the order in which they came")
+                .containsExactly(
+                        RunEventType.RUN_RERUN,
+                        RunEventType.TASK_CANCELLED,
+                        RunEventType.TASK_CANCELLED,
+                        RunEventType.RUN_CANCELLED);
+        assertThat(opened.get(0).getSequence()).isGreaterThan(PastRuns.FOLDED_AT_ONCE);
+    }
+
+    @Nested
+    class IsOpenedOnce {
+        private void repeated(RunEvent event, long first) {
+            assertThat(event.getType()).isEqualTo(RunEventType.REPORT_REJECTED);
+            assertThat(event.getReason()).contains("rerun repeated: event " + first + " has come of it");
+        }
+
+        @Test
+        void howeverOftenTheCommandComesAfterAFastSecondEnd() throws Exception {
+            String run = aRunThatFailed();
+            history.show(events);
+            keyed(RunCommandType.RERUN, run, "one");
+            ends(TaskReportType.FAILED);
+            List<RunEvent> second = shown();
+            RunEvent reopened = second.get(0);
+            assertThat(reopened.getType()).isEqualTo(RunEventType.RUN_RERUN);
+            assertThat(reopened.getCommandId())
+                    .contains(CommandId.ofRerun(run, "one").value());
+            assertThat(second.get(1).getCommandId()).isEmpty();
+
+            keyed(RunCommandType.RERUN, run, "one");
+            List<RunEvent> third = shown();
+            assertThat(third).singleElement().satisfies(event -> repeated(event, reopened.getSequence()));
+            keyed(RunCommandType.RERUN, run, "two");
+            assertThat(types(written())).containsExactly(RunEventType.RUN_RERUN);
+        }
+
+        @Test
+        void alsoWhenTheRepeatHasToWaitForTheHistoryOfTheSecondEnd() throws Exception {
+            String run = aRunThatFailed();
+            history.show(events);
+            keyed(RunCommandType.RERUN, run, "one");
+            ends(TaskReportType.FAILED);
+            keyed(RunCommandType.RERUN, run, "one");
+            keyed(RunCommandType.RERUN, run, "one");
+            List<RunEvent> second = written();
+            assertThat(types(second)).endsWith(RunEventType.RUN_FAILED).containsOnlyOnce(RunEventType.RUN_RERUN);
+
+            history.show(second);
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            List<RunEvent> third = shown();
+            assertThat(third)
+                    .singleElement()
+                    .satisfies(event -> repeated(event, second.get(0).getSequence()));
+            driver.advanceWallClockTime(Duration.ofSeconds(1));
+            assertThat(written())
+                    .singleElement()
+                    .satisfies(event -> repeated(event, second.get(0).getSequence()));
+            assertThat(read(topics.deadLetters())).isEmpty();
+        }
+
+        @Test
+        void alsoWhenTheEngineRemembersTheRunNoMore() throws Exception {
+            String run = aRunThatFailed();
+            history.show(events);
+            keyed(RunCommandType.RERUN, run, "one");
+            ends(TaskReportType.FAILED);
+            List<RunEvent> second = shown();
+            driver.advanceWallClockTime(Duration.ofDays(30));
+            keyed(RunCommandType.RERUN, run, "one");
+
+            assertThat(written())
+                    .singleElement()
+                    .satisfies(event -> repeated(event, second.get(0).getSequence()));
+        }
+
+        @Test
+        void andACancellationOfItsFirstLifeDoesNotEndItsSecond() throws Exception {
+            trigger("chain", null);
+            String run = written().get(0).getRunId();
+            keyed(RunCommandType.CANCEL, run, "stop");
+            history.show(events);
+            assertThat(types(shown())).endsWith(RunEventType.RUN_CANCELLED);
+            keyed(RunCommandType.RERUN, run, "one");
+            keyed(RunCommandType.CANCEL, run, "stop");
+
+            List<RunEvent> second = written();
+            assertThat(types(second)).containsExactly(RunEventType.RUN_RERUN, RunEventType.REPORT_REJECTED);
+            assertThat(second.get(1).getReason()).contains("cancellation repeated: it has been decided about before");
+        }
+
+        @Test
+        void andAnOpenRunKnowsItsCommandsAfterARestart() throws Exception {
+            trigger("chain", null);
+            String run = written().get(0).getRunId();
+            keyed(RunCommandType.RERUN, run, "one");
+            OpenRuns restored =
+                    new OpenRuns(driver.getKeyValueStore(RunTopology.OPEN_RUNS), new StateCodec(wire, "rerun-test"));
+
+            RunState open = restored.get(new RunId(run));
+            assertThat(open).isNotNull();
+            assertThat(open.head().commands()).containsExactly(CommandId.ofRerun(run, "one"));
+        }
+    }
+
     @Nested
     class IsRefused {
+        @Test
+        void asADeadLetterWhenItsIdIsNotOne() throws Exception {
+            String run = aRunThatFailed();
+            history.show(events);
+            send(
+                    topics.runCommands(),
+                    run,
+                    RunCommand.newBuilder()
+                            .setType(RunCommandType.RERUN)
+                            .setRunId(run)
+                            .setCommandId("one")
+                            .build());
+
+            DeadLetter letter = onlyDeadLetter();
+            assertThat(letter.getReason()).isEqualTo(DeadLetterReason.INVALID_TRIGGER);
+            assertThat(letter.getMessage()).isEqualTo("Not a command id: 'one'");
+        }
+
         @Test
         void inTheAuditLogWhileTheRunIsOpen() throws Exception {
             trigger("chain", null);
