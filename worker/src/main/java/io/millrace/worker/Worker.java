@@ -216,7 +216,7 @@ public final class Worker implements AutoCloseable {
             }
             WorkerHealth health = healthOf(home);
             Artifacts artifacts = opened(home, health);
-            ProcessMark life = ProcessMark.ofThisProcess(identity.worker(), identity.incarnation());
+            ProcessMark life = new ProcessMark(identity.worker(), home.id(), identity.incarnation());
             Lifeline lifeline = Lifeline.of(life);
             try {
                 Leftovers.end(life);

@@ -17,7 +17,10 @@ public final class ContainerLabels {
         return List.of("--label", WORKER + "=" + life.worker(), "--label", DELIVERY + "=" + mark);
     }
 
-    /** Removes every container of the same worker id from a life whose own process has ended. */
+    /**
+     * Removes every container of an earlier life in the same home. What belongs to another home is left alone, though the worker's id be the same: it may be
+     * that of a living worker in another container, or of another cluster.
+     */
     public static void removeLeftovers(ProcessMark life) throws InterruptedException {
         Optional<ContainerProgram> program = ContainerProgram.find(System.getenv());
         if (program.isEmpty()) {
@@ -34,14 +37,16 @@ public final class ContainerLabels {
                         "{{.ID}} {{.Label \"" + DELIVERY + "\"}}");
         for (String line : found.orElse("").lines().toList()) {
             int space = line.indexOf(' ');
-            if (space > 0 && isOver(line.substring(space + 1).strip())) {
+            if (space > 0 && isOver(line.substring(space + 1).strip(), life)) {
                 program.get().ask("rm", "-f", "-v", line.substring(0, space));
                 LOG.warn("Removed a container that an earlier life of worker {} left behind", life.worker());
             }
         }
     }
 
-    private static boolean isOver(String mark) {
-        return ProcessMark.parse(mark).filter(life -> !life.isAlive()).isPresent();
+    private static boolean isOver(String mark, ProcessMark life) {
+        return ProcessMark.parse(mark)
+                .filter(earlier -> earlier.isSucceededBy(life))
+                .isPresent();
     }
 }

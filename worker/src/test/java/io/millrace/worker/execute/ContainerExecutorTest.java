@@ -161,18 +161,22 @@ class ContainerExecutorTest {
 
     @Test
     void aWorkerRemovesWhatAnEarlierLifeOfItsLeftAndNothingElse() throws InterruptedException {
-        String dead = "bench:" + Integer.MAX_VALUE + ":1:life-of-before:1";
+        String dead = new ProcessMark("bench", "home-of-bench", "life-of-before").prefix() + "1";
+        String elsewhere = new ProcessMark("bench", "home-in-another-container", "life-of-its-own").prefix() + "1";
         String alive = bench.life.prefix() + "1";
         String removed = detached("bench", dead);
         String kept = detached("bench", alive);
+        String namesake = detached("bench", elsewhere);
         String foreign = detached("other", dead.replace("bench:", "other:"));
         try {
             ContainerLabels.removeLeftovers(bench.life);
 
-            assertThat(TestingContainers.of("bench")).containsExactly(kept).doesNotContain(removed);
+            assertThat(TestingContainers.of("bench"))
+                    .containsExactlyInAnyOrder(kept, namesake)
+                    .doesNotContain(removed);
             assertThat(TestingContainers.of("other")).containsExactly(foreign);
         } finally {
-            TestingContainers.docker("rm", "-f", kept, foreign);
+            TestingContainers.docker("rm", "-f", kept, namesake, foreign);
         }
     }
 
