@@ -2,6 +2,7 @@ package io.millrace.worker;
 
 import io.millrace.worker.execute.Workspace;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,8 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.UUID;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The directory of one worker on this machine, held by a lock as long as the worker lives: two workers of one name would take each other's tasks for
@@ -24,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> opened and closed by the worker's owner.
  */
 final class WorkerHome implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(WorkerHome.class);
     private static final String LOCK = "lock";
     private static final int ID_LENGTH = 36;
     private static final Pattern ID = Pattern.compile("[0-9a-f-]{" + ID_LENGTH + "}");
@@ -103,15 +107,21 @@ final class WorkerHome implements AutoCloseable {
     private void sweep() throws IOException {
         try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "attempt-*")) {
             for (Path entry : entries) {
-                Workspace.delete(entry);
+                try {
+                    Workspace.delete(entry);
+                } catch (IOException | UncheckedIOException e) {
+                    // A file of another user's, for example: it harms no attempt, and is no reason not to work.
+                    LOG.warn("What an attempt left in {} cannot be deleted", entry, e);
+                }
             }
         }
     }
 
     private static String idIn(FileChannel lock) throws IOException {
         ByteBuffer bytes = ByteBuffer.allocate(ID_LENGTH);
-        while (bytes.hasRemaining() && lock.read(bytes, bytes.position()) >= 0) {
-            continue;
+        int count = 0;
+        while (bytes.hasRemaining() && count >= 0) {
+            count = lock.read(bytes, bytes.position());
         }
         String known = new String(bytes.array(), 0, bytes.position(), StandardCharsets.US_ASCII);
         if (ID.matcher(known).matches()) {

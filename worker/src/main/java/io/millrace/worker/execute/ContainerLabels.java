@@ -5,16 +5,26 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** The labels by which a worker finds the containers of its deliveries again. */
+/** The labels by which a worker finds the containers of its deliveries again, and people those of a run. */
 public final class ContainerLabels {
     private static final Logger LOG = LoggerFactory.getLogger(ContainerLabels.class);
     private static final String WORKER = "io.millrace.worker";
     private static final String DELIVERY = "io.millrace.delivery";
+    private static final String RUN = "io.millrace.run";
+    private static final String TASK = "io.millrace.task";
 
     private ContainerLabels() {}
 
-    static List<String> of(ProcessMark life, String mark) {
-        return List.of("--label", WORKER + "=" + life.worker(), "--label", DELIVERY + "=" + mark);
+    static List<String> of(ProcessMark life, String mark, DeliveryId delivery) {
+        return List.of(
+                "--label",
+                WORKER + "=" + life.worker(),
+                "--label",
+                DELIVERY + "=" + mark,
+                "--label",
+                RUN + "=" + delivery.runId(),
+                "--label",
+                TASK + "=" + delivery.task());
     }
 
     /**

@@ -4,6 +4,10 @@ import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -39,12 +43,28 @@ final class MarkedProcesses {
                 throw new IllegalStateException("The processes of this machine cannot be listed in /proc.", unreadable);
             }
         }
-        for (ProcessHandle process : List.copyOf(found.values())) {
-            try (Stream<ProcessHandle> descendants = process.descendants()) {
-                descendants.forEach(descendant -> found.putIfAbsent(descendant.pid(), descendant));
-            }
+        if (!found.isEmpty()) {
+            addDescendants(found);
         }
         found.remove(ProcessHandle.current().pid());
         return List.copyOf(found.values());
+    }
+
+    /** By one look at all processes, and not by one for each that was found: a script may have started thousands. */
+    private static void addDescendants(Map<Long, ProcessHandle> found) {
+        Map<Long, List<ProcessHandle>> children = new HashMap<>();
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            all.forEach(process -> process.parent()
+                    .ifPresent(parent -> children.computeIfAbsent(parent.pid(), pid -> new ArrayList<>())
+                            .add(process)));
+        }
+        Deque<ProcessHandle> open = new ArrayDeque<>(found.values());
+        while (!open.isEmpty()) {
+            for (ProcessHandle child : children.getOrDefault(open.remove().pid(), List.of())) {
+                if (found.putIfAbsent(child.pid(), child) == null) {
+                    open.add(child);
+                }
+            }
+        }
     }
 }

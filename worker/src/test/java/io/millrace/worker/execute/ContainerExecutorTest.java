@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.event.FailureKind;
 import io.millrace.event.LogStream;
+import io.millrace.worker.artifact.ArtifactSettings;
+import io.millrace.worker.artifact.Artifacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -139,6 +141,24 @@ class ContainerExecutorTest {
 
         assertThat(failure.kind()).isEqualTo(FailureKind.LIMIT);
         assertThat(failure.message()).contains("32MiB");
+    }
+
+    /** The worker reads what it is told to; what the container itself cannot see it must not be given that way. */
+    @Test
+    void aFileOfTheMachineIsNoOutputOfAContainer(@TempDir Path store) throws IOException {
+        bench.artifacts(Artifacts.open(ArtifactSettings.in(store))).fileOutputs("model");
+        for (String escape : List.of(
+                "M=/etc/passwd",
+                "M=../../../../../../../../etc/passwd",
+                "M=link; busybox ln -s /etc/passwd link",
+                "M=passwd; cd ..; busybox rm -r work; busybox ln -s /etc work")) {
+            Failure failure = failure(run(bench, escape + "; echo \"{\\\"model\\\": \\\"$M\\\"}\" > $MILLRACE_OUTPUT"));
+            assertThat(failure.kind()).as(escape).isEqualTo(FailureKind.INVALID_OUTPUT);
+            assertThat(failure.message()).contains("which is not in the task's own directory");
+        }
+        assertThat(Workbench.output(run(
+                        bench, "echo abc > m; echo \"{\\\"model\\\": \\\"$(busybox pwd)/m\\\"}\" > $MILLRACE_OUTPUT")))
+                .contains("\"name\":\"m\",\"size\":4");
     }
 
     @Test
