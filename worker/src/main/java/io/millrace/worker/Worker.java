@@ -138,7 +138,8 @@ public final class Worker implements AutoCloseable {
         }
 
         /**
-         * Starts the worker, and returns when it takes part: topics exist, schemas are registered, its first heartbeat is on its way.
+         * Starts the worker, and returns when it takes part: topics exist, schemas are registered, its first heartbeat is on its way. An interruption
+         * ends the waiting for Kafka or the registry at once, with one of these exceptions and the thread's flag set.
          *
          * @throws IllegalStateException when another worker of the same name runs on this machine, or its directory or its store cannot be used
          * @throws io.millrace.schemas.TopicCreationException when Kafka is away for a minute, or refuses a topic

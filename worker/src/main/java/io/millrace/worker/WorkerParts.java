@@ -65,7 +65,7 @@ final class WorkerParts implements AutoCloseable {
         WorkerHome home = owned(home(config), opened);
         WorkerHealth health = owned(WorkerHealth.open(address), opened);
         Artifacts artifacts = owned(Artifacts.open(config.resources().artifacts()), opened);
-        ProcessMark life = ProcessMark.ofThisProcess(identity.worker(), identity.incarnation());
+        ProcessMark life = new ProcessMark(identity.worker(), home.id(), identity.incarnation());
         owned(Lifeline.of(life), opened);
         Leftovers.end(life);
         ContainerLabels.removeLeftovers(life);

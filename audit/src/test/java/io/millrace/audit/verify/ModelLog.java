@@ -183,7 +183,7 @@ final class ModelLog {
                         .setRunId(run.value())
                         .build());
         List<TaskId> chosen = List.of(tasks).stream().map(TaskId::new).toList();
-        happens(run, new Input.RerunRun(chosen, null, null), cause(command.position()));
+        happens(run, new Input.RerunRun(null, chosen, null, null), cause(command.position()));
     }
 
     /** A report on which the engine decides. */

@@ -3,6 +3,8 @@ package io.millrace.cli.command;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import sun.misc.Signal;
 
 /**
@@ -15,6 +17,9 @@ import sun.misc.Signal;
 final class Stop {
     private final CountDownLatch requested = new CountDownLatch(1);
 
+    /** The thread that a request interrupts. */
+    private @Nullable Thread waiting;
+
     /** From now on signals are requests. A second one ends the process at once, as an impatient user means it. */
     void listen() {
         for (String name : new String[] {"INT", "TERM"}) {
@@ -22,13 +27,38 @@ final class Stop {
                 if (requested()) {
                     Runtime.getRuntime().halt(ExitCode.INTERRUPTED.number());
                 }
-                requested.countDown();
+                request();
             });
         }
     }
 
     boolean requested() {
         return requested.getCount() == 0;
+    }
+
+    /** Does what may wait for long, in this thread: a request, also one that came before, interrupts it. Afterwards the thread is not interrupted. */
+    <T> T interrupting(Supplier<T> work) {
+        synchronized (this) {
+            waiting = Thread.currentThread();
+            if (requested()) {
+                waiting.interrupt();
+            }
+        }
+        try {
+            return work.get();
+        } finally {
+            synchronized (this) {
+                waiting = null;
+                Thread.interrupted();
+            }
+        }
+    }
+
+    private synchronized void request() {
+        requested.countDown();
+        if (waiting != null) {
+            waiting.interrupt();
+        }
     }
 
     /** Waits for a request. */

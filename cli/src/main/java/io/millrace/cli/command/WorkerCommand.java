@@ -64,7 +64,17 @@ final class WorkerCommand implements Callable<Integer> {
         settings.finish();
         Stop stop = millrace.stop();
         Terminal terminal = millrace.terminal();
-        try (Worker worker = start(config.get(), health.get())) {
+        Worker started;
+        try {
+            started = stop.interrupting(() -> start(config.get(), health.get()));
+        } catch (RuntimeException e) {
+            if (!stop.requested()) {
+                throw e;
+            }
+            terminal.note("stopped before it took part");
+            return ExitCode.DONE.number();
+        }
+        try (Worker worker = started) {
             worker.healthPort().ifPresent(port -> terminal.note("health and metrics: port " + port));
             terminal.line("worker ready: " + worker.id());
             stop.await();

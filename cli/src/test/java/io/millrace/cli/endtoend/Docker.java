@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,6 +15,8 @@ import java.util.Map;
 final class Docker {
     static final String JAVA_IMAGE = environment("JAVA_IMAGE", "eclipse-temurin:17-jre");
     static final String KAFKA_IMAGE = environment("KAFKA_IMAGE", "apache/kafka:4.3.1");
+
+    static final String BUSYBOX = "millrace-test:busybox";
 
     private Docker() {}
 
@@ -27,9 +31,27 @@ final class Docker {
         }
     }
 
+    /** Skips the test where Docker does not answer. */
+    static void isHere() {
+        assumeTrue(execute("docker", "version").code() == 0, "no Docker answers here");
+    }
+
+    /** Makes {@link #BUSYBOX} of this machine's static busybox; skips the test where there is none. */
+    static void importBusybox(Path directory) throws IOException {
+        Path busybox = Path.of("/bin/busybox");
+        assumeTrue(Files.isExecutable(busybox), "there is no static busybox here (Debian: busybox-static)");
+        Path bin = Files.createDirectories(directory.resolve("root/bin"));
+        Files.copy(busybox, bin.resolve("busybox"));
+        for (String name : List.of("sh", "cat", "sleep", "echo", "env", "true", "sed")) {
+            Files.createSymbolicLink(bin.resolve(name), Path.of("busybox"));
+        }
+        execute("sh", "-c", "tar -C " + directory.resolve("root") + " -c . | docker import - " + BUSYBOX)
+                .well();
+    }
+
     /** Skips the test where Docker does not answer, or an image is missing that cannot be built here. */
     static void isHereWith(String... images) {
-        assumeTrue(execute("docker", "version").code() == 0, "no Docker answers here");
+        isHere();
         for (String image : images) {
             assumeTrue(
                     execute("docker", "image", "inspect", image).code() == 0,

@@ -9,11 +9,16 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.read.ListAppender;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.sun.net.httpserver.HttpServer;
+import io.millrace.cli.client.Json;
 import io.millrace.schemas.QueueName;
 import io.millrace.worker.Worker;
 import io.millrace.worker.WorkerConfig;
 import io.millrace.worker.secret.SecretProviders;
+import io.millrace.worker.sql.SqlSource;
+import io.millrace.worker.sql.SqlSources;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -26,7 +31,9 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.slf4j.LoggerFactory;
@@ -41,6 +48,136 @@ class SecretsIT {
 
     @Test
     void whatTasksDoWithTheirSecretsIsSeenNowhere() throws Exception {
+        JsonNode ended = ranWithoutATrace("spread", PIPELINE, directory);
+
+        for (String task : List.of("script", "says_so", "keeps_it", "goes_on", "transfers_it")) {
+            assertThat(statusOf(ended, task)).as(task).isEqualTo("succeeded");
+        }
+        assertThat(taskOf(ended, "transfers_badly").toString()).contains("it was ***");
+        assertThat(taskOf(ended, "unknown").toString())
+                .contains("The secret 'no_such_secret' is not known to this worker; asked were file:"
+                        + directory.resolve("vault"));
+        assertThat(taskOf(ended, "throws_it").toString()).contains("it is ***");
+    }
+
+    /** A server that gives back all that it is told, in answers, in refusals and in redirects. */
+    @Test
+    void whatServersSayOfSecretsIsSeenNowhere() throws Exception {
+        List<String> told = new CopyOnWriteArrayList<>();
+        HttpServer server = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
+        server.createContext("/", exchange -> {
+            String all = exchange.getRequestURI().getRawQuery() + "\n"
+                    + exchange.getRequestHeaders().getFirst("Authorization") + "\n"
+                    + new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+            told.add(all);
+            String path = exchange.getRequestURI().getPath();
+            exchange.getResponseHeaders().set("X-Told", all.replaceAll("\\s", " "));
+            exchange.getResponseHeaders()
+                    .set("Location", "/nowhere?" + exchange.getRequestURI().getRawQuery());
+            byte[] body = (path.equals("/json") ? Json.line(Json.tree(Map.of("told", all, all, List.of(all)))) : all)
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", path.equals("/json") ? "application/json" : "text/plain");
+            exchange.sendResponseHeaders(
+                    path.equals("/refuse") ? 400 : path.equals("/redirect") ? 302 : path.equals("/nowhere") ? 404 : 200,
+                    body.length);
+            exchange.getResponseBody().write(body);
+            exchange.close();
+        });
+        server.start();
+        try {
+            String url = "http://127.0.0.1:" + server.getAddress().getPort();
+            JsonNode ended = ranWithoutATrace("told", """
+                    id: told
+                    defaults: {queue: vault}
+                    tasks:
+                      - id: json
+                        http: {post: URL/json, auth: {basic: {user: me, password: "${{ secrets.db_password }}"}},
+                          json: {p: "${{ secrets.db_password }}", k: ["${{ secrets.api_key }}"]}, query: {k: "${{ secrets.api_key }}"}}
+                      - id: text
+                        http: {post: URL/text, form: {p: "${{ secrets.db_password }}", k: "${{ secrets.api_key }}"}}
+                      - id: refused
+                        http: {post: URL/refuse, text: "${{ secrets.api_key }}", query: {p: "${{ secrets.db_password }}"}}
+                      - id: redirected
+                        http: {get: URL/redirect, query: {p: "${{ secrets.db_password }}"}}
+                      - id: no_header
+                        http: {get: URL/text, headers: {X-Key: "${{ secrets.api_key }}"}}
+                      - id: no_server
+                        http: {get: "http://127.0.0.1:1/", query: {p: "${{ secrets.db_password }}"}, auth: {bearer: "${{ secrets.db_password }}"}}
+                      - {id: after, needs: [json, text], shell: 'cat $MILLRACE_INPUTS', with: {x: "${{ tasks.json.output }}", y: "${{ tasks.text.output }}"}}
+                    """.replace("URL", url), directory);
+
+            assertThat(statusOf(ended, "json")).isEqualTo("succeeded");
+            assertThat(statusOf(ended, "after")).isEqualTo("succeeded");
+            assertThat(taskOf(ended, "text").toString()).contains("k=***&p=***");
+            for (String task : List.of("refused", "redirected", "no_header", "no_server")) {
+                assertThat(statusOf(ended, task)).as(task).isEqualTo("failed");
+            }
+            assertThat(String.join("\n", told))
+                    .as("the server was told")
+                    .contains(
+                            KEY, URLEncoder.encode(KEY, StandardCharsets.UTF_8).replace("+", "%20"));
+        } finally {
+            server.stop(0);
+        }
+    }
+
+    /** A database that holds them, gives them back, and names them in its errors. */
+    @Test
+    void whatDatabasesSayOfSecretsIsSeenNowhere() throws Exception {
+        JsonNode ended = ranWithoutATrace("kept", """
+                id: kept
+                defaults: {queue: vault}
+                tasks:
+                  - id: table
+                    sql: {source: kept, script: ["create table kept (p text primary key, k text, j text check (json_valid(j)))"]}
+                  - id: put
+                    needs: table
+                    sql: {source: kept, update: "insert into kept values (:p, :k, null)", parameters: {p: "${{ secrets.db_password }}", k: "${{ secrets.api_key }}"}}
+                  - id: get
+                    needs: put
+                    sql: {source: kept, query: "select p, k, length(k) as n, 'so: ' || p as so, hex(k) as h, json_array(p, k) as j from kept where p = :p and k = :k", parameters: {p: "${{ secrets.db_password }}", k: "${{ secrets.api_key }}"}}
+                  - id: twice
+                    needs: get
+                    sql: {source: kept, update: "insert into kept values (:p, :k, null)", parameters: {p: "${{ secrets.db_password }}", k: "x"}}
+                  - id: wrong
+                    needs: get
+                    sql: {source: kept, query: "select json_extract('{}', :p), k from kept", parameters: {p: "${{ secrets.db_password }}"}}
+                  - {id: after, needs: get, shell: 'cat $MILLRACE_INPUTS', with: {x: "${{ tasks.get.output }}"}}
+                """, directory);
+
+        assertThat(taskOf(ended, "get").toString()).contains("\"p\":\"***\"", "\"so\":\"so: ***\"", "\"n\":");
+        assertThat(statusOf(ended, "after")).isEqualTo("succeeded");
+        assertThat(statusOf(ended, "twice")).isEqualTo("failed");
+        assertThat(statusOf(ended, "wrong")).isEqualTo("failed");
+    }
+
+    @Test
+    void whatContainersDoWithTheirSecretsIsSeenNowhere(@TempDir Path image) throws Exception {
+        Docker.isHere();
+        Docker.importBusybox(image);
+        JsonNode ended = ranWithoutATrace("contained", """
+                id: contained
+                defaults:
+                  queue: vault
+                  env: {PASSWORD: "${{ secrets.db_password }}", KEY: "${{ secrets.api_key }}"}
+                tasks:
+                  - id: says_it
+                    container: {image: "IMAGE", pull: never, command: [/bin/sh, -c, 'env; echo "$PASSWORD"; echo "$KEY" >&2; test -n "$KEY"; echo "{\\"n\\": 1}" > "$MILLRACE_OUTPUT"']}
+                  - id: fails
+                    container: {image: "IMAGE", pull: never, command: [/bin/sh, -c, 'echo "$PASSWORD $KEY" >&2; exit 3']}
+                  - id: bad_output
+                    container: {image: "IMAGE", pull: never, command: [/bin/sh, -c, 'echo "[$PASSWORD" > "$MILLRACE_OUTPUT"']}
+                  - id: no_image
+                    container: {image: "millrace-test:nowhere", pull: never, command: [/bin/true]}
+                """.replace("IMAGE", Docker.BUSYBOX), directory);
+
+        assertThat(statusOf(ended, "says_it")).isEqualTo("succeeded");
+        assertThat(taskOf(ended, "fails").toString()).contains("***");
+        assertThat(statusOf(ended, "no_image")).isEqualTo("failed");
+    }
+
+    /** Runs a pipeline that fails, and looks at everything that is said and kept of it. */
+    private JsonNode ranWithoutATrace(String pipeline, String yaml, Path directory) throws Exception {
         Path vault = Files.createDirectory(directory.resolve("vault"));
         Files.writeString(vault.resolve("db_password"), PASSWORD + "\n");
         Files.writeString(vault.resolve("api_key"), KEY);
@@ -50,44 +187,37 @@ class SecretsIT {
         root.setLevel(Level.ALL);
         root.addAppender(log);
         log.start();
-        String run;
+        JsonNode ended;
         try (Worker worker = worker(vault)) {
             assertThat(worker.isRunning()).isTrue();
             Cli.execute(
                             "apply",
-                            Files.writeString(directory.resolve("spread.yaml"), PIPELINE)
+                            Files.writeString(directory.resolve(pipeline + ".yaml"), yaml)
                                     .toString())
                     .ended(0);
-            JsonNode ended = Cli.execute("trigger", "spread", "--wait", "-o", "json")
+            ended = Cli.execute("trigger", pipeline, "--wait", "-o", "json")
                     .ended(1)
                     .json();
-            run = ended.path("id").asText();
-            assertThat(statusOf(ended, "script")).isEqualTo("succeeded");
-            assertThat(statusOf(ended, "says_so")).isEqualTo("succeeded");
-            assertThat(statusOf(ended, "keeps_it")).isEqualTo("succeeded");
-            assertThat(statusOf(ended, "goes_on")).isEqualTo("succeeded");
-            assertThat(statusOf(ended, "transfers_it")).isEqualTo("succeeded");
-            assertThat(taskOf(ended, "transfers_badly").toString()).contains("it was ***");
-            assertThat(taskOf(ended, "unknown").toString())
-                    .contains("The secret 'no_such_secret' is not known to this worker; asked were file:" + vault);
-            assertThat(taskOf(ended, "throws_it").toString()).contains("it is ***");
         } finally {
             root.detachAppender(log);
             root.setLevel(before);
         }
-
+        String run = ended.path("id").asText();
         assertNothingPlanted("the worker's log", text(log));
         assertNothingPlanted("the lines", Cli.execute("logs", run).ended(0).out());
-        for (String path :
-                List.of("runs", "runs/" + run, "runs/" + run + "/events", "pipelines", "pipelines/spread", "info")) {
+        for (String path : List.of(
+                "runs", "runs/" + run, "runs/" + run + "/events", "pipelines", "pipelines/" + pipeline, "info")) {
             assertNothingPlanted(path, get(path));
         }
         try (AllTopics topics = new AllTopics(SharedPlatform.get().kafka())) {
             List<String> records = topics.read();
-            assertThat(records).as("the search finds what is there").anyMatch(record -> record.contains("db_password"));
-            assertThat(records).anyMatch(record -> record.contains("value=***"));
+            assertThat(records)
+                    .as("the search finds what is there")
+                    .anyMatch(record -> record.contains("db_password") && record.contains(pipeline));
+            assertThat(records).anyMatch(record -> record.contains("***") && record.contains(run));
             records.forEach(record -> assertNothingPlanted("a record", record));
         }
+        return ended;
     }
 
     private static final String PIPELINE = """
@@ -139,6 +269,13 @@ class SecretsIT {
                 .withQueues(Set.of(new QueueName("vault")))
                 .withWorkDirectory(directory)
                 .withSecrets(SecretProviders.read("file:" + vault))
+                .withSql(new SqlSources(Map.of(
+                        "kept",
+                        new SqlSource(
+                                "jdbc:sqlite:" + directory.resolve("kept.db"),
+                                Optional.of("me"),
+                                Optional.of("db_password"),
+                                List.of()))))
                 .withTopics(4, (short) 1);
         return Worker.builder(config)
                 .handler("throws_it", context -> {

@@ -4,9 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.config.KafkaAccess;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -49,6 +52,32 @@ class WorkerSignalsIT {
 
             assertThat(worker.awaitExit()).isEqualTo(130);
             Until.holds("the script has ended, too", Duration.ofSeconds(30), () -> !script.isAlive());
+        }
+    }
+
+    @Test
+    void aWorkerThatWaitsForKafkaEndsWhenItIsAskedTo(@TempDir Path directory) throws IOException {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        try (MillraceProcess worker = MillraceProcess.start(
+                "worker",
+                "--debug",
+                "--bootstrap",
+                "127.0.0.1:" + port,
+                "--registry",
+                "http://127.0.0.1:" + port,
+                "--id",
+                "early-" + ProcessHandle.current().pid())) {
+            Until.holds("it looks for Kafka", () -> (worker.out() + worker.err()).contains("could not be established"));
+            Instant asked = Instant.now();
+
+            worker.signal("TERM");
+
+            assertThat(worker.awaitExit()).isZero();
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofSeconds(20));
+            assertThat(worker.err()).contains("stopped before it took part");
         }
     }
 }

@@ -3,6 +3,7 @@ package io.millrace.worker.artifact;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 
@@ -15,11 +16,15 @@ import java.util.Optional;
  */
 public record ArtifactReference(Digest digest, String name, long size) {
     private static final int LONGEST_NAME = 200;
+    /** What file systems take. */
+    private static final int LONGEST_NAME_BYTES = 255;
 
     /** Keeps a name that can be one of a file, and replaces every other by the beginning of the digest. */
     public ArtifactReference {
         boolean usable = !name.isBlank()
                 && name.length() <= LONGEST_NAME
+                && name.getBytes(StandardCharsets.UTF_8).length <= LONGEST_NAME_BYTES
+                && StandardCharsets.UTF_8.newEncoder().canEncode(name)
                 && !name.equals(".")
                 && !name.equals("..")
                 && name.chars().noneMatch(c -> c == '/' || c == '\\' || Character.isISOControl(c));

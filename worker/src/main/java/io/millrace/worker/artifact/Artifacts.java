@@ -101,8 +101,7 @@ public final class Artifacts implements AutoCloseable {
         } catch (ArtifactException | Transfer.StoppedException e) {
             throw e;
         } catch (IOException e) {
-            throw ArtifactException.retryable(
-                    "The artifact " + reference + " could not be fetched from " + open.describe() + ": " + reason(e));
+            throw unfetched(reference, open, e);
         }
     }
 
@@ -148,6 +147,16 @@ public final class Artifacts implements AutoCloseable {
 
     private static InputStream find(ArtifactReference reference, ArtifactStore store) throws IOException {
         try {
+            return looked(reference, store);
+        } catch (ArtifactException | Transfer.StoppedException e) {
+            throw e;
+        } catch (IOException e) {
+            throw unfetched(reference, store, e);
+        }
+    }
+
+    private static InputStream looked(ArtifactReference reference, ArtifactStore store) throws IOException {
+        try {
             for (int look = 1; ; look++) {
                 Optional<InputStream> found = store.open(reference.digest());
                 if (found.isPresent()) {
@@ -178,6 +187,11 @@ public final class Artifacts implements AutoCloseable {
     private static ArtifactException damaged(ArtifactReference reference, String found, ArtifactStore store) {
         return ArtifactException.retryable(
                 "The artifact " + reference + " is damaged: " + store.describe() + " gave " + found + ".");
+    }
+
+    private static ArtifactException unfetched(ArtifactReference reference, ArtifactStore store, IOException e) {
+        return ArtifactException.retryable(
+                "The artifact " + reference + " could not be fetched from " + store.describe() + ": " + reason(e));
     }
 
     private static String reason(IOException e) {

@@ -5,11 +5,14 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Clock;
 import java.time.Duration;
@@ -62,7 +65,12 @@ final class DirectoryStore implements ArtifactStore {
     public Optional<InputStream> open(Digest digest) throws IOException {
         Path object = path(digest);
         try {
-            InputStream in = Files.newInputStream(object);
+            if (!Files.readAttributes(object, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                // Nothing of ours: a link would be followed out of the store, and a pipe never end.
+                throw new FileSystemException(object.toString(), null, "it is no plain file there");
+            }
+            InputStream in = Files.newInputStream(object, LinkOption.NOFOLLOW_LINKS);
             try {
                 use(object);
             } catch (NoSuchFileException sweptNow) {

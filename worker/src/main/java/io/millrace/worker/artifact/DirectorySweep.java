@@ -7,6 +7,7 @@ import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -18,6 +19,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
 
 /**
  * Deletes from a {@link DirectoryStore} what was not used for long. A content is first moved out of the readers' way and looked at again: one that was
@@ -26,6 +29,13 @@ import java.util.UUID;
 final class DirectorySweep {
     /** What is unfinished for so long was left by a killed worker: it is written to all the time. */
     private static final Duration ABANDONED = Duration.ofDays(1);
+
+    private static final Predicate<String> SHELF =
+            Pattern.compile("[0-9a-f]{2}").asMatchPredicate();
+    private static final Predicate<String> OBJECT =
+            Pattern.compile("[0-9a-f]{62}").asMatchPredicate();
+    private static final Predicate<String> UNFINISHED =
+            Pattern.compile(".+[.](part|swept)").asMatchPredicate();
 
     private final Path root;
     private final Path incoming;
@@ -64,9 +74,11 @@ final class DirectorySweep {
 
     private int deleteUnused(Instant unusedSince) throws IOException {
         int deleted = 0;
-        for (Path shelf : entries(root.resolve("objects"))) {
-            for (Path object : entries(shelf)) {
-                if (isOlder(object, unusedSince) && delete(object, unusedSince)) {
+        for (Path shelf : entries(root.resolve("objects"), SHELF)) {
+            for (Path object : entries(shelf, OBJECT)) {
+                if (Files.isRegularFile(object, LinkOption.NOFOLLOW_LINKS)
+                        && isOlder(object, unusedSince)
+                        && delete(object, unusedSince)) {
                     deleted++;
                 }
             }
@@ -94,7 +106,7 @@ final class DirectorySweep {
         if (!Files.isDirectory(incoming)) {
             return;
         }
-        for (Path part : entries(incoming)) {
+        for (Path part : entries(incoming, UNFINISHED)) {
             if (isOlder(part, clock.instant().minus(ABANDONED))) {
                 Files.deleteIfExists(part);
             }
@@ -109,10 +121,14 @@ final class DirectorySweep {
         }
     }
 
-    private static List<Path> entries(Path directory) throws IOException {
+    /** What is the store's own in a directory; everything else, and what links lead to, is left alone. */
+    private static List<Path> entries(Path directory, Predicate<String> names) throws IOException {
         List<Path> entries = new ArrayList<>();
-        try (DirectoryStream<Path> stream = Files.newDirectoryStream(directory)) {
-            stream.forEach(entries::add);
+        if (Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+            try (DirectoryStream<Path> stream = Files.newDirectoryStream(
+                    directory, entry -> names.test(entry.getFileName().toString()))) {
+                stream.forEach(entries::add);
+            }
         }
         return entries;
     }

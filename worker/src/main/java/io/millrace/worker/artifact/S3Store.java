@@ -150,8 +150,12 @@ final class S3Store implements ArtifactStore {
         if (e instanceof S3Exception s3 && s3.statusCode() == NOT_FOUND) {
             return "there is no such bucket";
         }
-        return e instanceof S3Exception s3 && s3.awsErrorDetails() != null
-                ? s3.awsErrorDetails().errorCode() + " (" + s3.statusCode() + ")"
-                : String.valueOf(e.getMessage());
+        if (e instanceof S3Exception s3) {
+            // A HEAD request has no body that could name an error.
+            String code =
+                    s3.awsErrorDetails() == null ? null : s3.awsErrorDetails().errorCode();
+            return (code == null ? "the server refused" : code) + " (" + s3.statusCode() + ")";
+        }
+        return String.valueOf(e.getMessage());
     }
 }

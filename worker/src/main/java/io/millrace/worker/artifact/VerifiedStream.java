@@ -31,6 +31,11 @@ final class VerifiedStream extends FilterInputStream {
         if (count > 0) {
             digest.update(bytes, offset, count);
             size += count;
+            if (size > reference.size()) {
+                // However much is still to come, it is not what was stored.
+                throw ArtifactException.retryable("The artifact " + reference + " is damaged: " + store
+                        + " gave more than " + reference.size() + " bytes.");
+            }
         } else if (count < 0 && !ended) {
             ended = true;
             Digest found = Digest.of(digest);

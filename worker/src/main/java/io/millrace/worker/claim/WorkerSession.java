@@ -123,6 +123,7 @@ public final class WorkerSession {
      *
      * @throws io.millrace.schemas.TopicCreationException when Kafka is away for a minute, or refuses a topic
      * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
+     * @throws InterruptedException when the thread is interrupted while it waits; also a RuntimeException may tell so, with the thread's flag set
      */
     public static WorkerSession start(
             SessionSettings settings,
@@ -133,9 +134,12 @@ public final class WorkerSession {
         Topics topics = settings.topics();
         List<Topic<?>> needed = new ArrayList<>(topics.fixed());
         settings.queues().forEach(queue -> needed.add(topics.tasks(queue)));
-        try (Admin admin =
-                new KafkaClients(settings.kafka(), settings.identity().worker()).admin()) {
+        Admin admin = new KafkaClients(settings.kafka(), settings.identity().worker()).admin();
+        try {
             TopicCreation.ensure(admin, needed, settings.partitions(), settings.replicationFactor());
+        } finally {
+            // What was asked and not answered is not waited for: after an interruption that would take a minute.
+            admin.close(Duration.ZERO);
         }
         SchemaRegistryClient registry =
                 new SchemaRegistryClient(settings.kafka().registryUrl());

@@ -22,6 +22,9 @@ final class AttemptArtifacts {
     /** The kinds of tasks that are given files; others are given the references, and open what they need. */
     private static final Set<String> READ_FILES = Set.of("shell", "python", "container");
 
+    /** The kinds whose tasks read with the worker's own eyes anyway. A container sees only what it is given, and must not see more by way of the worker. */
+    private static final Set<String> SEE_ALL_FILES = Set.of("shell", "python", "java");
+
     private static final ObjectMapper JSON = new ObjectMapper();
 
     private final Artifacts artifacts;
@@ -50,8 +53,9 @@ final class AttemptArtifacts {
             return MaskedOutcome.of(outcome, mask);
         }
         try {
-            return new Outcome.Succeeded(new OutputFiles(artifacts, workspace, stop, mask)
-                    .stored(succeeded.output(), delivery.fileOutputs()));
+            return new Outcome.Succeeded(
+                    new OutputFiles(artifacts, workspace, stop, mask, SEE_ALL_FILES.contains(delivery.kind()))
+                            .stored(succeeded.output(), delivery.fileOutputs()));
         } catch (InvalidOutputException e) {
             return new Outcome.Failed(Failure.invalidOutput(e.sentence()));
         }

@@ -41,7 +41,7 @@ final class ContainerExecutor implements Executor {
         Optional<Long> memory = delivery.memoryBytes().or(settings::memoryLimitBytes);
         ContainerVariables variables = ContainerVariables.write(variables(delivery, workspace, mark), workspace);
         List<String> words = new ArrayList<>(List.of("run", "--name", name));
-        words.addAll(ContainerLabels.of(settings.life(), mark));
+        words.addAll(ContainerLabels.of(settings.life(), mark, delivery.id()));
         words.addAll(confinement(program, workspace, memory));
         words.addAll(List.of("--env-file", variables.file().toString()));
         variables.passed().keySet().forEach(variable -> words.addAll(List.of("--env", variable)));

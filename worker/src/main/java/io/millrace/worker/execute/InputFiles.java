@@ -13,6 +13,7 @@ import io.millrace.worker.artifact.Artifacts;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
@@ -104,10 +105,19 @@ final class InputFiles {
         if (known != null) {
             return known;
         }
-        Path target = target(reference.name());
+        Path target = target(reference);
         artifacts.fetch(reference, target, () -> stop.requested().isPresent());
         fetched.put(reference, target);
         return target;
+    }
+
+    private Path target(ArtifactReference reference) throws IOException, UnexecutableException {
+        try {
+            return target(reference.name());
+        } catch (InvalidPathException otherLetters) {
+            // The name came from a worker whose file names may have letters that this one's locale does not know.
+            return target(reference.digest().hex().substring(0, 12));
+        }
     }
 
     /** {@code inputs/<name>}, or {@code inputs/2/<name>} and so on where that is taken. */

@@ -10,15 +10,11 @@ public final class Leftovers {
     private Leftovers() {}
 
     /**
-     * Kills every process that carries a mark of the same worker id from a life whose own process has ended; a life that still runs (another cluster's
-     * worker of the same name) is left alone.
+     * Kills every process that carries the mark of an earlier life in the same home; what belongs to another home (another cluster's worker of the same
+     * name, or one in a container) is left alone.
      */
     public static void end(ProcessMark life) throws InterruptedException {
-        int killed = ProcessTree.marked(value -> ProcessMark.parse(value)
-                        .filter(mark -> mark.worker().equals(life.worker()))
-                        .filter(mark -> !mark.isAlive())
-                        .isPresent())
-                .kill();
+        int killed = ProcessTree.marked(marks -> marks.areOfALifeBefore(life)).kill();
         if (killed > 0) {
             LOG.warn("Ended {} processes that an earlier life of worker {} left behind", killed, life.worker());
         }

@@ -19,16 +19,17 @@ import org.slf4j.LoggerFactory;
 public final class Lifeline implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Lifeline.class);
 
-    /** $1 is the beginning of the marks. The rounds are bounded so that an unkillable process does not keep it for ever. */
+    /** $1 is what the variables begin with, $2 what the limits do. The rounds are bounded so that an unkillable process does not keep it for ever. */
     private static final String SCRIPT = """
             read -r _
             round=0
             while [ $round -lt 100 ]; do
-              found=$(grep -lF -e "MILLRACE_DELIVERY=$1" /proc/[0-9]*/environ 2>/dev/null)
+              found=$(grep -lF -e "MILLRACE_DELIVERY=$1" /proc/[0-9]*/environ 2>/dev/null
+                grep -l "^Max file locks  *[^ ]*  *$2[0-9]\\{9\\} " /proc/[0-9]*/limits 2>/dev/null)
               [ -z "$found" ] && exit 0
               for file in $found; do
                 process=${file#/proc/}
-                kill -KILL "${process%/environ}" 2>/dev/null
+                kill -KILL "${process%/*}" 2>/dev/null
               done
               round=$((round + 1))
             done
@@ -52,7 +53,8 @@ public final class Lifeline implements AutoCloseable {
         }
         List<String> command = new ArrayList<>();
         programs.find("setsid").ifPresent(command::add);
-        command.addAll(List.of(sh.get(), "-c", SCRIPT, "millrace-lifeline", life.prefix()));
+        command.addAll(
+                List.of(sh.get(), "-c", SCRIPT, "millrace-lifeline", life.prefix(), Long.toString(LimitMark.of(life))));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                 .redirectError(ProcessBuilder.Redirect.DISCARD);
@@ -70,7 +72,7 @@ public final class Lifeline implements AutoCloseable {
     @Override
     public void close() {
         try {
-            ProcessTree.marked(mark -> mark.startsWith(life.prefix())).kill();
+            ProcessTree.marked(marks -> marks.areOf(life)).kill();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

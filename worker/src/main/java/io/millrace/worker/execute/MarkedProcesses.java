@@ -1,25 +1,26 @@
 package io.millrace.worker.execute;
 
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * Finds the processes of this machine that carry a {@link ProcessMark}, by reading {@code /proc/*&#47;environ}, and their descendants. Where there is
- * no such file system (macOS) it finds none, and only a process's own descendants are known. A process that cleared its environment <i>and</i> left its
- * parents is not found either: nothing in user space without privileges could tell whose it is.
+ * Finds the processes of this machine by their {@link ProcessMarks}, which it reads in {@code /proc}, and their descendants. Where there is no such file
+ * system (macOS) it finds none, and only a process's own descendants are known. A process that cleared its environment, left its parents <i>and</i>
+ * lowered its {@link LimitMark} is not found either: nothing in user space without privileges could tell whose it is.
  */
 final class MarkedProcesses {
     private static final Path PROC = Path.of("/proc");
-    private static final String ASSIGNMENT = "\0" + ProcessMark.VARIABLE + "=";
 
     private MarkedProcesses() {}
 
@@ -27,13 +28,13 @@ final class MarkedProcesses {
         return Files.isReadable(PROC.resolve("self").resolve("environ"));
     }
 
-    /** Every living process whose mark the predicate accepts, with all that descend from one; never this process. */
-    static List<ProcessHandle> find(Predicate<String> mark) {
+    /** Every living process whose marks the predicate accepts, with all that descend from one; never this process. */
+    static List<ProcessHandle> find(Predicate<ProcessMarks> wanted) {
         Map<Long, ProcessHandle> found = new LinkedHashMap<>();
         if (areVisible()) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
                 for (Path entry : entries) {
-                    if (markOf(entry).filter(mark).isPresent()) {
+                    if (wanted.test(ProcessMarks.of(entry))) {
                         ProcessHandle.of(Long.parseLong(entry.getFileName().toString()))
                                 .ifPresent(process -> found.put(process.pid(), process));
                     }
@@ -42,33 +43,28 @@ final class MarkedProcesses {
                 throw new IllegalStateException("The processes of this machine cannot be listed in /proc.", unreadable);
             }
         }
-        for (ProcessHandle process : List.copyOf(found.values())) {
-            try (Stream<ProcessHandle> descendants = process.descendants()) {
-                descendants.forEach(descendant -> found.putIfAbsent(descendant.pid(), descendant));
-            }
+        if (!found.isEmpty()) {
+            addDescendants(found);
         }
         found.remove(ProcessHandle.current().pid());
         return List.copyOf(found.values());
     }
 
-    /** The mark of a process, by its directory in /proc. */
-    static Optional<String> markOf(Path process) {
-        byte[] bytes;
-        try {
-            bytes = Files.readAllBytes(process.resolve("environ"));
-        } catch (IOException goneOrForeign) {
-            // Ended between listing and reading, or another user's: neither is one of ours.
-            return Optional.empty();
+    /** By one look at all processes, and not by one for each that was found: a script may have started thousands. */
+    private static void addDescendants(Map<Long, ProcessHandle> found) {
+        Map<Long, List<ProcessHandle>> children = new HashMap<>();
+        try (Stream<ProcessHandle> all = ProcessHandle.allProcesses()) {
+            all.forEach(process -> process.parent()
+                    .ifPresent(parent -> children.computeIfAbsent(parent.pid(), pid -> new ArrayList<>())
+                            .add(process)));
         }
-        if (bytes.length == 0) {
-            return Optional.empty();
+        Deque<ProcessHandle> open = new ArrayDeque<>(found.values());
+        while (!open.isEmpty()) {
+            for (ProcessHandle child : children.getOrDefault(open.remove().pid(), List.of())) {
+                if (found.putIfAbsent(child.pid(), child) == null) {
+                    open.add(child);
+                }
+            }
         }
-        String environment = "\0" + new String(bytes, StandardCharsets.ISO_8859_1);
-        int start = environment.indexOf(ASSIGNMENT);
-        if (start < 0) {
-            return Optional.empty();
-        }
-        int end = environment.indexOf('\0', start + 1);
-        return Optional.of(environment.substring(start + ASSIGNMENT.length(), end < 0 ? environment.length() : end));
     }
 }

@@ -76,10 +76,8 @@ final class OutputDocument {
         try {
             tree = JSON.readTree(text);
         } catch (JsonProcessingException e) {
-            throw new InvalidOutputException("The output is not JSON"
-                    + (quoting ? ": " + e.getOriginalMessage().replace('\n', ' ') : "") + " (line "
-                    + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ").");
+            throw new InvalidOutputException(
+                    "The output is not JSON" + (quoting ? ": " + JsonFault.reason(e) : "") + JsonFault.place(e) + ".");
         }
         if (!tree.isObject()) {
             throw new InvalidOutputException("The output has to be a JSON object, and is "

@@ -35,12 +35,17 @@ final class OutputFiles {
     private final Workspace workspace;
     private final StopSignal stop;
     private final Mask mask;
+    private final boolean anywhere;
 
-    OutputFiles(Artifacts artifacts, Workspace workspace, StopSignal stop, Mask mask) {
+    /**
+     * @param anywhere whether files outside of the attempt's directories may be given out: the worker reads them, so only where the task could do so, too
+     */
+    OutputFiles(Artifacts artifacts, Workspace workspace, StopSignal stop, Mask mask, boolean anywhere) {
         this.artifacts = artifacts;
         this.workspace = workspace;
         this.stop = stop;
         this.mask = mask;
+        this.anywhere = anywhere;
     }
 
     /**
@@ -90,8 +95,12 @@ final class OutputFiles {
         if (!Files.isRegularFile(file)) {
             throw refused(member, "names '" + mask.of(path) + "', which is no plain file");
         }
+        Path real = file.toRealPath();
+        if (!anywhere && !real.startsWith(workspace.directory().toRealPath())) {
+            throw refused(member, "names '" + mask.of(path) + "', which is not in the task's own directory");
+        }
         return artifacts.store(
-                file, file.getFileName().toString(), () -> stop.requested().isPresent());
+                real, file.getFileName().toString(), () -> stop.requested().isPresent());
     }
 
     private static InvalidOutputException refused(String member, String why) {

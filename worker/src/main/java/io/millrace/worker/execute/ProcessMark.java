@@ -1,64 +1,33 @@
 package io.millrace.worker.execute;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * The environment variable {@code MILLRACE_DELIVERY} by which a worker finds all processes of a delivery again, also those that left their parent,
- * their process group and their session: children inherit the environment. Its value is
- * {@code <worker>:<pid>:<start of that process>:<incarnation>:<number>}.
+ * Which life of which worker a process or a container belongs to: what the environment variable {@code MILLRACE_DELIVERY} of a script's processes and the
+ * label of a container begin with. The value is {@code <worker>:<home>:<incarnation>:<number>}, the number being that of the delivery.
+ *
+ * <p>No process id is in it. Whether a process still runs can be told only where its id means the same: not by a worker on the host of one in a container,
+ * and not by two in containers that share one docker. What can be told everywhere is whose home it is, for a home has one worker at a time.
  *
  * @param worker the worker's id; has no colon
- * @param pid the worker's process
- * @param startTicks when that process started, in the kernel's ticks since it booted, since process ids are used again and clocks are set; 0 where
- *     there is no {@code /proc}
- * @param incarnation which life of the worker this is
+ * @param home the id of the directory that the worker holds alone while it lives; has no colon
+ * @param incarnation which life of the worker this is; has no colon
  */
-public record ProcessMark(String worker, long pid, long startTicks, String incarnation) {
+public record ProcessMark(String worker, String home, String incarnation) {
     static final String VARIABLE = "MILLRACE_DELIVERY";
-
-    /** The mark of a life of the worker in this process. */
-    public static ProcessMark ofThisProcess(String worker, String incarnation) {
-        ProcessHandle self = ProcessHandle.current();
-        return new ProcessMark(worker, self.pid(), startOf(self.pid()), incarnation);
-    }
 
     /** What the values of all deliveries of this life begin with. */
     String prefix() {
-        return worker + ":" + pid + ":" + startTicks + ":" + incarnation + ":";
+        return worker + ":" + home + ":" + incarnation + ":";
     }
 
-    /** Whether the process of this life still runs. */
-    boolean isAlive() {
-        return ProcessHandle.of(pid)
-                .filter(ProcessHandle::isAlive)
-                .filter(process -> startOf(process.pid()) == startTicks)
-                .isPresent();
+    /** Whether this life is over because that one, which holds the same home, has begun. */
+    boolean isSucceededBy(ProcessMark life) {
+        return home.equals(life.home) && !incarnation.equals(life.incarnation);
     }
 
     static Optional<ProcessMark> parse(String value) {
         String[] parts = value.split(":", -1);
-        if (parts.length != 5) {
-            return Optional.empty();
-        }
-        try {
-            return Optional.of(new ProcessMark(parts[0], Long.parseLong(parts[1]), Long.parseLong(parts[2]), parts[3]));
-        } catch (NumberFormatException notOurs) {
-            return Optional.empty();
-        }
-    }
-
-    private static long startOf(long pid) {
-        try {
-            String stat = Files.readString(Path.of("/proc", Long.toString(pid), "stat"), StandardCharsets.ISO_8859_1);
-            // The second field is the program's name in parentheses and may hold anything; the 22nd is the start.
-            String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-            return Long.parseLong(fields[19]);
-        } catch (IOException noSuchFile) {
-            return 0;
-        }
+        return parts.length == 4 ? Optional.of(new ProcessMark(parts[0], parts[1], parts[2])) : Optional.empty();
     }
 }

@@ -13,7 +13,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -35,7 +34,7 @@ final class ProcessMemory {
     private static final Pattern PAGE_SIZE = Pattern.compile("KernelPageSize:\\s+(\\d+) kB");
     private static final Pattern SHARE = Pattern.compile("(?m)^(?:Pss|SwapPss):\\s+(\\d+) kB");
 
-    private record Resident(long pid, long parent, long start, long bytes, Optional<String> mark, int looks) {}
+    private record Resident(long pid, long parent, long start, long bytes, ProcessMarks marks, int looks) {}
 
     private final long pageBytes = pageBytes();
     private Map<Long, Resident> processes = Map.of();
@@ -65,7 +64,7 @@ final class ProcessMemory {
         for (Resident process : processes.values()) {
             children.computeIfAbsent(process.parent(), added -> new ArrayList<>())
                     .add(process);
-            if (process.mark().filter(mark::equals).isPresent()) {
+            if (process.marks().areOf(mark)) {
                 open.add(process);
             }
         }
@@ -112,11 +111,11 @@ final class ProcessMemory {
         long bytes = Long.parseLong(fields[21]) * pageBytes;
         Resident known = processes.get(pid);
         if (known == null || known.start() != start) {
-            return new Resident(pid, parent, start, bytes, MarkedProcesses.markOf(entry), 1);
+            return new Resident(pid, parent, start, bytes, ProcessMarks.of(entry), 1);
         }
-        boolean isSettled = known.mark().isPresent() || known.looks() >= LOOKS_FOR_A_MARK;
-        Optional<String> mark = isSettled ? known.mark() : MarkedProcesses.markOf(entry);
-        return new Resident(pid, parent, start, bytes, mark, known.looks() + 1);
+        boolean isSettled = known.marks().variable().isPresent() || known.looks() >= LOOKS_FOR_A_MARK;
+        ProcessMarks marks = isSettled ? known.marks() : ProcessMarks.of(entry);
+        return new Resident(pid, parent, start, bytes, marks, known.looks() + 1);
     }
 
     /** What is resident where the exact share is not told. */

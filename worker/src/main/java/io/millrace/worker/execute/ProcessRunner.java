@@ -91,6 +91,10 @@ final class ProcessRunner {
             } catch (InterruptedException e) {
                 process.destroyForcibly();
                 throw e;
+            } catch (RuntimeException | Error e) {
+                // A mistake of ours: nobody watches it any more.
+                tree.kill();
+                throw e;
             }
         } finally {
             pipes.finish(READING);

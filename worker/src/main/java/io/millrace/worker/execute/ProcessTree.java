@@ -31,7 +31,7 @@ final class ProcessTree {
         this.members = members;
     }
 
-    /** The processes with exactly this mark, the given one, and all that descend from one of them. */
+    /** The processes with this delivery's mark, the given one, and all that descend from one of them. */
     static ProcessTree of(ProcessHandle root, String mark) {
         return new ProcessTree(() -> {
             Set<ProcessHandle> all = new LinkedHashSet<>();
@@ -41,14 +41,14 @@ final class ProcessTree {
                     descendants.forEach(all::add);
                 }
             }
-            all.addAll(MarkedProcesses.find(mark::equals));
+            all.addAll(MarkedProcesses.find(marks -> marks.areOf(mark)));
             return all;
         });
     }
 
-    /** The processes whose mark the predicate accepts. */
-    static ProcessTree marked(Predicate<String> mark) {
-        return new ProcessTree(() -> MarkedProcesses.find(mark));
+    /** The processes whose marks the predicate accepts. */
+    static ProcessTree marked(Predicate<ProcessMarks> marks) {
+        return new ProcessTree(() -> MarkedProcesses.find(marks));
     }
 
     /** Asks all to end (SIGTERM), waits up to the grace, and kills what remains. */

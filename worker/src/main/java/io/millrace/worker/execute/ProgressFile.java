@@ -88,10 +88,7 @@ final class ProgressFile {
         try {
             tree = JSON.readTree(bytes);
         } catch (JsonProcessingException e) {
-            return Optional.of("MILLRACE_PROGRESS is not JSON: "
-                    + e.getOriginalMessage().replace('\n', ' ') + " (line "
-                    + e.getLocation().getLineNr() + ", column "
-                    + e.getLocation().getColumnNr() + ").");
+            return Optional.of("MILLRACE_PROGRESS is not JSON: " + JsonFault.reason(e) + JsonFault.place(e) + ".");
         }
         if (!tree.isObject()) {
             return Optional.of(

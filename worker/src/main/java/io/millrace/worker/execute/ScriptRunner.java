@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,12 +28,14 @@ final class ScriptRunner {
     private final ProcessMemory memory = new ProcessMemory();
     private final ProcessRunner processes;
     private final Map<String, String> environment;
+    private final LimitMark limits;
     private final AtomicLong deliveries = new AtomicLong();
 
     ScriptRunner(ExecutionSettings settings, ProcessRunner processes, Map<String, String> environment) {
         this.settings = settings;
         this.processes = processes;
         this.environment = Map.copyOf(environment);
+        this.limits = new LimitMark(settings.life());
     }
 
     /** The absolute path of an interpreter as this task sees the machine. */
@@ -55,11 +58,13 @@ final class ScriptRunner {
             throws UnexecutableException, IOException, InterruptedException {
         String mark = mark();
         Map<String, String> variables = ScriptEnvironment.of(environment, delivery, workspace, mark);
+        List<String> marked = new ArrayList<>(limits.words(mark));
+        marked.addAll(words);
         return run(
-                new Launch(words, variables, mark, memoryLimit(delivery, output)), delivery, workspace, output, stop);
+                new Launch(marked, variables, mark, memoryLimit(delivery, output)), delivery, workspace, output, stop);
     }
 
-    /** A value of {@link ProcessMark} that no other delivery has. */
+    /** The value of {@link ProcessMark#VARIABLE}, which no other delivery has. */
     String mark() {
         return settings.life().prefix() + deliveries.incrementAndGet();
     }

@@ -5,14 +5,10 @@ import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
@@ -148,56 +144,8 @@ public final class Workspace implements AutoCloseable {
         }
     }
 
-    /** Deletes a directory with all that is in it, also where the task took the permissions to do so away. */
+    /** Deletes a directory with all that is in it, whatever the task did to it: see {@link DirectoryRemoval}. */
     public static void delete(Path directory) throws IOException {
-        Files.walkFileTree(directory, new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) throws IOException {
-                if (!Files.isWritable(dir) || !Files.isExecutable(dir)) {
-                    Files.setPosixFilePermissions(dir, PRIVATE);
-                }
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
-                Files.deleteIfExists(file);
-                return FileVisitResult.CONTINUE;
-            }
-
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException reason) throws IOException {
-                if (reason instanceof NoSuchFileException) {
-                    return FileVisitResult.CONTINUE;
-                }
-                if (Files.isDirectory(file) && makePrivate(file)) {
-                    delete(file);
-                    return FileVisitResult.CONTINUE;
-                }
-                throw reason;
-            }
-
-            @Override
-            public FileVisitResult postVisitDirectory(Path dir, @Nullable IOException reason) throws IOException {
-                if (reason != null) {
-                    throw reason;
-                }
-                Files.deleteIfExists(dir);
-                return FileVisitResult.CONTINUE;
-            }
-        });
-    }
-
-    /** True when the permissions were missing and are there now. */
-    private static boolean makePrivate(Path directory) {
-        try {
-            if (Files.isReadable(directory)) {
-                return false;
-            }
-            Files.setPosixFilePermissions(directory, PRIVATE);
-            return true;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        new DirectoryRemoval(directory).run();
     }
 }

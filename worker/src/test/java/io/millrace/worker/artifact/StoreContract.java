@@ -10,7 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +66,31 @@ abstract class StoreContract {
             Files.copy(in, back);
         }
         assertThat(Files.mismatch(large, back)).isEqualTo(-1);
+    }
+
+    @Test
+    void keepsOneContentThatManyPutAtOnce() throws Exception {
+        Path large = large(1 << 20);
+        int before = contents();
+        ExecutorService workers = Executors.newFixedThreadPool(8);
+        try {
+            List<Future<Transfer.Moved>> puts = new ArrayList<>();
+            for (int i = 0; i < 16; i++) {
+                puts.add(workers.submit(() -> store().put(large, unlimited())));
+            }
+            Set<Transfer.Moved> moved = new HashSet<>();
+            for (Future<Transfer.Moved> put : puts) {
+                moved.add(put.get());
+            }
+            Digest digest = moved.iterator().next().digest();
+            assertThat(moved).containsExactly(new Transfer.Moved(digest, 1 << 20));
+            assertThat(contents()).isEqualTo(before + 1);
+            try (InputStream in = store().open(digest).orElseThrow()) {
+                assertThat(in.readAllBytes()).isEqualTo(Files.readAllBytes(large));
+            }
+        } finally {
+            workers.shutdownNow();
+        }
     }
 
     @Test

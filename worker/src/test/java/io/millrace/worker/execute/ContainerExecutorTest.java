@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.event.FailureKind;
 import io.millrace.event.LogStream;
+import io.millrace.worker.artifact.ArtifactSettings;
+import io.millrace.worker.artifact.Artifacts;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -141,6 +143,24 @@ class ContainerExecutorTest {
         assertThat(failure.message()).contains("32MiB");
     }
 
+    /** The worker reads what it is told to; what the container itself cannot see it must not be given that way. */
+    @Test
+    void aFileOfTheMachineIsNoOutputOfAContainer(@TempDir Path store) throws IOException {
+        bench.artifacts(Artifacts.open(ArtifactSettings.in(store))).fileOutputs("model");
+        for (String escape : List.of(
+                "M=/etc/passwd",
+                "M=../../../../../../../../etc/passwd",
+                "M=link; busybox ln -s /etc/passwd link",
+                "M=passwd; cd ..; busybox rm -r work; busybox ln -s /etc work")) {
+            Failure failure = failure(run(bench, escape + "; echo \"{\\\"model\\\": \\\"$M\\\"}\" > $MILLRACE_OUTPUT"));
+            assertThat(failure.kind()).as(escape).isEqualTo(FailureKind.INVALID_OUTPUT);
+            assertThat(failure.message()).contains("which is not in the task's own directory");
+        }
+        assertThat(Workbench.output(run(
+                        bench, "echo abc > m; echo \"{\\\"model\\\": \\\"$(busybox pwd)/m\\\"}\" > $MILLRACE_OUTPUT")))
+                .contains("\"name\":\"m\",\"size\":4");
+    }
+
     @Test
     void secretsStandOnNoCommandLine() throws Exception {
         String line = "sesame-on-one-line";
@@ -161,18 +181,22 @@ class ContainerExecutorTest {
 
     @Test
     void aWorkerRemovesWhatAnEarlierLifeOfItsLeftAndNothingElse() throws InterruptedException {
-        String dead = "bench:" + Integer.MAX_VALUE + ":1:life-of-before:1";
+        String dead = new ProcessMark("bench", "home-of-bench", "life-of-before").prefix() + "1";
+        String elsewhere = new ProcessMark("bench", "home-in-another-container", "life-of-its-own").prefix() + "1";
         String alive = bench.life.prefix() + "1";
         String removed = detached("bench", dead);
         String kept = detached("bench", alive);
+        String namesake = detached("bench", elsewhere);
         String foreign = detached("other", dead.replace("bench:", "other:"));
         try {
             ContainerLabels.removeLeftovers(bench.life);
 
-            assertThat(TestingContainers.of("bench")).containsExactly(kept).doesNotContain(removed);
+            assertThat(TestingContainers.of("bench"))
+                    .containsExactlyInAnyOrder(kept, namesake)
+                    .doesNotContain(removed);
             assertThat(TestingContainers.of("other")).containsExactly(foreign);
         } finally {
-            TestingContainers.docker("rm", "-f", kept, foreign);
+            TestingContainers.docker("rm", "-f", kept, namesake, foreign);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.millrace.worker.execute;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.millrace.event.FailureKind;
 import io.millrace.event.LogStream;
@@ -8,9 +9,11 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -24,6 +27,22 @@ class ProcessEndTest {
             + "if os.fork(): os._exit(0)\n"
             + "os.write(1, b\"daemon\\n\")\n"
             + "time.sleep(300)'";
+
+    /** A child of process 1 in a session of its own, with an empty environment, nothing open, and in the root directory. */
+    private static final String DAEMON_WITHOUT_TRACES = """
+            import os
+            told, tell = os.pipe()
+            if os.fork() == 0:
+                os.setsid()
+                if os.fork() == 0:
+                    os.chdir("/")
+                    os.write(tell, str(os.getpid()).encode())
+                    os.closerange(0, 100)
+                    os.execve("/bin/sleep", ["sleep", "300"], {})
+                os._exit(0)
+            os.wait()
+            print(os.read(told, 20).decode())
+            """;
 
     @TempDir
     Path directory;
@@ -112,10 +131,39 @@ class ProcessEndTest {
     }
 
     @Test
-    void isNotHeldUpByAProcessThatHidAndHoldsItsOutput() throws Exception {
+    void endsAProcessThatLaidDownEverythingByWhichItCouldBeKnown() throws Exception {
+        assumeTrue(Programs.of(System.getenv()).find("prlimit").isPresent(), "there is no prlimit here");
+        Workbench bench = new Workbench(directory);
+        Execution execution = bench.python(DAEMON_WITHOUT_TRACES);
+        assertThat(execution.outcome()).isInstanceOf(Outcome.Succeeded.class);
+        assertThat(bench.texts(LogStream.SYSTEM)).containsExactly("Ended 1 process that the task had left running.");
+        assertThat(ProcessHandle.of(Long.parseLong(bench.texts(LogStream.STDOUT).get(0)))
+                        .filter(ProcessHandle::isAlive))
+                .isEmpty();
+    }
+
+    @Test
+    void theLifelineKillsAProcessThatLaidDownEverythingByWhichItCouldBeKnown() throws Exception {
+        assumeTrue(Programs.of(System.getenv()).find("prlimit").isPresent(), "there is no prlimit here");
+        ProcessMark life = new ProcessMark("lifeline-test", "home", "life-" + System.nanoTime());
+        List<String> words = new ArrayList<>(new LimitMark(life).words(life.prefix() + "1"));
+        words.addAll(List.of("env", "-i", "sleep", "300"));
+        Process hidden = new ProcessBuilder(words).start();
+        try {
+            Lifeline.of(life).letGo();
+            hidden.onExit().get(20, TimeUnit.SECONDS);
+        } finally {
+            hidden.destroyForcibly();
+        }
+    }
+
+    /** One that is out to hide, and lowers the limit by which it was marked: it is not found, but nobody waits for it either. */
+    @Test
+    void isNotHeldUpByAProcessThatMeansToHideAndHoldsItsOutput() throws Exception {
         Workbench bench = new Workbench(directory);
         Instant start = Instant.now();
-        Execution execution = bench.shell("env -i setsid sh -c 'echo $$ >&2; sleep 300' & sleep 0.3; echo done");
+        Execution execution =
+                bench.shell("ulimit -x 1; env -i setsid sh -c 'echo $$ >&2; sleep 300' & sleep 0.3; echo done");
         assertThat(Duration.between(start, Instant.now())).isLessThan(Duration.ofSeconds(20));
         assertThat(execution.outcome()).isInstanceOf(Outcome.Succeeded.class);
         assertThat(bench.texts(LogStream.STDOUT)).containsExactly("done");
@@ -182,28 +230,26 @@ class ProcessEndTest {
     }
 
     @Test
-    void endsWhatAnEarlierLifeLeftBehindAndLeavesLivingOnesAlone() throws Exception {
-        Process ended = new ProcessBuilder("true").start();
-        ended.onExit().get(10, TimeUnit.SECONDS);
-        ProcessMark dead = new ProcessMark("home", ended.pid(), 1, "old");
-        ProcessMark living = ProcessMark.ofThisProcess("home", "other");
-        Process left = sleeping(dead.prefix() + "1");
-        Process kept = sleeping(living.prefix() + "1");
+    void endsWhatAnEarlierLifeInItsHomeLeftBehindAndLeavesOthersAlone() throws Exception {
+        ProcessMark life = new ProcessMark("w", "home-" + System.nanoTime(), "new");
+        Process left = sleeping(new ProcessMark("w", life.home(), "old").prefix() + "1");
+        Process own = sleeping(life.prefix() + "1");
+        Process namesakes = sleeping(new ProcessMark("w", "home-elsewhere", "old").prefix() + "1");
         try {
-            Leftovers.end(ProcessMark.ofThisProcess("home", "new"));
+            Leftovers.end(life);
             left.onExit().get(10, TimeUnit.SECONDS);
-            assertThat(kept.isAlive()).isTrue();
+            assertThat(own.isAlive()).isTrue();
+            assertThat(namesakes.isAlive()).isTrue();
         } finally {
-            kept.destroyForcibly();
-            left.destroyForcibly();
+            Stream.of(left, own, namesakes).forEach(Process::destroyForcibly);
         }
     }
 
     @Test
     void theLifelineKillsEverythingOfALifeThatEnds() throws Exception {
-        ProcessMark life = ProcessMark.ofThisProcess("lifeline-test", "life-" + System.nanoTime());
+        ProcessMark life = new ProcessMark("lifeline-test", "home", "life-" + System.nanoTime());
         Process script = sleeping(life.prefix() + "1");
-        Process other = sleeping("lifeline-test:1:1:other:1");
+        Process other = sleeping("lifeline-test:home:other:1");
         try {
             Lifeline.of(life).letGo();
             script.onExit().get(20, TimeUnit.SECONDS);

@@ -25,7 +25,7 @@ final class Workbench {
 
     final List<Line> lines = new CopyOnWriteArrayList<>();
     final List<Progress> progress = new CopyOnWriteArrayList<>();
-    final ProcessMark life = ProcessMark.ofThisProcess("bench", "life-" + System.nanoTime());
+    final ProcessMark life = new ProcessMark("bench", "home-of-bench", "life-" + System.nanoTime());
     final StopSignal stop = new StopSignal();
     private final Path directory;
     private final Map<String, Handler> handlers;
@@ -180,7 +180,7 @@ final class Workbench {
 
     /** The processes of this bench that still run. */
     List<ProcessHandle> processes() {
-        return MarkedProcesses.find(mark -> mark.startsWith(life.prefix()));
+        return MarkedProcesses.find(marks -> marks.areOf(life));
     }
 
     static String json(Object value) {
