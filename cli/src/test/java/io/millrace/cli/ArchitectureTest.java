@@ -34,6 +34,7 @@ class ArchitectureTest {
             resideInAnyPackage("io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..");
     private static final DescribedPredicate<JavaClass> SCHEMAS =
             resideInAnyPackage("io.millrace.schemas..", "io.millrace.event..", "io.millrace.state..");
+    private static final DescribedPredicate<JavaClass> AUDIT = resideInAPackage("io.millrace.audit..");
     private static final DescribedPredicate<JavaClass> COORDINATOR = resideInAPackage("io.millrace.coordinator..");
     private static final DescribedPredicate<JavaClass> WORKER = resideInAPackage("io.millrace.worker..");
     private static final DescribedPredicate<JavaClass> EMBEDDED = resideInAPackage("io.millrace.embedded..");
@@ -42,17 +43,24 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> modulesDependOnlyDownwards() {
         return rules(
-                apart("schemas stand on nothing of ours", SCHEMAS, List.of(ENGINE, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                apart(
+                        "schemas stand on nothing of ours",
+                        SCHEMAS,
+                        List.of(ENGINE, AUDIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
                 apart(
                         "the engine stands on nothing of ours",
                         ENGINE,
-                        List.of(SCHEMAS, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                        List.of(SCHEMAS, AUDIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                apart(
+                        "the audit trusts no coordinator and no worker",
+                        AUDIT,
+                        List.of(COORDINATOR, WORKER, EMBEDDED, CLI)),
                 apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, CLI)),
                 apart(
                         "the worker knows neither coordinator nor engine",
                         WORKER,
-                        List.of(COORDINATOR, ENGINE, EMBEDDED, CLI)),
-                apart("embedded knows only schemas", EMBEDDED, List.of(ENGINE, COORDINATOR, WORKER, CLI)));
+                        List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, CLI)),
+                apart("embedded knows only schemas", EMBEDDED, List.of(ENGINE, AUDIT, COORDINATOR, WORKER, CLI)));
     }
 
     @Test
@@ -105,6 +113,11 @@ class ArchitectureTest {
                                 "io.millrace.worker.execute",
                                 "io.millrace.worker.secret"),
                         downwards("io.millrace.worker.execute", "io.millrace.worker.artifact"),
+                        downwards(
+                                "io.millrace.audit.reading",
+                                "io.millrace.audit.replay",
+                                "io.millrace.audit.verify",
+                                "io.millrace.audit.log"),
                         downwards("io.millrace.cli", "io.millrace.cli.command", "io.millrace.cli.client"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.local"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.terminal"))
@@ -129,6 +142,17 @@ class ArchitectureTest {
                         "the terminal knows no run",
                         terminal,
                         List.of(client, local, ENGINE, SCHEMAS, COORDINATOR, WORKER, EMBEDDED)));
+    }
+
+    @Test
+    void whatIsJudgedByKnowsNothingOfHowItIsRead() {
+        noClasses()
+                .that()
+                .resideInAnyPackage(
+                        "io.millrace.audit.verify..", "io.millrace.audit.replay..", "io.millrace.audit.log..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.kafka.."))
+                .check(MILLRACE);
     }
 
     @Test

@@ -39,6 +39,8 @@ import picocli.CommandLine.Option;
             "Without --at, the state is held against what the coordinator says; exit code 1 when they differ."
         })
 final class ReplayCommand implements Callable<Integer> {
+    private static final int MOST_READINGS = 5;
+
     private final MillraceCommand millrace;
 
     @Mixin
@@ -71,45 +73,71 @@ final class ReplayCommand implements Callable<Integer> {
             throw new UsageException("'" + id + "' is no run's id");
         }
         try (TopicsAccess topics = where.open(millrace)) {
-            Progress progress = new Progress(millrace.terminal(), Clock.systemUTC(), "");
-            Optional<RecordedRun> recorded = topics.runLog(
-                            (stage, read, all) -> progress.at(stage + ": " + read + " of " + all))
-                    .read(new RunId(id));
-            if (recorded.isEmpty()) {
-                millrace.terminal().note("there is no run " + id + " in the audit log");
-                return ExitCode.NOT_FOUND.number();
+            Optional<Told> told = read(topics, id, until);
+            // What is open may go on between the two readings: then they are made once more.
+            for (int again = 1;
+                    again < MOST_READINGS && told.isPresent() && told.get().mayHaveGoneOn();
+                    again++) {
+                told = read(topics, id, until);
             }
-            return tell(id, new Replay(recorded.get()), until).number();
+            return told.map(found -> tell(id, found, until))
+                    .orElseGet(() -> {
+                        millrace.terminal().note("there is no run " + id + " in the audit log");
+                        return ExitCode.NOT_FOUND;
+                    })
+                    .number();
         } catch (AuditUnavailableException e) {
             throw new UnreachableException(String.valueOf(e.getMessage()), e);
         }
     }
 
-    private ExitCode tell(String id, Replay replay, Until until) {
+    /** What the log tells of a run, and where the coordinator tells it otherwise; empty when that was not asked. */
+    private record Told(Replay replay, Optional<ReplayedRun> state, Optional<List<String>> differences) {
+        boolean mayHaveGoneOn() {
+            return differences.filter(all -> !all.isEmpty()).isPresent()
+                    && state.filter(run -> !run.status().hasEnded()).isPresent();
+        }
+    }
+
+    private Optional<Told> read(TopicsAccess topics, String id, Until until) {
+        Progress progress = new Progress(millrace.terminal(), Clock.systemUTC(), "");
+        Optional<RecordedRun> recorded = topics.runLog(
+                        (stage, read, all) -> progress.at(stage + ": " + read + " of " + all))
+                .read(new RunId(id));
+        return recorded.map(run -> {
+            Replay replay = new Replay(run);
+            Optional<ReplayedRun> state = replay.at(until);
+            return new Told(replay, state, state.flatMap(found -> differences(id, found)));
+        });
+    }
+
+    private ExitCode tell(String id, Told told, Until until) {
         Terminal terminal = millrace.terminal();
-        ReplayText text = new ReplayText(terminal);
-        Optional<ReplayedRun> state = replay.at(until);
-        if (state.isEmpty()) {
+        if (told.state().isEmpty()) {
             terminal.note("the run had not begun then");
             return ExitCode.NOT_FOUND;
         }
-        if (steps && !millrace.json()) {
-            replay.steps(until, (event, changes) -> text.step(event, changes).forEach(terminal::line));
-            terminal.line("");
-        }
-        Optional<List<String>> differences = differences(id, state.get());
+        ReplayedRun state = told.state().get();
+        ReplayText text = new ReplayText(terminal);
         if (millrace.json()) {
-            ObjectNode json = ReplayJson.of(id, state.get());
+            ObjectNode json = ReplayJson.of(id, state);
             if (steps) {
-                ReplayJson.steps(replay, until).forEach(json.putArray("steps")::add);
+                ReplayJson.steps(told.replay(), until).forEach(json.putArray("steps")::add);
             }
-            differences.ifPresent(all -> all.forEach(json.putArray("differences")::add));
+            told.differences().ifPresent(all -> all.forEach(json.putArray("differences")::add));
             terminal.line(Json.pretty(json));
         } else {
-            text.state(id, state.get()).forEach(terminal::line);
-            differences.ifPresent(all -> tellDifferences(all, terminal));
+            if (steps) {
+                told.replay()
+                        .steps(
+                                until,
+                                (event, changes) -> text.step(event, changes).forEach(terminal::line));
+                terminal.line("");
+            }
+            text.state(id, state).forEach(terminal::line);
+            told.differences().ifPresent(all -> tellDifferences(all, terminal));
         }
-        return differences.filter(all -> !all.isEmpty()).isPresent() ? ExitCode.FAILED : ExitCode.DONE;
+        return told.differences().filter(all -> !all.isEmpty()).isPresent() ? ExitCode.FAILED : ExitCode.DONE;
     }
 
     private static void tellDifferences(List<String> differences, Terminal terminal) {
