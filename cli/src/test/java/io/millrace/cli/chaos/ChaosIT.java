@@ -15,6 +15,7 @@ import io.millrace.cli.client.Json;
 import io.millrace.cli.client.PipelineBundle;
 import io.millrace.cli.client.RunDocument;
 import io.millrace.cli.command.ReplayAgreement;
+import io.millrace.cli.endtoend.EventCounts;
 import io.millrace.event.RunEventType;
 import io.millrace.schemas.registry.SchemaRegistryClient;
 import io.millrace.schemas.wire.WireFormat;
@@ -60,7 +61,7 @@ class ChaosIT {
                 Stack stack = new Stack(directory, network.remote())) {
             stack.begin();
             prepare(stack);
-            try (RunCounter counter = new RunCounter(stack.access());
+            try (EventCounts counter = new EventCounts(stack.access());
                     Load load = new Load(stack, counter, random, TASKS, OPEN)) {
                 storm(stack, new Injector(stack, disk, random), load, counter);
                 comeToRest(stack, load, counter);
@@ -102,7 +103,7 @@ class ChaosIT {
     }
 
     /** Fault after fault, each while runs go on; the load ends when there have been enough of both. */
-    private void storm(Stack stack, Injector injector, Load load, RunCounter counter) {
+    private void storm(Stack stack, Injector injector, Load load, EventCounts counter) {
         Instant begun = Instant.now();
         List<Long> recoveries = new ArrayList<>();
         for (int fault = 0; fault < FAULTS; fault++) {
@@ -135,7 +136,7 @@ class ChaosIT {
         report.put("next_run_ended_after_millis_max", recoveries.get(recoveries.size() - 1));
     }
 
-    private void comeToRest(Stack stack, Load load, RunCounter counter) {
+    private void comeToRest(Stack stack, Load load, EventCounts counter) {
         io.millrace.cli.endtoend.Until.holds("the load is done", Duration.ofHours(2), load::isDone);
         stack.awaitBrokers();
         io.millrace.cli.endtoend.Until.holds(

@@ -4,6 +4,7 @@ import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.ApiException;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.UnreachableException;
+import io.millrace.cli.endtoend.EventCounts;
 import io.millrace.cli.endtoend.Until;
 import io.millrace.engine.RunId;
 import io.millrace.event.TriggerEvent;
@@ -30,7 +31,7 @@ final class Load implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofMinutes(5);
 
     private final Stack stack;
-    private final RunCounter counter;
+    private final EventCounts counter;
     private final Random random;
     private final int tasks;
     private final int open;
@@ -45,7 +46,7 @@ final class Load implements AutoCloseable {
     private volatile Optional<Throwable> failure = Optional.empty();
 
     /** @param tasks after how many of them no more runs are started @param open how many runs are open at a time */
-    Load(Stack stack, RunCounter counter, Random random, int tasks, int open) {
+    Load(Stack stack, EventCounts counter, Random random, int tasks, int open) {
         this.stack = stack;
         this.counter = counter;
         this.random = random;
