@@ -6,8 +6,12 @@ import io.millrace.expression.Scope;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A run as expressions see it, but after its end, which expressions of the run itself never see. */
-record EndedScope(Scope run, String runStatus, String runReason) implements Scope {
+/**
+ * A run as expressions see it, but after its end, which expressions of the run itself never see.
+ *
+ * @param self the task whose own output is {@code own}; the empty string where it is the run that looks
+ */
+record EndedScope(Scope run, String runStatus, String runReason, String self, Optional<Document> own) implements Scope {
     @Override
     public Document inputs() {
         return run.inputs();
@@ -15,7 +19,7 @@ record EndedScope(Scope run, String runStatus, String runReason) implements Scop
 
     @Override
     public Optional<Document> output(String taskId) {
-        return run.output(taskId);
+        return taskId.equals(self) ? own : run.output(taskId);
     }
 
     @Override

@@ -199,7 +199,24 @@ public final class RehearsalResult {
 
     /** What expressions see of the run as it is now; empty when it did not begin. */
     public Optional<Scope> scope() {
-        return Optional.ofNullable(state).map(run -> new EndedScope(run.scope(pipeline), verdictOf(), reasonOf()));
+        return Optional.ofNullable(state)
+                .map(run -> new EndedScope(run.scope(pipeline), verdictOf(), reasonOf(), "", Optional.empty()));
+    }
+
+    /**
+     * The same from a task or an item, which sees its own output, and {@code item} and {@code index}, as well.
+     *
+     * @throws IllegalArgumentException when there was no such task
+     */
+    public Optional<Scope> scope(TaskId task) {
+        Optional<Document> own = task(task.value()).output();
+        return Optional.ofNullable(state)
+                .map(run -> new EndedScope(
+                        run.scope(task, pipeline),
+                        verdictOf(),
+                        reasonOf(),
+                        task.base().value(),
+                        own));
     }
 
     private String verdictOf() {
