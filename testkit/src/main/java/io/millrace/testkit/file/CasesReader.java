@@ -65,8 +65,8 @@ final class CasesReader {
                 .flatMap(node -> Block.of("`defaults`", node, DEFAULT_KEYS, nodes, problems))
                 .map(block -> new Shared(inputs(block), mocks.mocks(block), unmocked(block)))
                 .orElse(Shared.NOTHING);
-        List<Node> written = file.list("tests", MOST_TESTS);
         int before = problems.count();
+        List<Node> written = file.list("tests", MOST_TESTS);
         List<TestCase> tests = new ArrayList<>();
         for (Node node : written) {
             Block.of("a test", node, KEYS, nodes, problems).ifPresent(test -> tests.add(test(test, shared)));
