@@ -34,6 +34,7 @@ class ArchitectureTest {
             resideInAnyPackage("io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..");
     private static final DescribedPredicate<JavaClass> SCHEMAS =
             resideInAnyPackage("io.millrace.schemas..", "io.millrace.event..", "io.millrace.state..");
+    private static final DescribedPredicate<JavaClass> TESTKIT = resideInAPackage("io.millrace.testkit..");
     private static final DescribedPredicate<JavaClass> COORDINATOR = resideInAPackage("io.millrace.coordinator..");
     private static final DescribedPredicate<JavaClass> WORKER = resideInAPackage("io.millrace.worker..");
     private static final DescribedPredicate<JavaClass> EMBEDDED = resideInAPackage("io.millrace.embedded..");
@@ -42,17 +43,24 @@ class ArchitectureTest {
     @TestFactory
     Stream<DynamicTest> modulesDependOnlyDownwards() {
         return rules(
-                apart("schemas stand on nothing of ours", SCHEMAS, List.of(ENGINE, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                apart(
+                        "schemas stand on nothing of ours",
+                        SCHEMAS,
+                        List.of(ENGINE, TESTKIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
                 apart(
                         "the engine stands on nothing of ours",
                         ENGINE,
-                        List.of(SCHEMAS, COORDINATOR, WORKER, EMBEDDED, CLI)),
-                apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, CLI)),
+                        List.of(SCHEMAS, TESTKIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                apart(
+                        "the test kit stands on the engine alone",
+                        TESTKIT,
+                        List.of(SCHEMAS, COORDINATOR, WORKER, EMBEDDED, CLI, resideInAPackage("org.apache.kafka.."))),
+                apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, TESTKIT, CLI)),
                 apart(
                         "the worker knows neither coordinator nor engine",
                         WORKER,
-                        List.of(COORDINATOR, ENGINE, EMBEDDED, CLI)),
-                apart("embedded knows only schemas", EMBEDDED, List.of(ENGINE, COORDINATOR, WORKER, CLI)));
+                        List.of(COORDINATOR, ENGINE, EMBEDDED, TESTKIT, CLI)),
+                apart("embedded knows only schemas", EMBEDDED, List.of(ENGINE, COORDINATOR, WORKER, TESTKIT, CLI)));
     }
 
     @Test

@@ -61,13 +61,13 @@ class TestingGuideTest {
         List<String> programs =
                 PROGRAM.matcher(guide).results().map(found -> found.group(1)).toList();
         assertThat(programs).hasSize(1);
-        String program = programs.get(0)
-                .replace("\"fraud_score.yaml\"", "\"" + directory.resolve("fraud_score.yaml") + "\"");
+        String program =
+                programs.get(0).replace("\"fraud_score.yaml\"", "\"" + directory.resolve("fraud_score.yaml") + "\"");
         compile(Files.writeString(directory.resolve("FraudScoreTest.java"), program));
 
         int executed = 0;
-        try (URLClassLoader loader =
-                new URLClassLoader(new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
+        try (URLClassLoader loader = new URLClassLoader(
+                new URL[] {directory.toUri().toURL()}, getClass().getClassLoader())) {
             Class<?> tests = loader.loadClass("com.example.FraudScoreTest");
             for (Method method : tests.getMethods()) {
                 if (method.isAnnotationPresent(Test.class)) {

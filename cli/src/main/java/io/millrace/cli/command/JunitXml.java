@@ -55,10 +55,7 @@ final class JunitXml {
             List<String> said = new ArrayList<>(result.errors());
             result.mismatches().stream().map(Mismatch::toString).forEach(said::add);
             said.addAll(result.warnings());
-            element(
-                    "failure",
-                    said.get(0),
-                    file + ":" + result.test().place() + "\n" + String.join("\n", said));
+            element("failure", said.get(0), file + ":" + result.test().place() + "\n" + String.join("\n", said));
         }
         result.run().ifPresent(run -> element("system-out", "", String.join("\n", run.tale())));
         xml.append("    </testcase>\n");

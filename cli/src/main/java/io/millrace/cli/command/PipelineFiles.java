@@ -20,7 +20,8 @@ final class PipelineFiles {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden and no tests.")
+            description =
+                    "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden and no tests.")
     private List<Path> paths = List.of();
 
     /**

@@ -21,11 +21,12 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace test docs/examples",
-            "  millrace test docs/examples/flaky.test.yaml --filter third",
+            "  millrace test docs/examples/flaky.test.yaml --filter retries",
             "  millrace test docs/examples --junit target/millrace-tests.xml",
             "",
-            "Nothing is executed and nothing has to run: a test says what becomes of the tasks, and the run engine decides as it",
-            "does in production; docs/testing.md shows how. Exit code 2: a file is wrong; 1: a test failed."
+            "Nothing is executed and nothing has to run: a test says what becomes of the tasks, and the",
+            "run engine decides as it does in production; docs/testing.md shows how.",
+            "Exit code 2: a file is wrong; 1: a test failed."
         })
 final class TestCommand implements Callable<Integer> {
     private final MillraceCommand millrace;

@@ -58,7 +58,9 @@ final class TestJson {
         json.put("passed", !TestedFile.fails(result, strict))
                 .put("run", result.run().map(run -> run.verdict()).orElse(null))
                 .put("reason", result.run().flatMap(run -> run.reason()).orElse(null))
-                .put("virtual_ms", result.run().map(run -> run.took().toMillis()).orElse(null))
+                .put(
+                        "virtual_ms",
+                        result.run().map(run -> run.took().toMillis()).orElse(null))
                 .put("took_ms", result.took().toMillis());
         result.errors().forEach(json.putArray("errors")::add);
         ArrayNode mismatches = json.putArray("mismatches");

@@ -45,8 +45,10 @@ final class TestText {
         String time = result.run()
                         .map(RehearsalResult::took)
                         .map(took -> Durations.format(took) + " in ")
-                        .orElse("") + millis(result.took());
-        terminal.line("  " + mark + " " + Printable.text(result.test().name()) + terminal.styled(Style.DIM, "  " + time));
+                        .orElse("")
+                + millis(result.took());
+        terminal.line(
+                "  " + mark + " " + Printable.text(result.test().name()) + terminal.styled(Style.DIM, "  " + time));
         result.errors().forEach(error -> detail(file + ":" + result.test().place(), error, Style.RED));
         result.mismatches().forEach(found -> detail(file + ":" + found.place(), found.toString(), Style.RED));
         result.warnings()
@@ -66,7 +68,8 @@ final class TestText {
                 .limit(MOST_LINES)
                 .forEach(line -> terminal.line(terminal.styled(Style.DIM, "        " + Printable.text(line))));
         if (lines.size() > MOST_LINES) {
-            terminal.line("        " + terminal.symbol(Symbol.ELLIPSIS) + " and " + (lines.size() - MOST_LINES) + " more");
+            terminal.line(
+                    "        " + terminal.symbol(Symbol.ELLIPSIS) + " and " + (lines.size() - MOST_LINES) + " more");
         }
     }
 
@@ -86,7 +89,7 @@ final class TestText {
                 + " " + count(all, "test") + (failed > 0 ? ", " + failed + " failed" : " passed")
                 + (warned > 0 ? ", " + warned + " with warnings" : "")
                 + (wrong > 0 ? ", " + count(wrong, "file") + (wrong == 1 ? " is" : " are") + " wrong" : "") + ", in "
-                + Times.text(took));
+                + (took.toSeconds() < 1 ? millis(took) : Times.text(took)));
     }
 
     private static String count(int number, String noun) {

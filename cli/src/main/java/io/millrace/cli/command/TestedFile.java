@@ -25,7 +25,8 @@ record TestedFile(ParsedTests file, List<TestResult> results) {
         boolean all = file.file().toLowerCase(Locale.ROOT).contains(wanted);
         return file.tests()
                 .map(tests -> tests.tests().stream()
-                        .filter(test -> all || test.name().toLowerCase(Locale.ROOT).contains(wanted))
+                        .filter(test ->
+                                all || test.name().toLowerCase(Locale.ROOT).contains(wanted))
                         .toList())
                 .orElse(List.of());
     }

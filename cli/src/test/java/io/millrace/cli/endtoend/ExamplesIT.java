@@ -22,7 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
     static Stream<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(Examples.file("."))) {
-            return all.filter(file -> file.toString().endsWith(".yaml") && !TestFiles.isTestFile(file)).toList().stream();
+            return all
+                    .filter(file -> file.toString().endsWith(".yaml") && !TestFiles.isTestFile(file))
+                    .toList()
+                    .stream();
         }
     }
 

@@ -20,7 +20,8 @@ class DocumentedKeysTest {
 
     @TestFactory
     Stream<DynamicTest> tablesHaveTheKeysThatAreRead() throws IOException {
-        List<String> tables = TABLE.matcher(guide()).results().map(found -> found.group(1)).toList();
+        List<String> tables =
+                TABLE.matcher(guide()).results().map(found -> found.group(1)).toList();
         List<List<String>> read = List.of(
                 TestFileParser.KEYS,
                 CasesReader.KEYS,

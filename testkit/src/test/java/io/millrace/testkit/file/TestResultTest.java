@@ -136,7 +136,9 @@ class TestResultTest {
         assertThat(result.errors())
                 .containsExactly("the task predict declares outputs and has no mock; give it one such as"
                         + " `predict: {output: {\"score\":0.0}}`");
-        assertThat(SCORE.result("unmocked: succeed\nexpect: {not_executed: open_case}").passed()).isTrue();
+        assertThat(SCORE.result("unmocked: succeed\nexpect: {not_executed: open_case}")
+                        .passed())
+                .isTrue();
     }
 
     @Test
@@ -170,7 +172,9 @@ class TestResultTest {
                     expect: {not_executed: open_case, outputs: {score: 0.7}}
                 """);
 
-        assertThat(results).allMatch(TestResult::passed).allMatch(result -> result.warnings().isEmpty());
+        assertThat(results)
+                .allMatch(TestResult::passed)
+                .allMatch(result -> result.warnings().isEmpty());
     }
 
     @Test
@@ -232,8 +236,7 @@ class TestResultTest {
 
     @Test
     void losesWorkersAndKeepsCheckpoints() {
-        TestResult result = Told.of("id: p\ntasks: [{id: a, shell: x}]")
-                .result("""
+        TestResult result = Told.of("id: p\ntasks: [{id: a, shell: x}]").result("""
                         tasks:
                           a:
                             - {worker: lost, takes: 3m, progress: [{after: 1m, done: 0.5, checkpoint: {row: 7}}]}
@@ -261,7 +264,8 @@ class TestResultTest {
         TestResult mock = SCORE.result("tasks: {features: {output: {a: '${{ tasks.open_case.output.b }}'}}}");
         assertThat(mock.errors()).hasSize(1);
         assertThat(mock.errors().get(0))
-                .startsWith("the mock of features: the expression `tasks.open_case.output.b` at 3:41 could not be evaluated");
+                .startsWith(
+                        "the mock of features: the expression `tasks.open_case.output.b` at 3:41 could not be evaluated");
         assertThat(mock.run()).isEmpty();
     }
 }

@@ -24,8 +24,11 @@ final class Told {
     }
 
     ParsedTests parsed(byte[] source) {
-        return TestFileParser.parse("p.test.yaml", source, name -> Optional.ofNullable(pipelines.get(name))
-                .map(text -> new Pipelines.Source(name, text.getBytes(StandardCharsets.UTF_8))));
+        return TestFileParser.parse(
+                "p.test.yaml",
+                source,
+                name -> Optional.ofNullable(pipelines.get(name))
+                        .map(text -> new Pipelines.Source(name, text.getBytes(StandardCharsets.UTF_8))));
     }
 
     List<String> problems(String source) {
@@ -35,7 +38,8 @@ final class Told {
     /** The results of a file without problems. */
     List<TestResult> results(String source) {
         ParsedTests parsed = parsed(source);
-        return parsed.tests()
+        return parsed
+                .tests()
                 .orElseThrow(() -> new AssertionError(parsed.problems().toString()))
                 .tests()
                 .stream()
