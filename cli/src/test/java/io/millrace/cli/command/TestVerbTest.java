@@ -75,7 +75,7 @@ class TestVerbTest {
         assertThat(ended.code()).isEqualTo(1);
         assertThat(ended.out())
                 .contains("  x it is <never> \"so\" & ]]>  0s in ")
-                .contains("      " + file + ":6:48: tasks.a.attempts: expected 2, was 1\n")
+                .contains("      " + file + ":6:49: tasks.a.attempts: expected 2, was 1\n")
                 .contains(
                         "      what happened:\n        +0s  the run  started\n        +0s  a        attempt 1 started\n")
                 .contains("x 2 tests, 1 failed, in ")
@@ -91,8 +91,8 @@ class TestVerbTest {
 
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.out())
-                .contains("a.test.yaml:3:14: unknown key `expcet` in a test")
-                .contains("did you mean \"expect\"?\n    3 |   - {name: x, expcet: {}}\n                     ^\n")
+                .contains("a.test.yaml:3:15: unknown key `expcet` in a test")
+                .contains("did you mean \"expect\"?\n    3 |   - {name: x, expcet: {}}\n                      ^\n")
                 .contains("it adds up")
                 .contains("x 1 test passed, 1 file is wrong, in ");
     }
