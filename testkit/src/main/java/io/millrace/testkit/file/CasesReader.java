@@ -36,6 +36,7 @@ final class CasesReader {
 
     private static final int MOST_TESTS = 1_000;
     private static final int LONGEST_NAME = 200;
+    private static final int LAST_YEAR = 9_999;
 
     private final Pipeline pipeline;
     private final Nodes nodes;
@@ -141,16 +142,26 @@ final class CasesReader {
 
     private Optional<Instant> begin(Block test) {
         return test.text("begin").flatMap(node -> {
-            try {
-                return Optional.of(OffsetDateTime.parse(node.getValue()).toInstant());
-            } catch (DateTimeException e) {
+            Optional<Instant> begin = instant(node.getValue());
+            if (begin.isEmpty()) {
                 problems.add(
                         nodes.source().place(node),
                         "`begin` is \"" + node.getValue() + "\"",
                         "an instant such as 2026-12-01T06:00:00Z");
-                return Optional.empty();
             }
+            return begin;
         });
+    }
+
+    /** A clock cannot be moved on from the end of time: what is not written with a year of four digits is no instant here. */
+    private static Optional<Instant> instant(String text) {
+        try {
+            return Optional.of(OffsetDateTime.parse(text))
+                    .filter(time -> time.getYear() >= 0 && time.getYear() <= LAST_YEAR)
+                    .map(OffsetDateTime::toInstant);
+        } catch (DateTimeException e) {
+            return Optional.empty();
+        }
     }
 
     private RunPlan cancelled(Block test, RunPlan plan) {

@@ -9,6 +9,7 @@ import io.millrace.testkit.TaskResult;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /** What can be expected of a run as a whole. */
@@ -69,8 +70,9 @@ final class RunExpected {
     record Order(Place place, List<TaskId> tasks) implements Expectation {
         @Override
         public void judge(RehearsalResult run, Consumer<Mismatch> mismatches) {
-            List<TaskId> begun =
-                    run.begunInOrder().stream().filter(tasks::contains).toList();
+            List<TaskId> begun = run.begunInOrder().stream()
+                    .filter(Set.copyOf(tasks)::contains)
+                    .toList();
             if (!begun.equals(tasks)) {
                 mismatches.accept(new Mismatch(place, "order", names(tasks), names(begun)));
             }

@@ -8,8 +8,11 @@ import io.millrace.pipeline.Problems;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -21,13 +24,13 @@ final class TaskNames {
     private final Pipeline pipeline;
     private final Nodes nodes;
     private final Problems problems;
-    private final List<String> known;
+    private final Set<String> known = new LinkedHashSet<>();
 
     TaskNames(Pipeline pipeline, Nodes nodes, Problems problems) {
         this.pipeline = pipeline;
         this.nodes = nodes;
         this.problems = problems;
-        this.known = pipeline.tasks().stream().map(task -> task.id().value()).toList();
+        pipeline.tasks().forEach(task -> known.add(task.id().value()));
     }
 
     /** The task or item; empty after a problem. */
@@ -84,9 +87,8 @@ final class TaskNames {
     }
 
     private String shown() {
-        return known.size() == 1
-                ? known.get(0)
-                : "one of " + String.join(", ", known.subList(0, Math.min(20, known.size())))
-                        + (known.size() > 20 ? ", …" : "");
+        int shown = 20;
+        String list = known.stream().limit(shown).collect(Collectors.joining(", "));
+        return known.size() == 1 ? list : "one of " + list + (known.size() > shown ? ", …" : "");
     }
 }

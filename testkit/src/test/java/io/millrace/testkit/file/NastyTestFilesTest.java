@@ -136,6 +136,7 @@ class NastyTestFilesTest {
                 .contains("a condition must be true or false");
         assertThat(of("trigger: sun")).hasSize(1);
         assertThat(of("begin: tomorrow")).hasSize(1).first().asString().contains("expected an instant such as");
+        assertThat(of("begin: '+999999999-12-31T23:59:59Z'")).hasSize(1);
         assertThat(of("unmocked: explode")).hasSize(1).first().asString().contains("expected one of refuse, succeed");
         assertThat(P.problems("tests: [7, null, [a]]")).hasSize(3);
         assertThat(P.problems("tests: [{name: 7}, {name: ''}, {}]")).hasSize(3);

@@ -70,7 +70,7 @@ class TestSchemaTest {
                 Map.entry("/$defs/task/properties/failure/oneOf/1", ExpectationReader.FAILURE_KEYS));
         return read.entrySet().stream()
                 .map(each -> DynamicTest.dynamicTest(
-                        each.getKey(),
+                        "#" + each.getKey(),
                         () -> assertThat(TREE.at(each.getKey() + "/properties").fieldNames())
                                 .toIterable()
                                 .containsExactlyInAnyOrderElementsOf(each.getValue())));
