@@ -35,6 +35,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> SCHEMAS =
             resideInAnyPackage("io.millrace.schemas..", "io.millrace.event..", "io.millrace.state..");
     private static final DescribedPredicate<JavaClass> AUDIT = resideInAPackage("io.millrace.audit..");
+    private static final DescribedPredicate<JavaClass> TESTKIT = resideInAPackage("io.millrace.testkit..");
     private static final DescribedPredicate<JavaClass> COORDINATOR = resideInAPackage("io.millrace.coordinator..");
     private static final DescribedPredicate<JavaClass> WORKER = resideInAPackage("io.millrace.worker..");
     private static final DescribedPredicate<JavaClass> EMBEDDED = resideInAPackage("io.millrace.embedded..");
@@ -46,21 +47,35 @@ class ArchitectureTest {
                 apart(
                         "schemas stand on nothing of ours",
                         SCHEMAS,
-                        List.of(ENGINE, AUDIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                        List.of(ENGINE, AUDIT, TESTKIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
                 apart(
                         "the engine stands on nothing of ours",
                         ENGINE,
-                        List.of(SCHEMAS, AUDIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                        List.of(SCHEMAS, AUDIT, TESTKIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                apart(
+                        "the test kit stands on the engine alone",
+                        TESTKIT,
+                        List.of(
+                                SCHEMAS,
+                                AUDIT,
+                                COORDINATOR,
+                                WORKER,
+                                EMBEDDED,
+                                CLI,
+                                resideInAPackage("org.apache.kafka.."))),
                 apart(
                         "the audit trusts no coordinator and no worker",
                         AUDIT,
-                        List.of(COORDINATOR, WORKER, EMBEDDED, CLI)),
-                apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, CLI)),
+                        List.of(COORDINATOR, WORKER, EMBEDDED, TESTKIT, CLI)),
+                apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, TESTKIT, CLI)),
                 apart(
                         "the worker knows neither coordinator nor engine",
                         WORKER,
-                        List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, CLI)),
-                apart("embedded knows only schemas", EMBEDDED, List.of(ENGINE, AUDIT, COORDINATOR, WORKER, CLI)));
+                        List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, TESTKIT, CLI)),
+                apart(
+                        "embedded knows only schemas",
+                        EMBEDDED,
+                        List.of(ENGINE, AUDIT, COORDINATOR, WORKER, TESTKIT, CLI)));
     }
 
     @Test

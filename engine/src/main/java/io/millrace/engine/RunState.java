@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import io.millrace.expression.Scope;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.TaskId;
 import java.util.Collections;
@@ -125,6 +126,16 @@ public final class RunState {
     /** The tasks to which something has happened; a view. */
     public Map<TaskId, TaskState> tasks() {
         return Collections.unmodifiableMap(tasks);
+    }
+
+    /** What expressions that belong to the run see of it as it is. */
+    public Scope scope(Pipeline pipeline) {
+        return new RunScope(new Step(this, pipeline, head.startedAt()));
+    }
+
+    /** What the expressions of a task or of an item see; for an item, {@code item} and {@code index} as well. */
+    public Scope scope(TaskId task, Pipeline pipeline) {
+        return RunScope.of(new Step(this, pipeline, head.startedAt()), task);
     }
 
     @Override

@@ -16,7 +16,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** A mapping with known keys, read one key at a time; whatever is wrong becomes a problem, and the key counts as absent. */
-final class Block {
+public final class Block {
     private final String name;
     private final Place place;
     private final Map<String, Nodes.Member> members;
@@ -32,7 +32,7 @@ final class Block {
     }
 
     /** The block that a node is; empty when it is no mapping. Unknown keys are problems. */
-    static Optional<Block> of(String name, Node node, List<String> keys, Nodes nodes, Problems problems) {
+    public static Optional<Block> of(String name, Node node, List<String> keys, Nodes nodes, Problems problems) {
         Place place = nodes.source().place(node);
         if (!(node instanceof MappingNode mapping)) {
             problems.add(
@@ -54,24 +54,29 @@ final class Block {
         return Optional.of(new Block(name, place, members, nodes, problems));
     }
 
-    Place place() {
+    /** Where it begins. */
+    public Place place() {
         return place;
     }
 
-    boolean has(String key) {
+    /** Whether the key is there. */
+    public boolean has(String key) {
         return members.containsKey(key);
     }
 
-    Optional<Node> node(String key) {
+    /** The value of a key; empty when it is absent. */
+    public Optional<Node> node(String key) {
         return Optional.ofNullable(members.get(key)).map(Nodes.Member::value);
     }
 
-    Place placeOfKey(String key) {
+    /** Where a key stands; of one that is absent, where the block begins. */
+    public Place placeOfKey(String key) {
         Nodes.Member member = members.get(key);
         return member == null ? place : nodes.source().place(member.key());
     }
 
-    Optional<Node> required(String key, String expected) {
+    /** The value of a key that has to be there. */
+    public Optional<Node> required(String key, String expected) {
         if (!has(key)) {
             problems.add(place, name + " has no `" + key + "`", expected);
         }
@@ -79,11 +84,12 @@ final class Block {
     }
 
     /** A string as it is; other scalars do not pass for one. */
-    Optional<ScalarNode> text(String key) {
+    public Optional<ScalarNode> text(String key) {
         return node(key).flatMap(node -> text(node, "`" + key + "`"));
     }
 
-    Optional<ScalarNode> text(Node node, String what) {
+    /** The same for a node. @param what how problems call it */
+    public Optional<ScalarNode> text(Node node, String what) {
         if (Nodes.isText(node)) {
             return Optional.of((ScalarNode) node);
         }
@@ -97,7 +103,7 @@ final class Block {
     }
 
     /** An expression that stands by itself: any scalar, for {@code true} is one as well. */
-    Optional<ScalarNode> expression(String key) {
+    public Optional<ScalarNode> expression(String key) {
         return node(key).flatMap(node -> {
             if (node instanceof ScalarNode scalar && !Nodes.isNull(node)) {
                 return Optional.of(scalar);
@@ -111,7 +117,7 @@ final class Block {
     }
 
     /** One of a few words: the constants of an enum, in lower case. */
-    <E extends Enum<E>> Optional<E> word(String key, E[] values) {
+    public <E extends Enum<E>> Optional<E> word(String key, E[] values) {
         List<String> words = Arrays.stream(values)
                 .map(value -> value.name().toLowerCase(Locale.ROOT))
                 .toList();
@@ -140,7 +146,8 @@ final class Block {
         });
     }
 
-    Optional<Duration> duration(String key, Duration least, Duration most) {
+    /** A duration within these bounds. */
+    public Optional<Duration> duration(String key, Duration least, Duration most) {
         Optional<Node> node = node(key);
         if (node.isEmpty()) {
             return Optional.empty();
@@ -189,7 +196,8 @@ final class Block {
         });
     }
 
-    Optional<Integer> integer(String key, int least, int most) {
+    /** An integer within these bounds. */
+    public Optional<Integer> integer(String key, int least, int most) {
         return node(key).flatMap(node -> {
             Object value = node.getTag().equals(Tag.INT) ? nodes.scalar((ScalarNode) node) : null;
             if (value instanceof Long number && number >= least && number <= most) {
@@ -203,7 +211,8 @@ final class Block {
         });
     }
 
-    Optional<Double> decimal(String key, double least, double most) {
+    /** A number within these bounds. */
+    public Optional<Double> decimal(String key, double least, double most) {
         return node(key).flatMap(node -> {
             boolean numeric = node.getTag().equals(Tag.INT) || node.getTag().equals(Tag.FLOAT);
             Object value = numeric ? nodes.scalar((ScalarNode) node) : null;
@@ -219,7 +228,7 @@ final class Block {
     }
 
     /** The elements of a list of at most so many; empty when the key is absent. */
-    List<Node> list(String key, int most) {
+    public List<Node> list(String key, int most) {
         Optional<Node> node = node(key);
         if (node.isEmpty()) {
             return List.of();
@@ -232,7 +241,7 @@ final class Block {
     }
 
     /** The members of an object with names of its own, of at most so many; empty when the key is absent. */
-    List<Nodes.Member> object(String key, int most) {
+    public List<Nodes.Member> object(String key, int most) {
         Optional<Node> node = node(key);
         if (node.isEmpty()) {
             return List.of();

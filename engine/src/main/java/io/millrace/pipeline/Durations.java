@@ -7,7 +7,8 @@ import java.util.regex.Pattern;
 
 /** Durations as they are written in a pipeline: {@code 250ms}, {@code 5s}, {@code 10m}, {@code 1h30m}, {@code 2d}. */
 public final class Durations {
-    static final String RULE = "a duration such as 250ms, 5s, 10m, 1h30m or 2d";
+    /** What is expected, in words. */
+    public static final String RULE = "a duration such as 250ms, 5s, 10m, 1h30m or 2d";
 
     private static final Pattern DURATION = Pattern.compile(
             "(?:(?<d>[0-9]{1,9})d)?(?:(?<h>[0-9]{1,9})h)?(?:(?<m>[0-9]{1,9})m)?(?:(?<s>[0-9]{1,9})s)?(?:(?<ms>[0-9]{1,9})ms)?");

@@ -15,29 +15,33 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** What YAML nodes are worth as JSON values. */
-final class Nodes {
+public final class Nodes {
     private final SourceText source;
     private final Problems problems;
 
-    Nodes(SourceText source, Problems problems) {
+    /** Of the nodes of one file. */
+    public Nodes(SourceText source, Problems problems) {
         this.source = source;
         this.problems = problems;
     }
 
-    SourceText source() {
+    /** The file. */
+    public SourceText source() {
         return source;
     }
 
-    static boolean isText(Node node) {
+    /** Whether it is a string. */
+    public static boolean isText(Node node) {
         return node instanceof ScalarNode && node.getTag().equals(Tag.STR);
     }
 
-    static boolean isNull(Node node) {
+    /** Whether there is nothing. */
+    public static boolean isNull(Node node) {
         return node.getTag().equals(Tag.NULL);
     }
 
     /** What a node is, in words: {@code a list}, {@code nothing}, {@code the integer 3}. */
-    String describe(Node node) {
+    public String describe(Node node) {
         if (node instanceof MappingNode) {
             return "an object";
         }
@@ -54,14 +58,15 @@ final class Nodes {
     }
 
     /** A member of a mapping. */
-    record Member(ScalarNode key, Node value) {
-        String name() {
+    public record Member(ScalarNode key, Node value) {
+        /** Its name. */
+        public String name() {
             return key.getValue();
         }
     }
 
     /** The members of a mapping by name, in file order; of those that stand twice the first. */
-    Map<String, Member> members(MappingNode node) {
+    public Map<String, Member> members(MappingNode node) {
         Map<String, Member> members = new LinkedHashMap<>();
         for (NodeTuple tuple : node.getValue()) {
             if (!(tuple.getKeyNode() instanceof ScalarNode key)) {
@@ -80,7 +85,7 @@ final class Nodes {
     }
 
     /** A node as a JSON value; empty when there was a problem, and an empty Optional within for null. */
-    Optional<Optional<Object>> value(Node node) {
+    public Optional<Optional<Object>> value(Node node) {
         int before = problems.count();
         Object value = read(node);
         return problems.count() == before ? Optional.of(Optional.ofNullable(value)) : Optional.empty();
@@ -101,8 +106,7 @@ final class Nodes {
     }
 
     /** The JSON value of a scalar; null, too, after a problem. */
-    @Nullable
-    Object scalar(ScalarNode node) {
+    public @Nullable Object scalar(ScalarNode node) {
         String text = node.getValue();
         Tag tag = node.getTag();
         if (tag.equals(Tag.STR)) {

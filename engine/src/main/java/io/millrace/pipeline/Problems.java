@@ -10,42 +10,52 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Collects the problems of one file. */
-final class Problems {
+/**
+ * Collects the problems of one file.
+ *
+ * <p><b>Threading:</b> not thread-safe.
+ */
+public final class Problems {
     private final String file;
     private final List<Problem> problems = new ArrayList<>();
 
-    Problems(String file) {
+    /** None so far. @param file the name of the file, as problems are to show it */
+    public Problems(String file) {
         this.file = file;
     }
 
-    void add(Place place, String message) {
+    /** Something is wrong at this place. @param message what, without a full stop */
+    public void add(Place place, String message) {
         add(place, message, Optional.empty(), Optional.empty());
     }
 
-    void add(Place place, String message, String expected) {
+    /** The same, with what would be right. */
+    public void add(Place place, String message, String expected) {
         add(place, message, Optional.of(expected), Optional.empty());
     }
 
-    void add(Place place, String message, Optional<String> expected, Optional<String> suggestion) {
+    /** The same, with what would be right and what was probably meant, as far as they are known. */
+    public void add(Place place, String message, Optional<String> expected, Optional<String> suggestion) {
         problems.add(new Problem(file, place.line(), place.column(), message, expected, suggestion));
     }
 
     /** A name that is none of those that there are. */
-    void addUnknown(Place place, String message, String name, Collection<String> known) {
+    public void addUnknown(Place place, String message, String name, Collection<String> known) {
         add(place, message, known.isEmpty() ? Optional.empty() : Optional.of(oneOf(known)), Suggestion.of(name, known));
     }
 
-    void add(Flaw flaw) {
+    /** Something is wrong with an expression. */
+    public void add(Flaw flaw) {
         add(flaw.place(), flaw.message(), flaw.expected(), flaw.suggestion());
     }
 
-    int count() {
+    /** How many there are so far. */
+    public int count() {
         return problems.size();
     }
 
     /** In file order; the first ones when there are too many. */
-    List<Problem> sorted() {
+    public List<Problem> sorted() {
         List<Problem> sorted = problems.stream()
                 .distinct()
                 .sorted(Comparator.comparingInt(Problem::line).thenComparingInt(Problem::column))

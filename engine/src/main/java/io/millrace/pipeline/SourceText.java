@@ -11,11 +11,12 @@ import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** The text of a file, which knows where its lines begin. Columns are code points; a line ends where YAML says so. */
-final class SourceText {
+public final class SourceText {
     private final String text;
     private final int[] lineStarts;
 
-    SourceText(String text) {
+    /** Finds its lines. */
+    public SourceText(String text) {
         this.text = text;
         List<Integer> starts = new ArrayList<>();
         starts.add(0);
@@ -28,11 +29,13 @@ final class SourceText {
         lineStarts = starts.stream().mapToInt(Integer::intValue).toArray();
     }
 
-    String text() {
+    /** The text. */
+    public String text() {
         return text;
     }
 
-    Place place(Node node) {
+    /** Where a node begins. */
+    public Place place(Node node) {
         return place(node.getStartMark().orElseThrow());
     }
 
@@ -41,7 +44,7 @@ final class SourceText {
     }
 
     /** The place of a UTF-16 index. */
-    Place placeOf(int index) {
+    public Place placeOf(int index) {
         int line = Arrays.binarySearch(lineStarts, index);
         line = line < 0 ? -line - 2 : line;
         return new Place(line + 1, text.codePointCount(lineStarts[line], Math.min(index, text.length())) + 1);
@@ -55,7 +58,7 @@ final class SourceText {
     }
 
     /** The value of a scalar, which knows where in the file its characters are. */
-    Excerpt excerpt(ScalarNode node) {
+    public Excerpt excerpt(ScalarNode node) {
         return new Excerpt(node.getValue(), at -> placeWithin(node, at));
     }
 

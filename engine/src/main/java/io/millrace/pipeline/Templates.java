@@ -16,13 +16,14 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Compiles what is written in one task, and sees what that task sees; whatever is wrong becomes a problem. */
-final class Templates {
+public final class Templates {
     private final Nodes nodes;
     private final Problems problems;
     private final Expressions expressions;
     private final Viewpoint viewpoint;
 
-    Templates(Nodes nodes, Problems problems, Expressions expressions, Viewpoint viewpoint) {
+    /** Compiles as seen from this viewpoint. */
+    public Templates(Nodes nodes, Problems problems, Expressions expressions, Viewpoint viewpoint) {
         this.nodes = nodes;
         this.problems = problems;
         this.expressions = expressions;
@@ -30,7 +31,7 @@ final class Templates {
     }
 
     /** A JSON value whose strings may hold expressions; empty after a problem. */
-    Optional<Template> value(Node node) {
+    public Optional<Template> value(Node node) {
         int before = problems.count();
         if (node instanceof MappingNode mapping) {
             Map<String, Template> members = new LinkedHashMap<>();

@@ -39,13 +39,16 @@ final class YamlGuard {
     }
 
     private final Problems problems;
+    private final String holds;
     private final Deque<Open> open = new ArrayDeque<>();
     private final Map<String, Long> sizes = new HashMap<>();
     private long values;
     private int documents;
 
-    YamlGuard(Problems problems) {
+    /** @param holds what one file holds, such as {@code pipeline} */
+    YamlGuard(Problems problems, String holds) {
         this.problems = problems;
+        this.holds = holds;
     }
 
     /** Whether the file may be built; if not, there is a problem that says why. */
@@ -65,7 +68,7 @@ final class YamlGuard {
             case DocumentStart:
                 documents++;
                 return documents > 1
-                        ? Optional.of("a second YAML document begins here; a file holds one pipeline")
+                        ? Optional.of("a second YAML document begins here; a file holds one " + holds)
                         : Optional.empty();
             case MappingStart:
             case SequenceStart:
@@ -124,9 +127,9 @@ final class YamlGuard {
         return text.codePoints().anyMatch(c -> c >= Character.MIN_SURROGATE && c <= Character.MAX_SURROGATE);
     }
 
-    private static Optional<String> tag(Optional<String> tag) {
+    private Optional<String> tag(Optional<String> tag) {
         return tag.filter(name -> !TAGS.contains(name))
-                .map(name ->
-                        "the tag " + name.replace(STANDARD, "!!") + " is not known; a pipeline holds plain values");
+                .map(name -> "the tag " + name.replace(STANDARD, "!!") + " is not known; a " + holds
+                        + " holds plain values");
     }
 }

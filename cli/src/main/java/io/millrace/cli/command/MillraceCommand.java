@@ -132,6 +132,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("run", new RunFileCommand(millrace));
         line.addSubcommand("validate", new ValidateCommand(millrace));
         line.addSubcommand("lint", new LintCommand(millrace));
+        line.addSubcommand("test", new TestCommand(millrace));
         line.addSubcommand("graph", new GraphCommand(millrace));
         line.addSubcommand("schema", new SchemaCommand(millrace));
         line.addSubcommand("up", new UpCommand(millrace));

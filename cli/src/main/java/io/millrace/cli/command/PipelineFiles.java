@@ -3,6 +3,7 @@ package io.millrace.cli.command;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.StartedRuns;
+import io.millrace.testkit.file.TestFiles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -23,7 +24,8 @@ final class PipelineFiles {
     @Parameters(
             arity = "1..*",
             paramLabel = "FILE",
-            description = "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden.")
+            description =
+                    "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden and no tests.")
     private List<Path> paths = List.of();
 
     /**
@@ -104,6 +106,6 @@ final class PipelineFiles {
         }
         String name =
                 Optional.ofNullable(file.getFileName()).map(Path::toString).orElse("");
-        return name.endsWith(".yaml") || name.endsWith(".yml");
+        return (name.endsWith(".yaml") || name.endsWith(".yml")) && !TestFiles.isTestFile(file);
     }
 }

@@ -20,7 +20,7 @@ final class VerbHelp {
     static {
         GROUPS.put(
                 "On this machine, with nothing else running:",
-                List.of("demo", "run", "validate", "lint", "graph", "schema", "up"));
+                List.of("demo", "run", "validate", "lint", "test", "graph", "schema", "up"));
         GROUPS.put(
                 "With a platform that runs:",
                 List.of("apply", "trigger", "runs", "show", "why", "logs", "tail", "replay"));

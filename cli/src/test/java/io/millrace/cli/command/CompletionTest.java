@@ -33,6 +33,7 @@ class CompletionTest {
     @CsvSource({
         "va, validate",
         "topics c, check create",
+        "test --j, --junit",
         "runs --sta, --status",
         "runs --status f, failed",
         "completion z, zsh",

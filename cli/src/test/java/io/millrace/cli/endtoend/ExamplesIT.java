@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.RunView;
 import io.millrace.cli.client.TaskView;
+import io.millrace.testkit.file.TestFiles;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +22,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ExamplesIT {
     static Stream<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(Examples.file("."))) {
-            return all.filter(file -> file.toString().endsWith(".yaml")).toList().stream();
+            return all
+                    .filter(file -> file.toString().endsWith(".yaml") && !TestFiles.isTestFile(file))
+                    .toList()
+                    .stream();
         }
     }
 
