@@ -16,6 +16,8 @@ import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Symbol;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.engine.RunId;
+import io.millrace.pipeline.Pipeline;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
@@ -31,12 +33,14 @@ import picocli.CommandLine.Option;
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace replay last",
-            "  millrace replay last --at 12          after its event number 12",
-            "  millrace replay last --at -15m        as it was a quarter of an hour ago",
-            "  millrace replay last --at @48213      after this offset of its partition of the audit log",
-            "  millrace replay last --steps          what each event changed",
+            "  millrace replay last --at 12",
+            "  millrace replay last --at -15m",
+            "  millrace replay last --at @48213",
+            "  millrace replay last --steps",
+            "  millrace replay last --with new.yaml",
             "",
-            "Without --at, the state is held against what the coordinator says; exit code 1 when they differ."
+            "--at takes the number of an event, a moment, or @ and an offset of the run's partition of the audit log. Without",
+            "it, the state is held against what the coordinator says; exit code 1 when they differ."
         })
 final class ReplayCommand implements Callable<Integer> {
     private static final int MOST_READINGS = 5;
@@ -58,6 +62,12 @@ final class ReplayCommand implements Callable<Integer> {
     @Option(names = "--no-compare", description = "Do not ask the coordinator what it says of the run.")
     private boolean alone;
 
+    @Option(
+            names = "--with",
+            paramLabel = "FILE",
+            description = "What would this version of the pipeline have done with the run's recorded outcomes?")
+    private Optional<Path> with = Optional.empty();
+
     @Mixin
     private TopicsOptions where = new TopicsOptions();
 
@@ -68,7 +78,14 @@ final class ReplayCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Until until = at.map(ReplayCommand::until).orElse(Until.END);
+        Optional<PipelineFile> other = with.map(PipelineFile::read);
+        if (other.isPresent() && Problems.print(List.of(other.get()), millrace.terminal())) {
+            return ExitCode.INVALID.number();
+        }
         String id = run.id(millrace::api);
+        if (at.isPresent() && with.isPresent()) {
+            throw new UsageException("--with takes all of the run's outcomes, so that --at does not go with it");
+        }
         if (!RunId.isValid(id)) {
             throw new UsageException("'" + id + "' is no run's id");
         }
@@ -80,7 +97,9 @@ final class ReplayCommand implements Callable<Integer> {
                     again++) {
                 told = read(topics, id, until);
             }
-            return told.map(found -> tell(id, found, until))
+            return told.map(found -> other.flatMap(PipelineFile::pipeline)
+                            .map(pipeline -> suppose(found, pipeline))
+                            .orElseGet(() -> tell(id, found, until)))
                     .orElseGet(() -> {
                         millrace.terminal().note("there is no run " + id + " in the audit log");
                         return ExitCode.NOT_FOUND;
@@ -92,7 +111,8 @@ final class ReplayCommand implements Callable<Integer> {
     }
 
     /** What the log tells of a run, and where the coordinator tells it otherwise; empty when that was not asked. */
-    private record Told(Replay replay, Optional<ReplayedRun> state, Optional<List<String>> differences) {
+    private record Told(
+            RecordedRun run, Replay replay, Optional<ReplayedRun> state, Optional<List<String>> differences) {
         boolean mayHaveGoneOn() {
             return differences.filter(all -> !all.isEmpty()).isPresent()
                     && state.filter(run -> !run.status().hasEnded()).isPresent();
@@ -107,8 +127,19 @@ final class ReplayCommand implements Callable<Integer> {
         return recorded.map(run -> {
             Replay replay = new Replay(run);
             Optional<ReplayedRun> state = replay.at(until);
-            return new Told(replay, state, state.flatMap(found -> differences(id, found)));
+            return new Told(run, replay, state, state.flatMap(found -> differences(id, found)));
         });
+    }
+
+    private ExitCode suppose(Told told, Pipeline pipeline) {
+        Terminal terminal = millrace.terminal();
+        WhatIf whatIf = WhatIf.of(told.run(), told.state().orElseThrow(), pipeline);
+        if (millrace.json()) {
+            terminal.line(Json.pretty(whatIf.json()));
+        } else {
+            whatIf.lines(terminal, steps).forEach(terminal::line);
+        }
+        return ExitCode.DONE;
     }
 
     private ExitCode tell(String id, Told told, Until until) {
@@ -152,7 +183,7 @@ final class ReplayCommand implements Callable<Integer> {
 
     /** Empty when the coordinator is not to be asked, or cannot be. */
     private Optional<List<String>> differences(String id, ReplayedRun state) {
-        if (alone || at.isPresent()) {
+        if (alone || at.isPresent() || with.isPresent()) {
             return Optional.empty();
         }
         try {

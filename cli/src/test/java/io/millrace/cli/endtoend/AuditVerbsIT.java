@@ -11,6 +11,7 @@ import io.millrace.schemas.registry.SchemaRegistryClient;
 import io.millrace.schemas.wire.WireFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,6 +33,21 @@ import org.junit.jupiter.api.io.TempDir;
 class AuditVerbsIT {
     private static final String[] GUARANTEES = {"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G10"};
 
+    private static final String STORY = """
+            id: story
+            tasks:
+              - {id: first, shell: 'echo one', retry: {max: 1, backoff: 10ms}}
+              - id: flaky
+                needs: first
+                shell: '[ "$MILLRACE_ATTEMPT" = 2 ]'
+                retry: {max: 2, backoff: 10ms}
+              - {id: never, needs: first, shell: 'true', if: 1 > 2}
+              - id: each
+                needs: flaky
+                for_each: {items: "[1, 2, 3]"}
+                shell: 'true'
+            """;
+
     @TempDir
     private static Path directory;
 
@@ -42,20 +58,7 @@ class AuditVerbsIT {
     static void start() throws IOException {
         cluster = Cluster.start(directory, "audit-it.");
         cluster.worker("auditor");
-        cluster.apply("story", """
-                id: story
-                tasks:
-                  - {id: first, shell: 'echo one', retry: {max: 1, backoff: 10ms}}
-                  - id: flaky
-                    needs: first
-                    shell: '[ "$MILLRACE_ATTEMPT" = 2 ]'
-                    retry: {max: 2, backoff: 10ms}
-                  - {id: never, needs: first, shell: 'true', if: 1 > 2}
-                  - id: each
-                    needs: flaky
-                    for_each: {items: "[1, 2, 3]"}
-                    shell: 'true'
-                """);
+        cluster.apply("story", STORY);
         run = cluster.trigger("story");
         cluster.awaitEnd(run);
     }
@@ -115,6 +118,31 @@ class AuditVerbsIT {
                 .ended(0)
                 .json();
         assertThat(first.path("sequence").asInt()).isEqualTo(1);
+    }
+
+    @Test
+    @Order(3)
+    void anotherVersionIsTriedOnTheRecordedOutcomes() throws IOException {
+        Path same = Files.writeString(directory.resolve("same.yaml"), STORY);
+        JsonNode unchanged = cluster.execute("replay", run, "--with", same.toString(), "-o", "json")
+                .ended(0)
+                .json();
+        assertThat(unchanged.path("would_have_been").asText()).isEqualTo("succeeded");
+        assertThat(unchanged.path("unknown")).isEmpty();
+
+        Path strict = Files.writeString(
+                directory.resolve("strict.yaml"), STORY.replace("retry: {max: 2, backoff: 10ms}", "retry: {max: 0}"));
+        Cli text = cluster.execute("replay", run, "--with", strict.toString(), "--steps")
+                .ended(0);
+        assertThat(text.out()).contains("the run succeeded; it would have failed: 1 of 4 tasks failed: flaky");
+
+        Path broken = Files.writeString(directory.resolve("broken.yaml"), "id: story\ntasks: [{id: a, shel: x}]\n");
+        assertThat(cluster.execute("replay", run, "--with", broken.toString())
+                                .ended(2)
+                                .err()
+                        + cluster.execute("replay", run, "--with", broken.toString())
+                                .out())
+                .contains("did you mean \"shell\"?");
     }
 
     @Test
