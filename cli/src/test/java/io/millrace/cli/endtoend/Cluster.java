@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Coordinators and workers as processes of their own, over the Kafka of the shared platform, with topics of their own. */
+/** Coordinators and workers as processes of their own, over the {@link TestBroker}, with topics of their own. */
 final class Cluster implements AutoCloseable {
     static final Duration LEASE = Duration.ofSeconds(3);
     private static final String READY = "coordinator ready: ";
@@ -73,7 +73,7 @@ final class Cluster implements AutoCloseable {
 
     /** The way to the cluster's topics. */
     KafkaAccess access() {
-        KafkaAccess shared = SharedPlatform.get().kafka();
+        KafkaAccess shared = TestBroker.access();
         return new KafkaAccess(shared.bootstrapServers(), shared.registryUrl(), prefix, Map.of());
     }
 
@@ -96,7 +96,7 @@ final class Cluster implements AutoCloseable {
     }
 
     private MillraceProcess process(List<String> arguments) {
-        KafkaAccess kafka = SharedPlatform.get().kafka();
+        KafkaAccess kafka = TestBroker.access();
         List<String> all = new ArrayList<>(arguments);
         all.addAll(List.of(
                 "--bootstrap",
