@@ -174,6 +174,7 @@ class NastyTestFilesTest {
                 .asString()
                 .contains("an approval needs an answer");
         assertThat(of("tasks: {first: {approve: ada}}")).hasSize(1);
+        assertThat(of("tasks: {ask: {approve: ada, progress: {done: 0.5}}}")).hasSize(1);
         assertThat(of("tasks: {pause: {takes: 1s}}"))
                 .hasSize(1)
                 .first()
