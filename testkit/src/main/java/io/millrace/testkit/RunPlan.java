@@ -1,6 +1,9 @@
 package io.millrace.testkit;
 
+import io.millrace.engine.RunEvent;
+import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunId;
+import io.millrace.engine.RunStatus;
 import io.millrace.engine.RunTrigger;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.Pipeline;
@@ -8,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * How a rehearsed run begins, and when it is cancelled.
@@ -41,6 +45,29 @@ public record RunPlan(
                 new RunTrigger(RunTrigger.Kind.API, "rehearsal", null, null, null, null),
                 BEGIN,
                 List.of());
+    }
+
+    /**
+     * The plan of a run that is on record: same inputs, same trigger, same begin, cancelled at the same time.
+     *
+     * @param events its events in the order of their numbers, the first included
+     * @throws IllegalArgumentException when the first one is missing
+     */
+    public static RunPlan ofRecorded(RunId id, int version, List<RunEvent> events) {
+        RunEvent start = events.isEmpty() ? null : events.get(0);
+        if (start == null || start.inputs() == null || start.trigger() == null) {
+            throw new IllegalArgumentException("the record of the run " + id + " does not have its begin");
+        }
+        List<Cancellation> cancellations = new ArrayList<>();
+        for (RunEvent event : events) {
+            boolean cancelled = event.type() == RunEventType.RUN_CANCELLED
+                    || (event.type() == RunEventType.RUN_FINISHING && event.outcome() == RunStatus.CANCELLED);
+            if (cancelled && cancellations.isEmpty()) {
+                cancellations.add(new Cancellation(
+                        Duration.between(start.at(), event.at()), Objects.requireNonNullElse(event.reason(), "")));
+            }
+        }
+        return new RunPlan(id, version, start.inputs(), start.trigger(), start.at(), cancellations);
     }
 
     /** With these inputs. */

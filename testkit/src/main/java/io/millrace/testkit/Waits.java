@@ -31,8 +31,8 @@ final class Waits {
     private static void add(
             TaskId id, Task task, RunState run, Pipeline pipeline, Set<TaskId> unknown, List<String> waits) {
         TaskState state = run.task(id, pipeline);
-        boolean begun =
-                state.status() == TaskStatus.RUNNING || state.status() == TaskStatus.DEFERRED && state.items() == null;
+        boolean begun = state.status() == TaskStatus.RUNNING
+                || (state.status() == TaskStatus.DEFERRED && state.items() == null);
         if (!begun) {
             return;
         }

@@ -106,8 +106,8 @@ final class JunitXml {
 
     /** See XML 1.0, production 2; half of a surrogate pair is none of its characters. */
     private static boolean isOfXml(int point) {
-        return point >= 0x20 && point <= 0xD7FF
-                || point >= 0xE000 && point <= 0xFFFD
-                || point >= 0x10000 && point <= 0x10FFFF;
+        return (point >= 0x20 && point <= 0xD7FF)
+                || (point >= 0xE000 && point <= 0xFFFD)
+                || (point >= 0x10000 && point <= 0x10FFFF);
     }
 }

@@ -46,6 +46,6 @@ record TestedFile(ParsedTests file, List<TestResult> results) {
     }
 
     static boolean fails(TestResult result, boolean strict) {
-        return !result.passed() || strict && !result.warnings().isEmpty();
+        return !result.passed() || (strict && !result.warnings().isEmpty());
     }
 }

@@ -23,7 +23,6 @@ import io.millrace.testkit.TaskResult;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 
 /** What another version of a pipeline would have done with the recorded outcomes of a run, beside what was done. */
@@ -44,15 +43,9 @@ final class WhatIf {
                 .map(Recorded::value)
                 .map(AuditEvents::fromAvro)
                 .toList();
-        RunEvent start = events.get(0);
-        RunPlan plan = new RunPlan(
-                run.id(),
-                run.version(),
-                Objects.requireNonNull(start.inputs(), "the start of a run has its inputs"),
-                Objects.requireNonNull(start.trigger(), "the start of a run has its trigger"),
-                start.at(),
-                List.of());
-        return new WhatIf(was, Rehearsal.run(pipeline, plan, new RecordedOutcomes(events), Outcomes.NONE));
+        RunPlan plan = RunPlan.ofRecorded(run.id(), run.version(), events);
+        return new WhatIf(
+                was, Rehearsal.run(pipeline, plan, new RecordedOutcomes(run.pipeline(), events), Outcomes.NONE));
     }
 
     List<String> lines(Terminal terminal, boolean tale) {

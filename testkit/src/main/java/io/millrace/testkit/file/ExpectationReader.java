@@ -147,18 +147,17 @@ final class ExpectationReader {
     }
 
     private Optional<TaskStatus> status(ScalarNode node) {
-        List<String> words =
-                Arrays.stream(TaskStatus.values()).map(TaskExpected::word).toList();
-        int index = words.indexOf(node.getValue());
-        if (index < 0) {
+        Optional<TaskStatus> status = Arrays.stream(TaskStatus.values())
+                .filter(each -> TaskExpected.word(each).equals(node.getValue()))
+                .findFirst();
+        if (status.isEmpty()) {
             problems.addUnknown(
                     nodes.source().place(node),
                     "there is no status \"" + node.getValue() + "\"",
                     node.getValue(),
-                    words);
-            return Optional.empty();
+                    Arrays.stream(TaskStatus.values()).map(TaskExpected::word).toList());
         }
-        return Optional.of(TaskStatus.values()[index]);
+        return status;
     }
 
     private Optional<Document> document(Block block, String key) {

@@ -2,6 +2,7 @@ package io.millrace.testkit.file;
 
 import io.millrace.expression.Expressions;
 import io.millrace.pipeline.Block;
+import io.millrace.pipeline.Deferred;
 import io.millrace.pipeline.Nodes;
 import io.millrace.pipeline.PipelineLimits;
 import io.millrace.pipeline.Problems;
@@ -95,6 +96,11 @@ final class MockReader {
         Optional<Duration> takes = mock.duration("takes", Duration.ZERO, LONGEST);
         int times = mock.integer("times", 1, MOST_PARTS).orElse(last ? Mock.ALWAYS : 1);
         List<Progress> progress = progress(mock);
+        if (mock.has("progress") && names.task(task).action() instanceof Deferred) {
+            problems.add(
+                    mock.placeOfKey("progress"),
+                    "no worker executes the task " + task + ", so nobody says how far it is");
+        }
         if (problems.count() > before || ending.isEmpty()) {
             return Optional.empty();
         }

@@ -11,6 +11,7 @@ public interface Pipelines {
      * @param name its name, as problems are to show it
      * @param bytes its bytes, or the first of them where it is too large
      */
+    @SuppressWarnings("ArrayRecordComponent") // Two sources are never compared.
     record Source(String name, byte[] bytes) {}
 
     /** The file that is called so, seen from the file of tests; empty when it cannot be read. */

@@ -33,7 +33,7 @@ final class Values {
             return elements(path, one, other);
         }
         boolean equal = expected instanceof Number one && actual instanceof Number other
-                ? one.equals(other) || one.doubleValue() == other.doubleValue()
+                ? (one.equals(other) || one.doubleValue() == other.doubleValue())
                 : Objects.equals(expected, actual);
         return equal ? Optional.empty() : Optional.of(new Difference(path, text(expected), text(actual)));
     }

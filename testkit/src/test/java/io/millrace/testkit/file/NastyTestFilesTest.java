@@ -174,6 +174,7 @@ class NastyTestFilesTest {
                 .asString()
                 .contains("an approval needs an answer");
         assertThat(of("tasks: {first: {approve: ada}}")).hasSize(1);
+        assertThat(of("tasks: {ask: {approve: ada, progress: {done: 0.5}}}")).hasSize(1);
         assertThat(of("tasks: {pause: {takes: 1s}}"))
                 .hasSize(1)
                 .first()
@@ -238,7 +239,7 @@ class NastyTestFilesTest {
     void expressionsWithoutEndAreRefused() {
         String sum = "1" + " + 1".repeat(5_000);
         assertThat(of("expect: {that: '" + sum + " > 0'}")).hasSize(1);
-        assertThat(P.problems("tests:\n" + "  - name: \ud83d\ude00\n    tasks: {first: {output: {rows: 1}}}\n"))
+        assertThat(P.problems("tests:\n  - name: \ud83d\ude00\n    tasks: {first: {output: {rows: 1}}}\n"))
                 .isEmpty();
         assertThat(P.parsed(("tests:\n  - name: a\u0001b\n").getBytes(StandardCharsets.UTF_8))
                         .problems())
