@@ -59,6 +59,7 @@ class ChaosIT {
         try (SmallDisk disk = new SmallDisk(directory.resolve("work-w1"));
                 Network network = new Network();
                 Stack stack = new Stack(directory, network.remote())) {
+            stack.peculiarities().forEach(report.putArray("peculiarities")::add);
             stack.begin();
             prepare(stack);
             try (EventCounts counter = new EventCounts(stack.access());
