@@ -57,8 +57,10 @@ final class Comparison {
             if (bounds != null && event.type() == RunEventType.TASK_RETRIED) {
                 long due = Objects.requireNonNull(event.dueAt()).toEpochMilli();
                 if (due < bounds.least() || due > bounds.most()) {
-                    throw new Violation("backoff", task + " is due in " + (due - run.now) + " ms, and not in "
-                            + (bounds.least() - run.now) + " to " + (bounds.most() - run.now));
+                    throw new Violation(
+                            "backoff",
+                            task + " is due in " + (due - run.now) + " ms, and not in " + (bounds.least() - run.now)
+                                    + " to " + (bounds.most() - run.now));
                 }
                 task.due = due;
             }
@@ -118,7 +120,11 @@ final class Comparison {
         equal("timeout", "the run", run.due, millis(state.head().wakeAt()));
         equal("stage", "the run", run.stage, state.head().stage().ordinal());
         if (state.head().ending() != null) {
-            equal("outcome", "the run", run.outcome, state.head().ending().outcome().name());
+            equal(
+                    "outcome",
+                    "the run",
+                    run.outcome,
+                    state.head().ending().outcome().name());
         }
         for (OracleTask task : run.tasks()) {
             hold(task, state.tasks().get(task.id));

@@ -57,6 +57,14 @@ final class Fleet {
         return true;
     }
 
+    /** The life of the worker before this one. */
+    Optional<Claimant> former(Claimant claimant) {
+        return workers.stream()
+                .filter(worker -> worker.self.equals(claimant) && worker.life > 1)
+                .map(worker -> new ModelWorker(worker.number, worker.life - 1).self)
+                .findFirst();
+    }
+
     ModelWorker any() {
         return workers.get(choices.next(workers.size()));
     }
@@ -64,8 +72,7 @@ final class Fleet {
     /** One that does something, zombies among them; empty when that one is silent. */
     Optional<ModelWorker> anyAtWork() {
         int which = choices.next(workers.size() + zombies.size());
-        ModelWorker worker =
-                which < workers.size() ? workers.get(which) : zombies.get(which - workers.size());
+        ModelWorker worker = which < workers.size() ? workers.get(which) : zombies.get(which - workers.size());
         return worker.silent ? Optional.empty() : Optional.of(worker);
     }
 
@@ -93,7 +100,7 @@ final class Fleet {
                 order,
                 outcome < 6
                         ? new Input.TaskSucceeded(
-                                task.task(), task.delivery(), worker.self, choices.of(OUTPUTS), null)
+                                task.task(), task.delivery(), worker.self, choices.oneOf(OUTPUTS), null)
                         : new Input.TaskFailed(task.task(), task.delivery(), worker.self, failure(outcome), null));
     }
 
@@ -101,8 +108,7 @@ final class Fleet {
         return switch (outcome) {
             case 6 -> Failure.permanent(Failure.Kind.EXIT, "x");
             case 7 -> Failure.retryable(Failure.Kind.TIMEOUT, "x");
-            case 8 ->
-                new Failure(Failure.Kind.HTTP, "x", null, null, List.of(), 503, Duration.ofSeconds(30), true);
+            case 8 -> new Failure(Failure.Kind.HTTP, "x", null, null, List.of(), 503, Duration.ofSeconds(30), true);
             default -> Failure.retryable(Failure.Kind.EXIT, "x");
         };
     }
@@ -114,12 +120,11 @@ final class Fleet {
 
     /** Says how far one of its tasks is. */
     void progress(ModelWorker worker) {
-        Topics.Order order = choices.of(worker.claimed);
+        Topics.Order order = choices.oneOf(worker.claimed);
         String checkpoint = choices.next(3) == 0 ? null : "{\"at\":" + choices.next(9) + "}";
         worker.says(
                 order,
-                new Input.TaskProgressed(
-                        order.task().task(), order.task().delivery(), worker.self, 0.5, checkpoint));
+                new Input.TaskProgressed(order.task().task(), order.task().delivery(), worker.self, 0.5, checkpoint));
     }
 
     /** Gives a task back before anything is done. */
@@ -127,8 +132,7 @@ final class Fleet {
         Topics.Order order = take(worker);
         worker.says(
                 order,
-                new Input.TaskReleased(
-                        order.task().task(), order.task().delivery(), worker.self, "stopping", null));
+                new Input.TaskReleased(order.task().task(), order.task().delivery(), worker.self, "stopping", null));
     }
 
     /** What it has to say is sent. */
@@ -155,7 +159,7 @@ final class Fleet {
     /** What was said once is said again. */
     void repeat() {
         if (!said.isEmpty()) {
-            Topics.Report report = choices.of(said);
+            Topics.Report report = choices.oneOf(said);
             topics.reports.append(report.run(), report);
         }
     }

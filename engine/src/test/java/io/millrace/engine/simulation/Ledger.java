@@ -38,7 +38,13 @@ final class Ledger {
     void done(RunId run, Effect.DispatchTask order, boolean once) {
         once("done once a claim", done, run, order.task(), order.delivery());
         if (once) {
-            once("done once an attempt", done, run, order.task(), order.delivery().attempt(), 0);
+            once(
+                    "done once an attempt",
+                    done,
+                    run,
+                    order.task(),
+                    order.delivery().attempt(),
+                    0);
         }
     }
 
@@ -64,7 +70,13 @@ final class Ledger {
             }
             case TASK_SUCCEEDED, TASK_FAILED, TASK_RETRIED -> {
                 if (event.claimant() != null) {
-                    once("one outcome an attempt", outcomes, run, task, event.delivery().attempt(), 0);
+                    once(
+                            "one outcome an attempt",
+                            outcomes,
+                            run,
+                            task,
+                            event.delivery().attempt(),
+                            0);
                     current(run, event, task);
                 }
             }
@@ -79,7 +91,8 @@ final class Ledger {
     private void current(RunId run, RunEvent event, TaskId task) {
         if (!event.delivery().equals(last.get(new Place(run, task)))) {
             throw new Violation(
-                    "current", event.type() + " of " + task + " in " + event.delivery() + ", dispatched last in "
+                    "current",
+                    event.type() + " of " + task + " in " + event.delivery() + ", dispatched last in "
                             + last.get(new Place(run, task)));
         }
     }

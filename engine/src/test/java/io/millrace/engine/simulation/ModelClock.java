@@ -4,7 +4,8 @@ import java.time.Instant;
 
 /** The time that passes, and what the coordinator's clock makes of it: that one may be set forward and back. */
 final class ModelClock {
-    private static final long BEGIN_MILLIS = Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
+    private static final long BEGIN_MILLIS =
+            Instant.parse("2026-03-01T00:00:00Z").toEpochMilli();
 
     private long passedMillis;
     private long skewMillis;

@@ -9,7 +9,6 @@ import io.millrace.engine.Parent;
 import io.millrace.engine.RunDecider;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunId;
-import io.millrace.engine.RunReplay;
 import io.millrace.engine.RunState;
 import io.millrace.engine.TaskState;
 import io.millrace.pipeline.TaskId;
@@ -41,7 +40,13 @@ final class ModelCoordinator {
     private long steps;
 
     ModelCoordinator(
-            Choices choices, ModelClock clock, Topics topics, Fleet fleet, Ledger ledger, Tale tale, Pipelines pipelines) {
+            Choices choices,
+            ModelClock clock,
+            Topics topics,
+            Fleet fleet,
+            Ledger ledger,
+            Tale tale,
+            Pipelines pipelines) {
         this.choices = choices;
         this.clock = clock;
         this.topics = topics;
@@ -132,7 +137,8 @@ final class ModelCoordinator {
     }
 
     /** In how many milliseconds the next timer is due; null when there is none. */
-    @Nullable Long nextTimer() {
+    @Nullable
+    Long nextTimer() {
         Timer next = earliest();
         return next == null ? null : Math.max(0, next.at - clock.shown());
     }
@@ -162,14 +168,16 @@ final class ModelCoordinator {
         // Equal times are told apart by name, since the order of a hash table may differ from one process to another.
         boolean later = first != null
                 && first.at == at.toEpochMilli()
-                && (first.run != run || first.task == null || task != null && first.task.value().compareTo(task.value()) < 0);
+                && (first.run != run
+                        || first.task == null
+                        || task != null && first.task.value().compareTo(task.value()) < 0);
         return later ? first : new Timer(run, task, at.toEpochMilli());
     }
 
-    /** A timer goes off for no reason. */
-    void fireForNothing(ModelRun run, TaskId task) {
+    /** Something is noticed of an open run that is not so, or not so any more. */
+    void happens(ModelRun run, Input input) {
         if (run.isOpen()) {
-            step(run, new Input.TaskTimerDue(task));
+            step(run, input);
         }
     }
 
@@ -191,6 +199,9 @@ final class ModelCoordinator {
     void crash() {
         tale.says(clock, "the coordinator crashes");
         runs.values().forEach(ModelRun::restore);
+        if (!runs.isEmpty() && choices.oneIn(3)) {
+            Replays.hold(choices.oneOf(runs()));
+        }
     }
 
     /** One step: wholly, or not at all. @return false when it crashed before the commit */
@@ -227,20 +238,13 @@ final class ModelCoordinator {
                 return decider.refuse(report, now);
             }
             if (!run.isOpen() && input instanceof Input.RerunRun rerun) {
-                return decider.rerun(replay(run), rerun, now);
+                return decider.rerun(Replays.of(run), rerun, now);
             }
             return decider.decide(run.id, run.live(), run.pipeline, input, now);
         } catch (RuntimeException e) {
             tale.says(clock, input + " of " + run.id + " makes the engine throw " + e);
             throw e instanceof Violation violation ? violation : new Violation("throws", e);
         }
-    }
-
-    /** The run as its recorded events give it back. */
-    static RunReplay replay(ModelRun run) {
-        RunReplay replay = new RunReplay(run.id, run.pipeline, 1);
-        run.events.forEach(replay::add);
-        return replay;
     }
 
     private void carryOut(RunId run, Effect effect) {

@@ -37,7 +37,8 @@ final class ModelRun {
         this.comparison = new Comparison(oracle.run);
     }
 
-    @Nullable RunState live() {
+    @Nullable
+    RunState live() {
         return live;
     }
 

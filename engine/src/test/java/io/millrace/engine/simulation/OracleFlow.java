@@ -45,16 +45,18 @@ final class OracleFlow {
             onlySucceeded &= status == Status.SUCCEEDED;
         }
         PlannedTask.Rule rule = task.plan.rule();
-        boolean early = rule == PlannedTask.Rule.ANY_FAILED && bad || rule == PlannedTask.Rule.ANY_SUCCEEDED && succeeded;
+        boolean early =
+                rule == PlannedTask.Rule.ANY_FAILED && bad || rule == PlannedTask.Rule.ANY_SUCCEEDED && succeeded;
         if (!all && !early) {
             return false;
         }
-        boolean met = early || switch (rule) {
-            case ALL_DONE -> true;
-            case ALL_SUCCEEDED -> onlySucceeded;
-            case NONE_FAILED -> !bad;
-            case ANY_FAILED, ANY_SUCCEEDED -> false;
-        };
+        boolean met = early
+                || switch (rule) {
+                    case ALL_DONE -> true;
+                    case ALL_SUCCEEDED -> onlySucceeded;
+                    case NONE_FAILED -> !bad;
+                    case ANY_FAILED, ANY_SUCCEEDED -> false;
+                };
         if (met) {
             enter(task);
         } else if (bad) {
@@ -123,7 +125,8 @@ final class OracleFlow {
 
     /** A delivery of a task begins. */
     void begin(OracleTask task) {
-        Long given = task.plan.source() == null ? null : run.task(task.plan.source()).given();
+        Long given =
+                task.plan.source() == null ? null : run.task(task.plan.source()).given();
         long timeout = task.plan.timeoutMillis();
         if (task.plan.kind() == Kind.SHELL) {
             task.is(Status.QUEUED);

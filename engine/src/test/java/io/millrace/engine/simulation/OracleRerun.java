@@ -49,8 +49,8 @@ final class OracleRerun {
         while (grown) {
             grown = false;
             for (OracleTask task : run.tasks()) {
-                boolean follows = task.plan.stage() > 0
-                        || task.plan.needs().stream().anyMatch(again::contains);
+                boolean follows =
+                        task.plan.stage() > 0 || task.plan.needs().stream().anyMatch(again::contains);
                 if (follows) {
                     grown |= again.add(task.plan.id());
                     wholly.add(task.plan.id());

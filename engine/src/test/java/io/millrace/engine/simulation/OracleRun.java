@@ -27,14 +27,18 @@ final class OracleRun {
     boolean open;
     int stage;
     /** How it will end, once that is decided; after its end, how it ended. */
-    @Nullable String outcome;
+    @Nullable
+    String outcome;
 
-    @Nullable Long due;
+    @Nullable
+    Long due;
+
     long now;
     long k = 1;
     List<Long> l = List.of(1L, 2L, 3L);
     /** What it gave, once it succeeded. */
-    @Nullable Long given;
+    @Nullable
+    Long given;
 
     OracleRun(Plan plan, boolean hasParent) {
         this.plan = plan;
@@ -77,7 +81,8 @@ final class OracleRun {
         return task;
     }
 
-    @Nullable OracleTask find(TaskId id) {
+    @Nullable
+    OracleTask find(TaskId id) {
         return byId.get(id);
     }
 

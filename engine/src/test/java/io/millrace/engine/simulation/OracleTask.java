@@ -47,12 +47,24 @@ final class OracleTask {
     int attempt;
     int epoch;
     int attemptsBefore;
-    @Nullable Claimant holder;
-    @Nullable Long due;
-    @Nullable String checkpoint;
-    @Nullable RunId child;
-    @Nullable Document output;
-    @Nullable List<Long> list;
+
+    @Nullable
+    Claimant holder;
+
+    @Nullable
+    Long due;
+
+    @Nullable
+    String checkpoint;
+
+    @Nullable
+    RunId child;
+
+    @Nullable
+    Document output;
+
+    @Nullable
+    List<Long> list;
 
     OracleTask(TaskId id, PlannedTask plan, int index) {
         this.id = id;
@@ -118,7 +130,8 @@ final class OracleTask {
     }
 
     /** The number that others see of it; null when there is none. */
-    @Nullable Long given() {
+    @Nullable
+    Long given() {
         if (status != Status.SUCCEEDED) {
             return null;
         }

@@ -20,11 +20,11 @@ final class Pipelines {
     /** A pipeline as the simulation means it, and as the engine reads it. */
     record Known(Plan plan, Pipeline pipeline) {}
 
-    private final Map<PipelineId, Known> known = new HashMap<>();
+    private final Map<PipelineId, Plan> plans = new HashMap<>();
 
     Pipelines(List<Plan> plans) {
         for (Plan plan : plans) {
-            known.put(new PipelineId(plan.id()), new Known(plan, read(plan.file())));
+            this.plans.put(new PipelineId(plan.id()), plan);
         }
     }
 
@@ -32,8 +32,7 @@ final class Pipelines {
         Pipeline pipeline = READ.get(file);
         if (pipeline == null) {
             ParsedPipeline parsed = PipelineParser.parse("simulated.yaml", file);
-            pipeline = parsed.pipeline()
-                    .orElseThrow(() -> new IllegalStateException(parsed.problems() + "\n" + file));
+            pipeline = parsed.pipeline().orElseThrow(() -> new IllegalStateException(parsed.problems() + "\n" + file));
             if (READ.size() >= REMEMBERED) {
                 READ.clear();
             }
@@ -42,7 +41,10 @@ final class Pipelines {
         return pipeline;
     }
 
-    @Nullable Known find(PipelineId id) {
-        return known.get(id);
+    /** The pipeline, whose file is read when it is first asked for. */
+    @Nullable
+    Known find(PipelineId id) {
+        Plan plan = plans.get(id);
+        return plan == null ? null : new Known(plan, read(plan.file()));
     }
 }

@@ -9,12 +9,13 @@ import org.jspecify.annotations.Nullable;
  *
  * @param source the task whose {@code n} the run gives, or null
  */
-record Plan(String id, long timeoutMillis, List<PlannedTask> tasks, @Nullable String source) {
+record Plan(
+        String id,
+        long timeoutMillis,
+        List<PlannedTask> tasks,
+        @Nullable String source) {
     PlannedTask task(String task) {
-        return tasks.stream()
-                .filter(each -> each.id().equals(task))
-                .findFirst()
-                .orElseThrow();
+        return tasks.stream().filter(each -> each.id().equals(task)).findFirst().orElseThrow();
     }
 
     boolean hasTasksAfter() {
@@ -46,12 +47,14 @@ record Plan(String id, long timeoutMillis, List<PlannedTask> tasks, @Nullable St
 
     private void append(StringBuilder file, PlannedTask task) {
         file.append("  - id: ").append(task.id()).append('\n');
-        line(file, switch (task.kind()) {
-            case SHELL -> "shell: \"true\"";
-            case WAIT -> "wait: " + PlannedTask.WAIT_MILLIS + "ms";
-            case APPROVAL -> "approval: May it go on?";
-            case RUN -> "run: " + task.child();
-        });
+        line(
+                file,
+                switch (task.kind()) {
+                    case SHELL -> "shell: \"true\"";
+                    case WAIT -> "wait: " + PlannedTask.WAIT_MILLIS + "ms";
+                    case APPROVAL -> "approval: May it go on?";
+                    case RUN -> "run: " + task.child();
+                });
         if (!task.needs().isEmpty()) {
             line(file, "needs: " + task.needs());
             line(file, "trigger_rule: " + lower(task.rule()));

@@ -10,10 +10,12 @@ import java.util.Set;
 import java.util.stream.LongStream;
 import org.jspecify.annotations.Nullable;
 
-/** Makes up pipelines. Each task is a stretch of its own among the choices, so that a story can lose it. */
+/** Makes up pipelines. Each task is a block of its own among the choices, so that a story can lose it. */
 final class PlanMaker {
     private static final List<String> RUN_STATUSES = List.of("succeeded", "failed", "cancelled");
     private static final int LONG_LIST = 130;
+    private static final List<Kind> KINDS =
+            List.of(Kind.SHELL, Kind.SHELL, Kind.SHELL, Kind.SHELL, Kind.SHELL, Kind.WAIT, Kind.APPROVAL, Kind.RUN);
 
     private final Choices choices;
 
@@ -21,39 +23,36 @@ final class PlanMaker {
         this.choices = choices;
     }
 
-    /** A pipeline that may start runs of those that come after it. @param pipelines how many there are */
-    Plan plan(int index, int pipelines) {
+    /** A pipeline that may start runs of those that come after it. */
+    Plan plan(int index) {
+        String id = "p" + index;
+        choices.begin(id);
         long timeout = List.of(0L, 0L, 0L, 0L, 20_000L, 180_000L).get(choices.next(6));
         List<PlannedTask> tasks = new ArrayList<>();
-        addTasks(tasks, 0, 10, index, pipelines);
-        if (choices.oneIn(4)) {
-            addTasks(tasks, 1, 2, index, pipelines);
-        }
-        if (choices.oneIn(4)) {
-            addTasks(tasks, 2, 2, index, pipelines);
-        }
-        String source = choices.oneIn(4) ? source(ids(tasks, 0), tasks) : null;
-        return new Plan("p" + index, timeout, List.copyOf(tasks), source);
+        choices.begin(id + " tasks");
+        tasks.add(task(tasks, 0, 0, index));
+        addTasks(tasks, 0, 9, index);
+        addTasks(tasks, 1, 2, index);
+        addTasks(tasks, 2, 2, index);
+        boolean gives = choices.another(id + " outputs", 1, 4);
+        String source = gives ? source(ids(tasks, 0), tasks) : null;
+        return new Plan(id, timeout, List.copyOf(tasks), source);
     }
 
-    private void addTasks(List<PlannedTask> tasks, int stage, int atMost, int index, int pipelines) {
-        boolean more = true;
-        for (int i = 0; more && i < atMost; i++) {
-            int span = choices.begin();
-            tasks.add(task(tasks, stage, i, index, pipelines));
-            more = choices.next(8) != 0;
-            choices.end(span);
+    private void addTasks(List<PlannedTask> tasks, int stage, int atMost, int index) {
+        int likely = stage == 0 ? 7 : 2;
+        for (int i = 0; i < atMost && choices.another("p" + index + " " + stage, likely, 8); i++) {
+            tasks.add(task(tasks, stage, stage == 0 ? i + 1 : i, index));
+            likely = stage == 0 ? 7 : 4;
         }
     }
 
-    private PlannedTask task(List<PlannedTask> tasks, int stage, int position, int index, int pipelines) {
+    private PlannedTask task(List<PlannedTask> tasks, int stage, int position, int index) {
         List<String> needs = needs(ids(tasks, stage));
         Rule rule = choices.next(2) == 0 ? Rule.ALL_SUCCEEDED : Rule.values()[choices.next(5)];
         rule = needs.isEmpty() ? Rule.ALL_SUCCEEDED : rule;
-        Kind kind = List.of(
-                        Kind.SHELL, Kind.SHELL, Kind.SHELL, Kind.SHELL, Kind.SHELL, Kind.WAIT, Kind.APPROVAL, Kind.RUN)
-                .get(choices.next(8));
-        int next = index + 1 + choices.next(2);
+        Kind kind = KINDS.get(choices.next(KINDS.size()));
+        int child = index + 1 + choices.next(2);
         PlannedItems items = choices.oneIn(5) ? items() : null;
         // What a hasty rule finds of the other needs depends on the order of things within a step.
         List<String> visible = new ArrayList<>(rule.isHasty() ? List.<String>of() : needs);
@@ -62,24 +61,26 @@ final class PlanMaker {
         }
         PlannedCondition condition = choices.oneIn(4) ? condition(visible, tasks, stage) : PlannedCondition.NONE;
         String source = choices.oneIn(3) ? source(visible, tasks) : null;
-        boolean declares = choices.oneIn(4);
-        boolean checks = choices.oneIn(2);
         boolean works = kind == Kind.SHELL || kind == Kind.RUN;
+        boolean declares = choices.oneIn(4) && works;
+        boolean checks = declares && choices.oneIn(2);
+        PlannedRetry retry = choices.oneIn(3) ? retry() : PlannedRetry.NONE;
+        boolean timed = choices.oneIn(4) && kind != Kind.WAIT;
         return new PlannedTask(
-                (stage == 0 ? "t" : stage == 1 ? "f" : "z") + position,
+                List.of("t", "f", "z").get(stage) + position,
                 stage,
                 needs,
                 rule,
                 kind,
                 // One that is not there is refused.
-                kind == Kind.RUN ? (next < pipelines ? "p" + next : "missing") : null,
+                kind == Kind.RUN ? "p" + child : null,
                 items,
                 condition,
                 works ? source : null,
-                works && declares,
-                works && declares && checks,
-                choices.oneIn(3) ? retry() : PlannedRetry.NONE,
-                choices.oneIn(4) && kind != Kind.WAIT ? 5_000 : 0,
+                declares,
+                checks,
+                retry,
+                timed ? 5_000 : 0,
                 choices.oneIn(5));
     }
 
@@ -110,7 +111,7 @@ final class PlanMaker {
 
     private PlannedCondition condition(List<String> visible, List<PlannedTask> tasks, int stage) {
         int kind = choices.next(stage == 0 ? 4 : 5);
-        String about = visible.isEmpty() ? "" : choices.of(visible);
+        String about = visible.isEmpty() ? "" : choices.oneOf(visible);
         String source = source(visible, tasks);
         long than = choices.next(3);
         return switch (kind) {
@@ -121,11 +122,8 @@ final class PlanMaker {
                         ? PlannedCondition.NONE
                         : new PlannedCondition(PlannedCondition.Kind.OUTPUT, source, than);
             case 3 ->
-                about.isEmpty()
-                        ? PlannedCondition.NONE
-                        : new PlannedCondition(PlannedCondition.Kind.STATUS, about, 0);
-            default ->
-                new PlannedCondition(PlannedCondition.Kind.RUN_STATUS, RUN_STATUSES.get(choices.next(3)), 0);
+                about.isEmpty() ? PlannedCondition.NONE : new PlannedCondition(PlannedCondition.Kind.STATUS, about, 0);
+            default -> new PlannedCondition(PlannedCondition.Kind.RUN_STATUS, RUN_STATUSES.get(choices.next(3)), 0);
         };
     }
 

@@ -14,8 +14,7 @@ record PlannedRetry(int max, Objection objection, long backoffMillis, int factor
     static final PlannedRetry NONE = new PlannedRetry(0, Objection.NONE, 1_000, 2, 0.2, 60_000);
 
     boolean objects(int attempt, String kind) {
-        return objection == Objection.LATER && attempt >= 2
-                || objection == Objection.TIMEOUT && kind.equals("timeout");
+        return objection == Objection.LATER && attempt >= 2 || objection == Objection.TIMEOUT && kind.equals("timeout");
     }
 
     /** The shortest wait after so many failed attempts. */

@@ -1,21 +1,20 @@
 package io.millrace.engine.simulation;
 
+import io.millrace.engine.simulation.Choices.Block;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Makes the story of a failure short: leaves out tasks, steps and whatever else is a stretch of choices, then single
- * choices, then makes what is left as harmless as it can be, as long as the same rule is broken.
+ * Makes the story of a failure short: leaves out blocks of choices (tasks, steps, whole pipelines), many at once where it
+ * can, and then makes what is left as harmless as it can be, as long as the same rule is broken.
  */
 final class Shrinker {
-    private static final int MOST_WORLDS = 4_000;
+    private static final int MOST_WORLDS = 6_000;
 
     private final String rule;
-    private int[] best = {};
-    private List<Choices.Span> spans = List.of();
+    private List<Block> best = List.of();
     private int worlds;
 
     Shrinker(String rule) {
@@ -23,84 +22,75 @@ final class Shrinker {
     }
 
     /** The pipelines and the tale of the shortest story that breaks the same rule as these choices. */
-    String story(Choices failing) {
-        best = failing.made();
-        spans = List.copyOf(failing.spans());
-        int before;
+    String story(List<Block> failing) {
+        best = List.copyOf(failing);
+        long before;
         do {
-            before = worlds;
-            int length = best.length;
-            long sum = sum();
-            withoutSpans();
-            withoutChunks();
-            smaller();
-            if (best.length == length && sum == sum()) {
-                break;
-            }
-        } while (worlds < MOST_WORLDS && worlds > before);
+            before = weight();
+            leaveOutBlocks();
+            makeHarmless();
+        } while (worlds < MOST_WORLDS && weight() < before);
         return tell();
     }
 
-    private void withoutSpans() {
-        boolean shorter = true;
-        while (shorter) {
-            shorter = false;
-            List<Choices.Span> largest = new ArrayList<>(spans);
-            largest.sort(Comparator.comparingInt(Choices.Span::length).reversed());
-            for (Choices.Span span : largest) {
-                if (span.end() <= best.length && without(span.begin(), span.end())) {
-                    shorter = true;
-                    break;
+    private void leaveOutBlocks() {
+        for (int size = best.size() / 2; size > 0; size /= 2) {
+            for (int end = best.size(); end > 0; end -= size) {
+                int last = Math.min(end, best.size());
+                List<Block> fewer = new ArrayList<>(best.subList(0, Math.max(0, last - size)));
+                fewer.addAll(best.subList(last, best.size()));
+                take(fewer);
+            }
+        }
+    }
+
+    private void makeHarmless() {
+        for (int i = 0; i < best.size(); i++) {
+            replace(i, new int[] {});
+            for (int j = 0; i < best.size() && j < best.get(i).numbers().length; j++) {
+                for (int value : new int[] {0, 1}) {
+                    lower(i, j, value);
                 }
             }
         }
     }
 
-    private void withoutChunks() {
-        for (int size = 8; size > 0; size /= 2) {
-            for (int begin = best.length - size; begin >= 0; begin--) {
-                if (begin + size <= best.length) {
-                    without(begin, begin + size);
-                }
-            }
+    private void lower(int block, int place, int value) {
+        if (block < best.size()
+                && place < best.get(block).numbers().length
+                && best.get(block).numbers()[place] > value) {
+            int[] numbers = best.get(block).numbers().clone();
+            numbers[place] = value;
+            replace(block, numbers);
         }
     }
 
-    private void smaller() {
-        for (int i = 0; i < best.length; i++) {
-            for (int value : new int[] {0, 1, best[i] / 2, best[i] - 1}) {
-                if (i < best.length && value >= 0 && value < best[i]) {
-                    int[] changed = best.clone();
-                    changed[i] = value;
-                    take(changed);
-                }
-            }
+    private void replace(int block, int[] numbers) {
+        if (best.get(block).numbers().length > 0) {
+            List<Block> changed = new ArrayList<>(best);
+            changed.set(block, changed.get(block).with(numbers));
+            take(changed);
         }
     }
 
-    private boolean without(int begin, int end) {
-        int[] shorter = new int[best.length - (end - begin)];
-        System.arraycopy(best, 0, shorter, 0, begin);
-        System.arraycopy(best, end, shorter, begin, best.length - end);
-        return take(shorter);
-    }
-
-    private boolean take(int[] candidate) {
-        if (worlds++ >= MOST_WORLDS) {
-            return false;
+    private void take(List<Block> candidate) {
+        if (candidate.size() == best.size() && candidate.equals(best) || worlds++ >= MOST_WORLDS) {
+            return;
         }
         Choices choices = Choices.of(candidate);
         Optional<Violation> violation = Simulation.violation(new World(choices, new Tale(false)));
-        if (violation.isEmpty() || !violation.get().rule().equals(rule)) {
-            return false;
+        if (violation.isPresent() && violation.get().rule().equals(rule)) {
+            // Not what was made of it: a block that was not read to its end may still be of use.
+            best = candidate;
         }
-        best = choices.made();
-        spans = List.copyOf(choices.spans());
-        return true;
     }
 
-    private long sum() {
-        return Arrays.stream(best).asLongStream().sum();
+    private long weight() {
+        long weight = 0;
+        for (Block block : best) {
+            weight += 1_000_000L + Arrays.stream(block.numbers()).asLongStream().sum();
+        }
+        return weight;
     }
 
     private String tell() {

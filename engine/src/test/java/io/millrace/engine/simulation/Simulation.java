@@ -12,9 +12,12 @@ public final class Simulation implements Search {
             World world = new World(choices, new Tale(false));
             Optional<Violation> violation = violation(world);
             if (violation.isPresent()) {
-                String story = shrink ? new Shrinker(violation.get().rule()).story(choices) : "";
+                String story = shrink ? new Shrinker(violation.get().rule()).story(choices.made()) : "";
                 return Optional.of(new Finding(
-                        at, before + world.steps(), String.valueOf(violation.get().getMessage()), story));
+                        at,
+                        before + world.steps(),
+                        String.valueOf(violation.get().getMessage()),
+                        story));
             }
             before += world.steps();
         }

@@ -24,7 +24,8 @@ class SimulationTest {
         System.out.printf(
                 "simulation: %,d steps in %.1f s (%,.0f a second), -Dmillrace.seed=%d%n",
                 found.map(Finding::steps).orElse(steps), seconds, steps / seconds, seed);
-        assertThat(found.map(finding -> finding.problem() + "\n-Dmillrace.seed=" + finding.seed() + "\n" + finding.story()))
+        assertThat(found.map(
+                        finding -> finding.problem() + "\n-Dmillrace.seed=" + finding.seed() + "\n" + finding.story()))
                 .isEmpty();
     }
 }

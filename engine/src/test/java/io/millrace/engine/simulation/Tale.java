@@ -2,6 +2,7 @@ package io.millrace.engine.simulation;
 
 import io.millrace.engine.Decision;
 import io.millrace.engine.Effect;
+import io.millrace.engine.Input;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunId;
 import io.millrace.pipeline.TaskId;
@@ -35,26 +36,39 @@ final class Tale {
         }
     }
 
-    void step(ModelClock clock, RunId run, Object input, Decision decision) {
+    void step(ModelClock clock, RunId run, Input input, Decision decision) {
         if (!wanted) {
             return;
         }
         String name = names.computeIfAbsent(run, each -> "run " + (char) ('A' + names.size() % 26));
-        says(clock, name + ": " + input.toString().replace(run.value(), name));
+        says(clock, name + ": " + inShort(input));
         for (RunEvent event : decision.events()) {
             says(clock, "    #" + event.sequence() + " " + inShort(event));
         }
         for (Effect effect : decision.effects()) {
             if (!(effect instanceof Effect.DispatchTask)) {
-                says(clock, "    " + effect);
+                says(clock, "    " + effect.getClass().getSimpleName());
             }
         }
+    }
+
+    private static String inShort(Input input) {
+        if (input instanceof Input.Report report) {
+            return report.getClass().getSimpleName() + " " + Oracle.line(report.task(), report.delivery()) + " by "
+                    + report.claimant().incarnation()
+                    + (report instanceof Input.TaskSucceeded succeeded
+                            ? " " + succeeded.output().json()
+                            : "");
+        }
+        return input.toString();
     }
 
     private static String inShort(RunEvent event) {
         String task = event.task() == null ? "" : " " + Oracle.line(event.task(), event.delivery());
         String dispatched = event.dispatched().stream().map(TaskId::value).collect(Collectors.joining(", "));
-        return event.type() + task + (dispatched.isEmpty() ? "" : " → " + dispatched)
+        return event.type()
+                + task
+                + (dispatched.isEmpty() ? "" : " → " + dispatched)
                 + (event.reason() == null ? "" : " (" + event.reason() + ")");
     }
 }

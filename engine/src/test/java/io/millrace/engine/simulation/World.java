@@ -4,7 +4,6 @@ import io.millrace.engine.Claimant;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Input;
 import io.millrace.engine.RunId;
-import io.millrace.engine.RunReplay;
 import io.millrace.engine.RunTrigger;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
@@ -18,7 +17,7 @@ import java.util.Optional;
  * faults stop, and everything has to come to its end.
  */
 final class World {
-    private static final int CALM_IN = 600;
+    private static final int CALM_IN = 1_200;
     private static final int ROUNDS_OF_PEACE = 5_000;
     private static final long PEACE_MILLIS = 24 * 3_600_000L;
     private static final List<Document> INPUTS = List.of(
@@ -41,11 +40,10 @@ final class World {
     World(Choices choices, Tale tale) {
         this.choices = choices;
         this.tale = tale;
-        int pipelines = 1 + choices.next(3);
-        for (int i = 0; i < pipelines; i++) {
-            int span = choices.begin();
-            plans.add(new PlanMaker(choices).plan(i, pipelines));
-            choices.end(span);
+        PlanMaker maker = new PlanMaker(choices);
+        plans.add(maker.plan(0));
+        while (plans.size() < 3 && choices.another("pipeline", 1, 2)) {
+            plans.add(maker.plan(plans.size()));
         }
         this.fleet = new Fleet(choices, clock, topics, ledger, tale);
         this.coordinator = new ModelCoordinator(choices, clock, topics, fleet, ledger, tale, new Pipelines(plans));
@@ -61,16 +59,10 @@ final class World {
 
     /** Lives it through. @throws Violation when something is not as it has to be */
     void live() {
+        choices.begin("start");
         start();
-        boolean calm = false;
-        while (!calm) {
-            int span = choices.begin();
-            int what = choices.next(CALM_IN);
-            calm = what == 0;
-            if (!calm) {
-                happen(what % 60);
-            }
-            choices.end(span);
+        while (choices.another("step", CALM_IN - 1, CALM_IN)) {
+            happen(choices.next(60));
         }
         choices.makePeace();
         makePeace();
@@ -132,16 +124,30 @@ final class World {
     private boolean failsWithWorker(Topics.Order order) {
         return coordinator.runs().stream()
                 .filter(run -> run.id.equals(order.run()))
-                .anyMatch(run -> run.plan.task(order.task().task().base().value()).failsWithWorker());
+                .anyMatch(
+                        run -> run.plan.task(order.task().task().base().value()).failsWithWorker());
     }
 
     private void timePlaysTricks() {
-        if (choices.next(2) == 0) {
+        int what = choices.next(3);
+        if (what == 0) {
             long millis = List.of(-500L, -5_000L, 3_000L, 60_000L).get(choices.next(4));
             tale.says(clock, "the coordinator's clock jumps by " + millis + " ms");
             clock.jumps(millis);
+        } else if (what == 1) {
+            anyTask().ifPresent(task -> coordinator.happens(task.run(), new Input.TaskTimerDue(task.task().id)));
         } else {
-            anyTask().ifPresent(task -> coordinator.fireForNothing(task.run(), task.task().id));
+            anyTask().ifPresent(this::losesFormerWorker);
+        }
+    }
+
+    /** The end of an earlier life of the worker is noticed after the later one has claimed. */
+    private void losesFormerWorker(Place place) {
+        Claimant holder = place.task().holder;
+        if (holder != null) {
+            fleet.former(holder)
+                    .ifPresent(former -> coordinator.happens(
+                            place.run(), new Input.WorkerLost(place.task().id, former, "was started anew")));
         }
     }
 
@@ -151,10 +157,12 @@ final class World {
         if (what < 3) {
             start();
         } else if (what < 9) {
-            anyTask().filter(task -> task.task().plan.kind() == PlannedTask.Kind.APPROVAL).ifPresent(task -> {
-                boolean approved = choices.next(4) > 0;
-                send(task.run().id, new Input.TaskAnswered(task.task().id, approved, "ada", null));
-            });
+            anyTask()
+                    .filter(task -> task.task().plan.kind() == PlannedTask.Kind.APPROVAL)
+                    .ifPresent(task -> {
+                        boolean approved = choices.next(4) > 0;
+                        send(task.run().id, new Input.TaskAnswered(task.task().id, approved, "ada", null));
+                    });
         } else if (what < 11) {
             rerun();
         } else if (choices.next(4) == 0) {
@@ -163,11 +171,12 @@ final class World {
     }
 
     private void start() {
-        if (starts < 6) {
-            PipelineId pipeline = new PipelineId(plans.get(choices.next(plans.size())).id());
+        if (starts < 12) {
+            PipelineId pipeline =
+                    new PipelineId(plans.get(choices.next(plans.size())).id());
             String key = "r" + starts++;
             RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "simulation", key, null, null, null);
-            Input start = new Input.StartRun(choices.of(INPUTS), trigger, 1);
+            Input start = new Input.StartRun(choices.oneOf(INPUTS), trigger, 1);
             RunId run = RunId.ofKey(pipeline, key);
             for (int times = choices.oneIn(4) ? 2 : 1; times > 0; times--) {
                 topics.commands.append(run, new Topics.Command(run, start, pipeline));
@@ -177,13 +186,13 @@ final class World {
 
     private void rerun() {
         Optional<ModelRun> run = anyRun();
-        if (run.isEmpty() || run.get().isOpen() && choices.next(4) > 0 || reruns > 8) {
+        if (run.isEmpty() || run.get().isOpen() && choices.next(4) > 0 || reruns > 12) {
             return;
         }
         reruns++;
         List<TaskId> chosen = new ArrayList<>();
         for (int count = choices.next(4) - 1; count > 0; count--) {
-            chosen.add(choices.of(run.get().oracle.run.all()).id);
+            chosen.add(choices.oneOf(run.get().oracle.run.all()).id);
         }
         send(run.get().id, new Input.RerunRun(chosen, "the disk is back", "ada"));
     }
@@ -216,19 +225,20 @@ final class World {
                 // It may be right when it is read, and then the same would be done twice.
                 || report instanceof Input.TaskReleased && task.plan.failsWithWorker();
         if (!rightly) {
-            topics.reports.append(place.get().run().id, new Topics.Report(place.get().run().id, report));
+            topics.reports.append(
+                    place.get().run().id, new Topics.Report(place.get().run().id, report));
         }
     }
 
     private record Place(ModelRun run, OracleTask task) {}
 
     private Optional<Place> anyTask() {
-        return anyRun().map(run -> new Place(run, choices.of(run.oracle.run.all())));
+        return anyRun().map(run -> new Place(run, choices.oneOf(run.oracle.run.all())));
     }
 
     private Optional<ModelRun> anyRun() {
         List<ModelRun> runs = coordinator.runs();
-        return runs.isEmpty() ? Optional.empty() : Optional.of(choices.of(runs));
+        return runs.isEmpty() ? Optional.empty() : Optional.of(choices.oneOf(runs));
     }
 
     /** What a platform without faults does with what is there, for as long as it takes. */
@@ -306,18 +316,7 @@ final class World {
             // The oracle rejects each of them.
         }
         for (ModelRun run : coordinator.runs()) {
-            RunReplay replay = ModelCoordinator.replay(run);
-            String status = replay.status().name();
-            if (!status.equals(run.oracle.run.outcome)) {
-                throw new Violation("replay", run.id + " gives " + status);
-            }
-            for (OracleTask task : run.oracle.run.all()) {
-                String replayed =
-                        replay.state().task(task.id, run.pipeline).status().name();
-                if (!replayed.equals(task.status.name())) {
-                    throw new Violation("replay", task + " is " + replayed + ", and not " + task.status);
-                }
-            }
+            Replays.holdToTheEnd(run);
         }
     }
 }
