@@ -6,6 +6,7 @@ import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunId;
 import io.millrace.pipeline.TaskId;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.Map;
@@ -27,6 +28,7 @@ final class Ledger {
     private final Set<Key> outcomes = new HashSet<>();
     private final Map<RunId, Set<TaskId>> ended = new HashMap<>();
     private final Set<Key> done = new HashSet<>();
+    private final Set<RunEventType> kinds = EnumSet.noneOf(RunEventType.class);
 
     /** A task was put into its queue. */
     void dispatched(RunId run, Effect.DispatchTask order) {
@@ -50,6 +52,7 @@ final class Ledger {
 
     /** An event was put on record. */
     void recorded(RunId run, RunEvent event) {
+        kinds.add(event.type());
         if (event.sequence() == 0) {
             return;
         }
@@ -86,6 +89,11 @@ final class Ledger {
                 && !ended.computeIfAbsent(run, each -> new HashSet<>()).add(task)) {
             throw new Violation("ended once a life", task + " in " + run);
         }
+    }
+
+    /** The kinds of events that there were. */
+    Set<RunEventType> kinds() {
+        return kinds;
     }
 
     private void current(RunId run, RunEvent event, TaskId task) {

@@ -65,6 +65,11 @@ final class ModelCoordinator {
         return new ArrayList<>(runs.values());
     }
 
+    /** One that it knows. */
+    ModelRun run(RunId id) {
+        return Objects.requireNonNull(runs.get(id));
+    }
+
     /** Reads one record of a partition. @return false when there is none, or nothing came of it */
     boolean readCommand(int first) {
         return topics.commands.readable(first).filter(this::readCommandOf).isPresent();
@@ -85,7 +90,7 @@ final class ModelCoordinator {
 
     private boolean readReportOf(int partition) {
         Topics.Report record = topics.reports.peek(partition);
-        boolean done = step(Objects.requireNonNull(runs.get(record.run())), record.report());
+        boolean done = step(run(record.run()), record.report());
         if (done) {
             topics.reports.commit(partition);
         }

@@ -6,8 +6,10 @@ import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.PipelineParser;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The pipelines of a world. */
@@ -21,6 +23,7 @@ final class Pipelines {
     record Known(Plan plan, Pipeline pipeline) {}
 
     private final Map<PipelineId, Plan> plans = new HashMap<>();
+    private final Set<Plan> used = new LinkedHashSet<>();
 
     Pipelines(List<Plan> plans) {
         for (Plan plan : plans) {
@@ -41,10 +44,19 @@ final class Pipelines {
         return pipeline;
     }
 
+    /** Those that were asked for. */
+    Set<Plan> used() {
+        return used;
+    }
+
     /** The pipeline, whose file is read when it is first asked for. */
     @Nullable
     Known find(PipelineId id) {
         Plan plan = plans.get(id);
-        return plan == null ? null : new Known(plan, read(plan.file()));
+        if (plan == null) {
+            return null;
+        }
+        used.add(plan);
+        return new Known(plan, read(plan.file()));
     }
 }

@@ -53,7 +53,7 @@ final class PlanMaker {
         rule = needs.isEmpty() ? Rule.ALL_SUCCEEDED : rule;
         Kind kind = KINDS.get(choices.next(KINDS.size()));
         int child = index + 1 + choices.next(2);
-        PlannedItems items = choices.oneIn(5) ? items() : null;
+        PlannedItems items = choices.oneIn(5) ? items(kind) : null;
         // What a hasty rule finds of the other needs depends on the order of things within a step.
         List<String> visible = new ArrayList<>(rule.isHasty() ? List.<String>of() : needs);
         for (int before = 0; before < stage; before++) {
@@ -96,13 +96,16 @@ final class PlanMaker {
         return List.copyOf(needs);
     }
 
-    private PlannedItems items() {
+    private PlannedItems items(Kind kind) {
         int length = choices.next(6);
         List<Long> list = switch (length) {
             case 0 -> List.of(1L, 2L, 3L);
             case 1 -> List.of();
             case 2 -> List.of(7L);
-            case 3 -> choices.oneIn(6) ? LongStream.range(0, LONG_LIST).boxed().toList() : List.of(4L, 5L);
+            case 3 ->
+                choices.oneIn(6) && kind != Kind.RUN
+                        ? LongStream.range(0, LONG_LIST).boxed().toList()
+                        : List.of(4L, 5L);
             default -> null;
         };
         int window = choices.next(3);

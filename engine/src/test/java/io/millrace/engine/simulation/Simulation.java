@@ -1,9 +1,14 @@
 package io.millrace.engine.simulation;
 
+import io.millrace.engine.RunEventType;
+import java.util.EnumSet;
 import java.util.Optional;
+import java.util.Set;
 
 /** One world after another, until a rule is broken or it is enough. */
 public final class Simulation implements Search {
+    private final Set<RunEventType> kinds = EnumSet.noneOf(RunEventType.class);
+
     @Override
     public Optional<Finding> search(long seed, long steps, boolean shrink) {
         long before = 0;
@@ -20,8 +25,14 @@ public final class Simulation implements Search {
                         story));
             }
             before += world.steps();
+            kinds.addAll(world.kinds());
         }
         return Optional.empty();
+    }
+
+    /** The kinds of events that there were in all worlds. */
+    Set<RunEventType> kinds() {
+        return kinds;
     }
 
     /** The rule that a world breaks; empty when it comes to its end. */

@@ -60,7 +60,9 @@ final class Tale {
                             ? " " + succeeded.output().json()
                             : "");
         }
-        return input.toString();
+        return input instanceof Input.StartRun start
+                ? "StartRun " + start.inputs().json()
+                : input.toString();
     }
 
     private static String inShort(RunEvent event) {

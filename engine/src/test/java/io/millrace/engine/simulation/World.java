@@ -3,6 +3,7 @@ package io.millrace.engine.simulation;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Delivery;
 import io.millrace.engine.Input;
+import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunTrigger;
 import io.millrace.expression.Document;
@@ -11,14 +12,15 @@ import io.millrace.pipeline.TaskId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One platform from its beginning to the end of its last run: for a while anything may happen at any time, and then the
  * faults stop, and everything has to come to its end.
  */
 final class World {
-    private static final int CALM_IN = 1_200;
-    private static final int ROUNDS_OF_PEACE = 5_000;
+    private static final int CALM_IN = 1_500;
+    private static final int ROUNDS_OF_PEACE = 50_000;
     private static final long PEACE_MILLIS = 24 * 3_600_000L;
     private static final List<Document> INPUTS = List.of(
             Document.EMPTY,
@@ -32,6 +34,7 @@ final class World {
     private final Ledger ledger = new Ledger();
     private final Tale tale;
     private final List<Plan> plans = new ArrayList<>();
+    private final Pipelines pipelines;
     private final Fleet fleet;
     private final ModelCoordinator coordinator;
     private int starts;
@@ -45,16 +48,23 @@ final class World {
         while (plans.size() < 3 && choices.another("pipeline", 1, 2)) {
             plans.add(maker.plan(plans.size()));
         }
+        this.pipelines = new Pipelines(plans);
         this.fleet = new Fleet(choices, clock, topics, ledger, tale);
-        this.coordinator = new ModelCoordinator(choices, clock, topics, fleet, ledger, tale, new Pipelines(plans));
+        this.coordinator = new ModelCoordinator(choices, clock, topics, fleet, ledger, tale, pipelines);
     }
 
-    List<Plan> plans() {
-        return plans;
+    /** The pipelines of which runs were started. */
+    Set<Plan> plans() {
+        return pipelines.used();
     }
 
     long steps() {
         return coordinator.steps();
+    }
+
+    /** The kinds of events that there were. */
+    Set<RunEventType> kinds() {
+        return ledger.kinds();
     }
 
     /** Lives it through. @throws Violation when something is not as it has to be */
@@ -118,14 +128,11 @@ final class World {
 
     private void finish(ModelWorker worker) {
         Topics.Order order = fleet.take(worker);
-        fleet.finish(worker, order, failsWithWorker(order));
-    }
-
-    private boolean failsWithWorker(Topics.Order order) {
-        return coordinator.runs().stream()
-                .filter(run -> run.id.equals(order.run()))
-                .anyMatch(
-                        run -> run.plan.task(order.task().task().base().value()).failsWithWorker());
+        PlannedTask plan = coordinator
+                .run(order.run())
+                .plan
+                .task(order.task().task().base().value());
+        fleet.finish(worker, order, plan.failsWithWorker());
     }
 
     private void timePlaysTricks() {
@@ -153,17 +160,17 @@ final class World {
 
     /** What people and services ask for. */
     private void ask() {
-        int what = choices.next(12);
-        if (what < 3) {
+        int what = choices.next(14);
+        if (what < 5) {
             start();
-        } else if (what < 9) {
+        } else if (what < 11) {
             anyTask()
                     .filter(task -> task.task().plan.kind() == PlannedTask.Kind.APPROVAL)
                     .ifPresent(task -> {
                         boolean approved = choices.next(4) > 0;
                         send(task.run().id, new Input.TaskAnswered(task.task().id, approved, "ada", null));
                     });
-        } else if (what < 11) {
+        } else if (what < 13) {
             rerun();
         } else if (choices.next(4) == 0) {
             anyRun().ifPresent(run -> send(run.id, new Input.CancelRun("enough")));
@@ -171,7 +178,7 @@ final class World {
     }
 
     private void start() {
-        if (starts < 12) {
+        if (starts < 24) {
             PipelineId pipeline =
                     new PipelineId(plans.get(choices.next(plans.size())).id());
             String key = "r" + starts++;
@@ -185,8 +192,10 @@ final class World {
     }
 
     private void rerun() {
-        Optional<ModelRun> run = anyRun();
-        if (run.isEmpty() || run.get().isOpen() && choices.next(4) > 0 || reruns > 12) {
+        List<ModelRun> ended =
+                coordinator.runs().stream().filter(run -> !run.isOpen()).toList();
+        Optional<ModelRun> run = ended.isEmpty() || choices.oneIn(8) ? anyRun() : Optional.of(choices.oneOf(ended));
+        if (run.isEmpty() || reruns > 24) {
             return;
         }
         reruns++;
