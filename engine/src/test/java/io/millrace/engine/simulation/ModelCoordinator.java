@@ -263,7 +263,8 @@ final class ModelCoordinator {
             topics.commands.append(child.run(), new Topics.Command(child.run(), start, child.pipeline()));
         } else if (effect instanceof Effect.CancelRun child) {
             topics.commands.append(
-                    child.run(), new Topics.Command(child.run(), new Input.CancelRun(child.reason()), null));
+                    child.run(),
+                    new Topics.Command(child.run(), new Input.CancelRun(null, child.reason(), null), null));
         } else if (effect instanceof Effect.TellParent end) {
             tell(run, end);
         }

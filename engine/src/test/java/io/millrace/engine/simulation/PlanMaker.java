@@ -64,7 +64,8 @@ final class PlanMaker {
         boolean works = kind == Kind.SHELL || kind == Kind.RUN;
         boolean declares = choices.oneIn(4) && works;
         boolean checks = declares && choices.oneIn(2);
-        PlannedRetry retry = choices.oneIn(3) ? retry() : PlannedRetry.NONE;
+        PlannedRetry chosen = choices.oneIn(3) ? retry() : PlannedRetry.NONE;
+        PlannedRetry retry = kind == Kind.WAIT ? PlannedRetry.NONE : chosen;
         boolean timed = choices.oneIn(4) && kind != Kind.WAIT;
         return new PlannedTask(
                 List.of("t", "f", "z").get(stage) + position,
@@ -81,7 +82,7 @@ final class PlanMaker {
                 checks,
                 retry,
                 timed ? 5_000 : 0,
-                choices.oneIn(5));
+                choices.oneIn(5) && kind == Kind.SHELL);
     }
 
     private List<String> needs(List<String> earlier) {

@@ -168,12 +168,12 @@ final class World {
                     .filter(task -> task.task().plan.kind() == PlannedTask.Kind.APPROVAL)
                     .ifPresent(task -> {
                         boolean approved = choices.next(4) > 0;
-                        send(task.run().id, new Input.TaskAnswered(task.task().id, approved, "ada", null));
+                        send(task.run().id, new Input.TaskAnswered(null, task.task().id, approved, "ada", null));
                     });
         } else if (what < 13) {
             rerun();
         } else if (choices.next(4) == 0) {
-            anyRun().ifPresent(run -> send(run.id, new Input.CancelRun("enough")));
+            anyRun().ifPresent(run -> send(run.id, new Input.CancelRun(null, "enough", null)));
         }
     }
 
@@ -203,7 +203,7 @@ final class World {
         for (int count = choices.next(4) - 1; count > 0; count--) {
             chosen.add(choices.oneOf(run.get().oracle.run.all()).id);
         }
-        send(run.get().id, new Input.RerunRun(chosen, "the disk is back", "ada"));
+        send(run.get().id, new Input.RerunRun(null, chosen, "the disk is back", "ada"));
     }
 
     private void send(RunId run, Input input) {
@@ -310,7 +310,7 @@ final class World {
                 if (task.status == OracleTask.Status.DEFERRED
                         && !task.hasItems()
                         && task.plan.kind() == PlannedTask.Kind.APPROVAL) {
-                    send(run.id, new Input.TaskAnswered(task.id, true, "ada", null));
+                    send(run.id, new Input.TaskAnswered(null, task.id, true, "ada", null));
                     answered = true;
                 }
             }
