@@ -45,6 +45,6 @@ class PlantedBugsTest {
 
         assertThat(again.problem()).isEqualTo(found.problem());
         assertThat(found.story().lines().count()).as(found.story()).isLessThan(SHORT);
-        assertThat(found.story()).contains("TASK_RETRIED", "expected [REPORT_REJECTED]");
+        assertThat(found.story()).contains("id: p", "TASK_RETRIED", "expected [REPORT_REJECTED]");
     }
 }
