@@ -5,7 +5,9 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -81,8 +83,17 @@ final class DataDirectory implements AutoCloseable {
         } catch (FileAlreadyExistsException e) {
             throw new EmbeddedStartException(directory + " cannot be a directory: " + e.getFile() + " is a file", e);
         } catch (IOException e) {
-            throw new EmbeddedStartException("The directory " + directory + " is not writable: " + e, e);
+            throw new EmbeddedStartException(
+                    "The directory " + directory + " cannot be made or written: "
+                            + (e instanceof AccessDeniedException ? "no permission" : reason(e)),
+                    e);
         }
+    }
+
+    private static String reason(IOException e) {
+        return e instanceof FileSystemException failed && failed.getReason() != null
+                ? failed.getReason()
+                : e.toString();
     }
 
     private void lock() throws IOException {

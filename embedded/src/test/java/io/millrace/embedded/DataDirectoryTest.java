@@ -71,6 +71,7 @@ class DataDirectoryTest {
                 .hasMessageContaining("is a file");
         assertThatThrownBy(() -> DataDirectory.open(file.resolve("below")))
                 .isInstanceOf(EmbeddedStartException.class)
-                .hasMessageContaining(file.toString());
+                .hasMessageContaining(file.toString())
+                .hasMessageEndingWith("cannot be made or written: Not a directory");
     }
 }

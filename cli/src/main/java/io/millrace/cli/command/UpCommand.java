@@ -33,7 +33,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            defaultValue = "${sys:user.home}/.millrace/data",
+            defaultValue = "${env:HOME:-${sys:user.home}}/.millrace/data",
             description = "Where everything is kept; default ~/.millrace/data.")
     private Path data = Path.of("");
 
