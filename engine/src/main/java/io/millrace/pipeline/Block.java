@@ -46,9 +46,9 @@ public final class Block {
                 // each.
                 problems.add(
                         nodes.source().place(member.key()),
-                        "unknown key `" + member.name() + "` in " + name,
+                        "unknown key `" + member.name() + "` in " + name + Habits.remark(member.name()),
                         Optional.of(keys.size() == 1 ? keys.get(0) : "one of " + String.join(", ", keys)),
-                        Suggestion.of(member.name(), keys));
+                        Habits.suggestion(member.name(), keys).or(() -> Suggestion.of(member.name(), keys)));
             }
         }
         return Optional.of(new Block(name, place, members, nodes, problems));

@@ -29,6 +29,10 @@ public final class ApiException extends RuntimeException {
         String detail = problem.path("detail").asText("");
         String title = problem.path("title").asText("");
         String said = detail.isEmpty() ? title : detail;
-        return said.isEmpty() ? "the coordinator answered with HTTP status " + status : said;
+        if (said.isEmpty()) {
+            return "the coordinator answered with HTTP status " + status
+                    + (status == 404 ? "; is there a coordinator at this address at all?" : "");
+        }
+        return said;
     }
 }

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
             "  millrace audit verify --bootstrap kafka.example.org:9092 --registry http://registry.example.org:8081",
             "  millrace audit verify --from -1d -o json | jq -r '.violations[].sentence'",
             "",
-            "Nothing but Kafka and the registry is asked, and nothing is written. Exit code 0: every guarantee holds;",
-            "1: some do not; 2: it could not be checked."
+            "docs/architecture.md says what each guarantee is. Nothing but Kafka and the registry is asked, and",
+            "nothing is written. Exit code 0: every guarantee holds; 1: some do not; 2: it could not be checked."
         })
 final class AuditVerifyCommand implements Callable<Integer> {
     private static final int COULD_NOT_CHECK = 2;

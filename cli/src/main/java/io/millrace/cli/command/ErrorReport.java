@@ -77,7 +77,7 @@ final class ErrorReport {
         } else if (wrong instanceof MissingParameterException) {
             message = lowered(message);
         }
-        say(wrong, lowered(message), ExitCode.INVALID);
+        say(wrong, lowered(message).replace("option option", "option"), ExitCode.INVALID);
         millrace.terminal().note("`" + verb + " --help` shows what there is.");
         return ExitCode.INVALID.number();
     }

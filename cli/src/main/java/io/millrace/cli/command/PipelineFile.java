@@ -15,6 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A pipeline's file on this machine, read and judged, with the files that its tasks name.
@@ -70,17 +72,27 @@ record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<
                         source,
                         name,
                         "the file " + file + " has " + file.toFile().length() + " bytes",
-                        "at most " + MOST_BYTES_A_FILE + " bytes a file"));
+                        "at most " + MOST_BYTES_A_FILE
+                                + " bytes a file; larger data stays where it is, and the script is "
+                                + "told its whole path, or is an artifact"));
             }
         }
         return problems;
     }
 
     private static Problem problem(Path path, String source, String name, String message, String expected) {
-        int at = Math.max(0, source.indexOf(name));
+        int at = placeOf(source, name);
         String before = source.substring(0, at);
         int line = (int) before.chars().filter(c -> c == '\n').count() + 1;
         int column = before.codePointCount(before.lastIndexOf('\n') + 1, before.length()) + 1;
         return new Problem(path.toString(), line, column, message, Optional.of(expected), Optional.empty());
+    }
+
+    /** Where a list of files names it; else, and this is a guess, where the source first has it. */
+    private static int placeOf(String source, String name) {
+        Matcher named = Pattern.compile("(?m)(?:\\bfiles?:(?: |[^\\n#]*[ \\[,\"'])|^ *- +[\"']?)(" + Pattern.quote(name)
+                        + ")(?=[\"' ,\\]}]|$)")
+                .matcher(source);
+        return named.find() ? named.start(1) : Math.max(0, source.indexOf(name));
     }
 }

@@ -58,6 +58,10 @@ final class TriggerCommand implements Callable<Integer> {
         if (pipeline.isBlank()) {
             throw new UsageException("the pipeline's id must not be empty");
         }
+        if (pipeline.endsWith(".yaml") || pipeline.endsWith(".yml")) {
+            throw new UsageException("'" + pipeline + "' is a file, and a run is started of a pipeline by its id; "
+                    + "`millrace apply " + pipeline + "` makes it known, and shows the id");
+        }
         ApiClient api = millrace.api();
         JsonNode given = inputs.read(types(api.pipeline(pipeline)));
         // A key of our own makes the request safe to repeat, too.

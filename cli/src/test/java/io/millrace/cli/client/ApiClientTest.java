@@ -97,6 +97,13 @@ class ApiClientTest {
     }
 
     @Test
+    void asksWhetherItIsACoordinatorThatKnowsNothingOfWhatWasAsked() {
+        answer(404, "{\"error_code\": 404}");
+
+        assertThatThrownBy(() -> api.run("r")).hasMessageEndingWith("is there a coordinator at this address at all?");
+    }
+
+    @Test
     void comesBackWhenItIsToldSoByACoordinatorWithTooMuchToDo() {
         AtomicInteger refusals = new AtomicInteger(2);
         server.createContext("/", exchange -> {

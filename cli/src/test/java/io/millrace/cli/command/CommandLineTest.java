@@ -78,6 +78,8 @@ class CommandLineTest {
         "dead-letters show, missing required parameter: 'ID'",
         "completion fish, expected one of [bash",
         "--profile prod runs, there is no profile 'prod'",
+        "trigger hello.yaml, `millrace apply hello.yaml` makes it known",
+        "trigger hello -i name, value for option '--input'",
         "help lint-rule, did you mean 'lint-rules'?",
     })
     void answersBadUsageWithOneSentenceAndExitCodeTwo(String line, String sentence) {

@@ -51,6 +51,26 @@ class FileVerbsTest {
     }
 
     @Test
+    void showsWhereAFileIsNamedAndNotWhereTheScriptMentionsIt() throws IOException {
+        write("a.yaml", """
+                id: sales
+                tasks:
+                  - id: a
+                    shell: python3 sum.py big.csv
+                    files: [sum.py, big.csv]
+                """);
+        write("sum.py", "");
+        write("big.csv", "x".repeat((256 << 10) + 1));
+
+        Ended ended = execute("validate", "-o", "json", directory.toString());
+
+        JsonNode problem = ended.json().at("/files/0/problems/0");
+        assertThat(problem.path("line").asInt()).isEqualTo(5);
+        assertThat(problem.path("column").asInt()).isEqualTo(21);
+        assertThat(problem.path("expected").asText()).contains("larger data stays where it is");
+    }
+
+    @Test
     void tellsEveryProblemOfEveryFile() throws IOException {
         write("a.yaml", BAD);
         write("b.yaml", "id: [\n");
