@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -89,7 +90,7 @@ final class LogSurvey implements AutoCloseable {
                         .ifPresent(queue ->
                                 kept.put(partition.topic(), topics.tasks(queue).retention())));
         List<TopicPartition> cut = begins.keySet().stream()
-                .filter(partition -> kept.containsKey(partition.topic()) && begins.get(partition) > 0)
+                .filter(partition -> kept.containsKey(partition.topic()) && begins.getOrDefault(partition, 0L) > 0)
                 .toList();
         return cut.isEmpty()
                 ? Optional.empty()
@@ -152,7 +153,7 @@ final class LogSurvey implements AutoCloseable {
             if (e.getCause() instanceof GroupIdNotFoundException) {
                 return Map.of(); // Nobody of that kind has ever been there.
             }
-            throw unavailable(e.getCause());
+            throw unavailable(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             throw unavailable(e);
         } catch (InterruptedException e) {
@@ -178,7 +179,7 @@ final class LogSurvey implements AutoCloseable {
         try {
             return question.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
         } catch (ExecutionException e) {
-            throw unavailable(e.getCause());
+            throw unavailable(Objects.requireNonNullElse(e.getCause(), e));
         } catch (TimeoutException e) {
             throw unavailable(e);
         } catch (InterruptedException e) {

@@ -18,6 +18,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
 
 /** What a verification of the topics found, for people and for scripts. */
@@ -28,7 +29,7 @@ final class AuditReport {
         Verdict verdict = result.verdict();
         Table table = new Table("", "GUARANTEE", "CHECKED", "VIOLATIONS");
         for (Guarantee guarantee : Guarantee.values()) {
-            Verdict.Row row = verdict.rows().get(guarantee);
+            Verdict.Row row = Objects.requireNonNull(verdict.rows().get(guarantee), "a verdict has all of them");
             Style style = row.violations() == 0 ? Style.GREEN : Style.RED;
             table.row()
                     .cell(guarantee.name(), style)
