@@ -6,6 +6,7 @@ import io.millrace.engine.RunId;
 import io.millrace.pipeline.TaskId;
 import io.millrace.schemas.config.KafkaAccess;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -63,7 +64,7 @@ final class Ledger {
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             while (partitions.stream().anyMatch(each -> consumer.position(each) < ends.get(each))) {
                 for (ConsumerRecord<byte[], byte[]> record : consumer.poll(Duration.ofMillis(200))) {
-                    published.merge(new String(record.key()), 1, Integer::sum);
+                    published.merge(new String(record.key(), StandardCharsets.UTF_8), 1, Integer::sum);
                 }
             }
         }

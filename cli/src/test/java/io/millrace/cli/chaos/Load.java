@@ -42,10 +42,11 @@ final class Load implements AutoCloseable {
     private final Thread thread;
     private volatile int sent;
     private volatile int runs;
+    private volatile boolean enough;
     private volatile boolean over;
     private volatile Optional<Throwable> failure = Optional.empty();
 
-    /** @param tasks after how many of them no more runs are started @param open how many runs are open at a time */
+    /** @param tasks how many of them there are at least @param open how many runs are open at a time */
     Load(Stack stack, EventCounts counter, Random random, int tasks, int open) {
         this.stack = stack;
         this.counter = counter;
@@ -85,20 +86,14 @@ final class Load implements AutoCloseable {
         return accepted;
     }
 
-    /** No more is started. */
-    void stop() {
-        over = true;
-        try {
-            thread.join();
-        } catch (InterruptedException e) {
-            throw new AssertionError(e);
-        }
-        isDone();
+    /** Goes on until there have been enough tasks, and no longer. */
+    void enough() {
+        enough = true;
     }
 
     private void send() {
         try {
-            for (int i = 0; sent < tasks && !over; i++) {
+            for (int i = 0; !over && !(enough && sent >= tasks); i++) {
                 Until.holds("fewer runs are open", LIMIT, () -> over || runs - counter.ended() < open);
                 String pipeline = pipeline(i);
                 String key = "key-" + i;

@@ -34,7 +34,6 @@ final class Stack implements AutoCloseable {
 
     private final Path directory;
     private final @Nullable Remote remote;
-    private final Optional<FalseClock> falseClock;
     private final Brokers brokers;
     private final Map<String, MillraceProcess> processes = new ConcurrentHashMap<>();
     private final Map<String, URI> apis = new ConcurrentHashMap<>();
@@ -45,7 +44,6 @@ final class Stack implements AutoCloseable {
     Stack(Path directory, @Nullable Remote remote) throws IOException {
         this.directory = directory;
         this.remote = remote;
-        this.falseClock = FalseClock.find();
         this.brokers = new Brokers(directory, remote == null ? "" : remote.host());
         Files.createDirectories(ledger());
     }
@@ -74,17 +72,11 @@ final class Stack implements AutoCloseable {
     List<String> peculiarities() {
         List<String> all = new ArrayList<>();
         WORKERS.stream().filter(this::isRemote).forEach(each -> all.add(each + " is on a network of its own"));
-        WORKERS.stream().filter(this::isSkewed).forEach(each -> all.add(each + "'s clock is five minutes ahead"));
         return all;
     }
 
     boolean isRemote(String worker) {
         return remote != null && worker.equals("w4");
-    }
-
-    /** Whether the worker's clock is five minutes ahead of all others. */
-    boolean isSkewed(String worker) {
-        return falseClock.isPresent() && worker.equals("w3");
     }
 
     Optional<Remote> remote() {
@@ -236,9 +228,7 @@ final class Stack implements AutoCloseable {
             throw new AssertionError(e);
         }
         Path book = ledger().resolve(name + "-" + lives.get(name));
-        List<String> before = network != null
-                ? network.prefix()
-                : isSkewed(name) ? falseClock.orElseThrow().prefix() : List.of();
+        List<String> before = network == null ? List.of() : network.prefix();
         return MillraceProcess.java(
                 before,
                 List.of("-Xmx256m"),

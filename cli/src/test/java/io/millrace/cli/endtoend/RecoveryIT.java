@@ -58,7 +58,7 @@ class RecoveryIT {
                 int over = ended;
                 Until.holds("all have begun", LIMIT, () -> counts.count("run.started") >= started);
                 Until.holds("those that end have ended", LIMIT, () -> counts.ended() >= over);
-                ended += fail(cluster, coordinators, counts, table, open, ended);
+                ended += fail(cluster, coordinators, table, open, ended);
             }
             assertThat(counts.count("task.lost")).as("tasks handed out anew").isZero();
             Audited.holds(cluster.access());
@@ -67,13 +67,7 @@ class RecoveryIT {
     }
 
     /** Kills the coordinators one after the other. @return how many runs were started to see that it goes on */
-    private static int fail(
-            Cluster cluster,
-            MillraceProcess[] coordinators,
-            EventCounts counts,
-            List<String> table,
-            int open,
-            int ended) {
+    private static int fail(Cluster cluster, MillraceProcess[] coordinators, List<String> table, int open, int ended) {
         int probes = 0;
         for (int i = 0; i < coordinators.length; i++) {
             int other = 1 - i;

@@ -126,9 +126,9 @@ final class OpenRuns {
         return claims.claimants();
     }
 
-    /** The tasks that somebody executes. */
-    List<StoreKey> heldBy(Claimant claimant) {
-        return claims.heldBy(claimant);
+    /** Somebody's lease is found ended. @return the tasks that are lost with it */
+    List<StoreKey> leaseEnded(Claimant claimant) {
+        return claims.leaseEnded(claimant);
     }
 
     int timers() {

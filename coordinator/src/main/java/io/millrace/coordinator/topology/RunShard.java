@@ -221,12 +221,12 @@ final class RunShard {
         }
     }
 
-    /** Tells the engine of every task whose worker's lease has ended (G7). */
+    /** Tells the engine of every task whose worker's lease has ended, and what the worker said before has been read (G7). */
     void endLeases() {
         for (Claimant claimant : open.claimants()) {
             Optional<String> reason = decisions.leases().ended(claimant);
             if (reason.isPresent()) {
-                for (StoreKey held : open.heldBy(claimant)) {
+                for (StoreKey held : open.leaseEnded(claimant)) {
                     if (held.task() != null) {
                         happened(
                                 held,

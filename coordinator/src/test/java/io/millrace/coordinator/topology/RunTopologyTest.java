@@ -431,13 +431,35 @@ class RunTopologyTest {
                         assertThat(event.getCause().orElseThrow().getKind()).isEqualTo(CauseKind.TIMER));
     }
 
+    /** The claim and the outcome of a transactional task are one transaction: nothing may come between them. */
+    @Test
+    void anOutcomeRightBehindItsClaimIsAcceptedAlthoughTheWorkerIsLost() throws Exception {
+        trigger("chain", "behind", "{}");
+        TaskEvent first = onlyTask("default");
+        lost.add(WORKER);
+        report(first, TaskReportType.CLAIMED);
+        leasesAreAskedFor(ClaimIndex.QUESTIONS - 1);
+        report(first, TaskReportType.SUCCEEDED);
+        leasesAreAskedFor(ClaimIndex.QUESTIONS);
+
+        assertThat(read(topics.runEvents()))
+                .extracting(RunEvent::getType)
+                .containsExactly(RunEventType.RUN_STARTED, RunEventType.TASK_STARTED, RunEventType.TASK_SUCCEEDED);
+    }
+
+    private void leasesAreAskedFor(int times) {
+        for (int i = 0; i < times; i++) {
+            driver.advanceWallClockTime(Duration.ofMillis(500));
+        }
+    }
+
     @Test
     void lostWorkersTaskIsHandedOnAndTheOldWorkerIsFenced() throws Exception {
         trigger("chain", "lost", "{}");
         TaskEvent first = onlyTask("default");
         report(first, TaskReportType.CLAIMED);
         lost.add(WORKER);
-        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        leasesAreAskedFor(ClaimIndex.QUESTIONS);
         lost.clear();
 
         TaskEvent second = onlyTask("default");
