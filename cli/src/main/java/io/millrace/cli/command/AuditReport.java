@@ -60,7 +60,9 @@ final class AuditReport {
         result.since()
                 .ifPresent(since -> lines.add("judged are the runs that began at " + since
                         + " or later; of what came before, not everything is kept or asked for"));
-        lines.add("");
+        if (!lines.get(lines.size() - 1).isEmpty()) {
+            lines.add("");
+        }
         long records =
                 result.records().values().stream().mapToLong(Long::longValue).sum();
         String read = number(records) + " records read in " + Times.text(result.took());

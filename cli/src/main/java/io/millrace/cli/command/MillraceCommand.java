@@ -137,6 +137,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("schema", new SchemaCommand(millrace));
         line.addSubcommand("up", new UpCommand(millrace));
         line.addSubcommand("apply", new ApplyCommand(millrace));
+        line.addSubcommand("pipelines", new PipelinesCommand(millrace));
         line.addSubcommand("trigger", new TriggerCommand(millrace));
         line.addSubcommand("runs", new RunsCommand(millrace));
         line.addSubcommand("show", new ShowCommand(millrace));

@@ -23,7 +23,7 @@ final class VerbHelp {
                 List.of("demo", "run", "validate", "lint", "test", "graph", "schema", "up"));
         GROUPS.put(
                 "With a platform that runs:",
-                List.of("apply", "trigger", "runs", "show", "why", "logs", "tail", "replay"));
+                List.of("apply", "pipelines", "trigger", "runs", "show", "why", "logs", "tail", "replay"));
         GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
         GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics", "audit"));
         GROUPS.put("A cluster:", List.of("coordinator", "worker", "registry"));

@@ -37,6 +37,18 @@ class OperatorVerbsTest {
     }
 
     @Test
+    void listsThePipelinesThatAreApplied() {
+        api.answers(
+                "GET /pipelines",
+                "{\"pipelines\":[{\"id\":\"etl\",\"version\":3,\"description\":\"nightly\",\"tasks\":2,"
+                        + "\"applied_at\":\"2026-11-22T14:00:00.000Z\"},{\"id\":\"hello\",\"version\":1,"
+                        + "\"description\":null,\"tasks\":1,\"applied_at\":\"2026-11-22T14:00:00.000Z\"}]}");
+
+        assertThat(execute("pipelines")).isZero();
+        assertThat(recorded.out()).contains("etl", "3", "nightly", "hello").doesNotContain("null");
+    }
+
+    @Test
     void asksWhyOfAnItemByItsEscapedName() {
         api.answers("GET /runs/r/tasks/process%5B17%5D/why", "{\"sentence\":\"It runs.\",\"reasons\":[{}]}");
 
