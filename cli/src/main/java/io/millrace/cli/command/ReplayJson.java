@@ -10,6 +10,9 @@ import io.millrace.cli.client.RecordJson;
 import io.millrace.engine.TaskState;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.TaskId;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -17,6 +20,9 @@ import java.util.Map;
 
 /** The state of a replayed run as JSON, with the names that the API has for the same things. */
 final class ReplayJson {
+    private static final DateTimeFormatter MOMENT =
+            DateTimeFormatter.ofPattern("uuuu-MM-dd'T'HH:mm:ss.SSSX").withZone(ZoneOffset.UTC);
+
     private ReplayJson() {}
 
     static ObjectNode of(String id, ReplayedRun run) {
@@ -26,7 +32,7 @@ final class ReplayJson {
                 .put("version", run.head().version())
                 .put("status", word(run.status()))
                 .put("sequence", run.sequence())
-                .put("started_at", run.head().startedAt().toString());
+                .put("started_at", moment(run.head().startedAt()));
         json.set("inputs", Json.parse(run.head().inputs().json()));
         ArrayNode tasks = json.putArray("tasks");
         run.tasks().forEach((task, state) -> tasks.add(task(task, state)));
@@ -58,7 +64,7 @@ final class ReplayJson {
             json.put("worker", state.claimant().worker());
         }
         if (state.wakeAt() != null) {
-            json.put("due_at", state.wakeAt().toString());
+            json.put("due_at", moment(state.wakeAt()));
         }
         if (state.childRun() != null) {
             json.put("child_run", state.childRun().value());
@@ -68,6 +74,11 @@ final class ReplayJson {
             json.set("output", Json.parse(output.json()));
         }
         return json;
+    }
+
+    /** With milliseconds also where there are none, as the API has it. */
+    static String moment(Instant at) {
+        return MOMENT.format(at);
     }
 
     static String word(Enum<?> status) {
