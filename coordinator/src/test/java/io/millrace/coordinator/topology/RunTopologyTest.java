@@ -438,7 +438,7 @@ class RunTopologyTest {
         TaskEvent first = onlyTask("default");
         lost.add(WORKER);
         report(first, TaskReportType.CLAIMED);
-        leasesAreAskedFor(ClaimIndex.QUESTIONS - 1);
+        leasesAreAskedFor(2);
         report(first, TaskReportType.SUCCEEDED);
         leasesAreAskedFor(ClaimIndex.QUESTIONS);
 
