@@ -10,6 +10,7 @@ import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.intake.RunCommands;
 import io.millrace.coordinator.liveness.HeartbeatReader;
+import io.millrace.coordinator.liveness.LostWorkers;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.query.History;
@@ -96,6 +97,7 @@ public final class Coordinator implements AutoCloseable {
                 topics.workerHeartbeats(),
                 wire.decoder(topics.workerHeartbeats()),
                 config.lease()));
+        owned(new LostWorkers(kafka, leases));
         History history = owned(History.open(
                 kafka, wire, catalogue, config.stateDirectory().resolve("history"), config.historyRetention(), clock));
         catalogue.awaitRead(START_LIMIT);

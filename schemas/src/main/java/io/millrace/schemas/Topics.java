@@ -131,6 +131,15 @@ public final class Topics {
     }
 
     /**
+     * The transactional id of the claims of a worker. It outlives the worker: whoever takes it next ends what was open.
+     *
+     * @param worker the worker's id
+     */
+    public String claimTransactions(String worker) {
+        return prefix.replaceAll("[.]+$", "") + "-worker-" + worker;
+    }
+
+    /**
      * The consumer group of all coordinators, which is also the id of their Kafka Streams application: its committed offsets say
      * what has been decided about.
      */

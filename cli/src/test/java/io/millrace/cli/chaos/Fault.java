@@ -2,6 +2,7 @@ package io.millrace.cli.chaos;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** What is done to the cluster. Each leaves it whole again, but for what the fault itself may cost. */
 enum Fault {
@@ -10,6 +11,7 @@ enum Fault {
     TERM_WORKER(3, "a worker is told to end, and started again"),
     CUT_WORKER(2, "a worker is cut off from the network for longer than its lease"),
     FILL_DISK(1, "a worker's disk is full for some seconds"),
+    LOCK_DISK(1, "a worker's directory is read-only for some seconds"),
     KILL_COORDINATOR(4, "a coordinator is killed, and started again"),
     STOP_COORDINATOR(2, "a coordinator is stopped for longer than its session, and goes on"),
     TERM_COORDINATOR(2, "a coordinator is told to end, and started again"),
@@ -40,17 +42,20 @@ enum Fault {
         return words;
     }
 
-    /** Whether it takes longer than the others: it is counted once all the same. */
-    boolean isPossible(Stack stack, boolean canMount) {
+    private boolean isPossible(Stack stack, boolean canMount) {
         return switch (this) {
             case CUT_WORKER -> stack.remote().isPresent();
-            case FILL_DISK -> canMount;
+            case FILL_DISK, LOCK_DISK -> canMount;
             default -> true;
         };
     }
 
+    /** Those that can be injected here, or of them the ones that {@code -Dmillrace.chaos.kinds} names. */
     static List<Fault> possible(Stack stack, boolean canMount) {
-        return List.of(values()).stream()
+        String kinds = System.getProperty("millrace.chaos.kinds", "");
+        return (kinds.isEmpty()
+                        ? Stream.of(values())
+                        : Stream.of(kinds.split(",")).map(Fault::valueOf))
                 .filter(fault -> fault.isPossible(stack, canMount))
                 .toList();
     }

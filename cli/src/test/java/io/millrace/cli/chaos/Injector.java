@@ -63,6 +63,11 @@ final class Injector {
                 rest(Duration.ofSeconds(3));
                 disk.clear();
             }
+            case LOCK_DISK -> {
+                disk.lock();
+                rest(Duration.ofSeconds(3));
+                disk.unlock();
+            }
             case KILL_REGISTRY -> {
                 stack.kill(Stack.REGISTRY);
                 rest(Duration.ofSeconds(5));

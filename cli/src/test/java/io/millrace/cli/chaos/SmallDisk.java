@@ -5,7 +5,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
 
-/** A file system of a few megabytes under a worker's working directory, which can be filled. Needs root and Linux. */
+/** A file system of a few megabytes under a worker's working directory, which can be filled, and made read-only. Needs root and Linux. */
 final class SmallDisk implements AutoCloseable {
     private final Path mount;
     private final boolean there;
@@ -28,6 +28,19 @@ final class SmallDisk implements AutoCloseable {
             Files.deleteIfExists(mount.resolve("filling"));
         } catch (IOException e) {
             throw new AssertionError(e);
+        }
+    }
+
+    /** Lays an empty one over it that cannot be written to: what is open stays open, whatever is looked up is not there. */
+    void lock() {
+        if (!run("mount", "-t", "tmpfs", "-o", "ro", "tmpfs", mount.toString())) {
+            throw new AssertionError("a read-only file system could not be mounted on " + mount);
+        }
+    }
+
+    void unlock() {
+        if (!run("umount", "-l", mount.toString())) {
+            throw new AssertionError("the read-only file system could not be taken from " + mount);
         }
     }
 

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.liveness;
 
+import io.millrace.engine.Claimant;
 import io.millrace.event.WorkerHeartbeat;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.registry.RegistryException;
@@ -11,6 +12,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
@@ -73,8 +75,18 @@ public final class HeartbeatReader implements Leases, AutoCloseable {
     }
 
     @Override
-    public Optional<String> ended(io.millrace.engine.Claimant claimant) {
+    public Optional<String> ended(Claimant claimant) {
         return leases.ended(claimant);
+    }
+
+    /** Counts as heard of just now, unless something was heard of this life or of a later one. */
+    void expect(Claimant claimant) {
+        leases.expect(claimant);
+    }
+
+    /** Those that have been silent for their lease, and had not said that they stop. */
+    Set<Claimant> silent() {
+        return leases.silent();
     }
 
     private void listen() {

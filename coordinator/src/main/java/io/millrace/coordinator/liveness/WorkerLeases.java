@@ -6,8 +6,10 @@ import io.millrace.event.WorkerState;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The leases of all workers, by what has been heard of them: a lease ends when the worker was silent for its length,
@@ -47,22 +49,39 @@ final class WorkerLeases implements Leases {
         return outage;
     }
 
-    @Override
-    public synchronized Optional<String> ended(Claimant claimant) {
-        @Nullable Heard heard = workers.get(claimant.worker());
+    /** Counts as heard of just now, unless something was heard of this life or of a later one. */
+    synchronized void expect(Claimant claimant) {
+        Heard heard = workers.get(claimant.worker());
         if (heard == null || heard.incarnation.compareTo(claimant.incarnation()) < 0) {
             workers.put(claimant.worker(), new Heard(claimant.incarnation(), clock.time(), false));
-            return Optional.empty();
         }
+    }
+
+    /** Those that have been silent for their lease, and had not said that they stop. */
+    synchronized Set<Claimant> silent() {
+        return workers.entrySet().stream()
+                .filter(worker -> !worker.getValue().stopped && isOver(worker.getValue()))
+                .map(worker -> new Claimant(worker.getKey(), worker.getValue().incarnation))
+                .collect(Collectors.toSet());
+    }
+
+    private boolean isOver(Heard heard) {
+        return clock.time().minus(heard.at).compareTo(lease) > 0;
+    }
+
+    @Override
+    public synchronized Optional<String> ended(Claimant claimant) {
+        expect(claimant);
+        Heard heard = Objects.requireNonNull(workers.get(claimant.worker()));
         if (heard.incarnation.compareTo(claimant.incarnation()) > 0) {
             return Optional.of("worker " + claimant.worker() + " was started anew");
         }
         if (heard.stopped) {
             return Optional.of("worker " + claimant.worker() + " has stopped");
         }
-        return clock.time().minus(heard.at).compareTo(lease) <= 0
-                ? Optional.empty()
-                : Optional.of(
-                        "worker " + claimant.worker() + " was silent for its lease of " + lease.toMillis() + " ms");
+        return isOver(heard)
+                ? Optional.of(
+                        "worker " + claimant.worker() + " was silent for its lease of " + lease.toMillis() + " ms")
+                : Optional.empty();
     }
 }

@@ -111,4 +111,22 @@ class WorkerLeasesTest {
         pass(Duration.ofSeconds(5));
         assertThat(leases.ended(FIRST_LIFE)).isPresent();
     }
+
+    @Test
+    void thoseAreSilentWhoseLeaseEndedUnheard() {
+        Claimant stopped = new Claimant("stopped", "1");
+        Claimant expected = new Claimant("expected", "1");
+        beat(FIRST_LIFE, WorkerState.RUNNING);
+        beat(stopped, WorkerState.STOPPED);
+        leases.expect(expected);
+        pass(Duration.ofSeconds(10));
+        assertThat(leases.silent()).isEmpty();
+
+        pass(Duration.ofSeconds(1));
+        assertThat(leases.silent()).containsExactlyInAnyOrder(FIRST_LIFE, expected);
+
+        beat(SECOND_LIFE, WorkerState.RUNNING);
+        leases.expect(FIRST_LIFE);
+        assertThat(leases.silent()).containsExactly(expected);
+    }
 }

@@ -84,11 +84,13 @@ final class ClaimLoop implements Runnable {
     public void run() {
         try {
             while (isRunning()) {
-                try (Company company = new Company(clients.admin(), clients.groupId());
+                try (Company company =
+                                new Company(clients.group(), settings.identity().life());
                         ClaimTransactions claims = new ClaimTransactions(() -> clients.claims(KAFKA_LIMIT), stopping);
                         Consumer<byte[], byte[]> consumer = clients.tasks(maxPollRecords());
                         ClaimWatch.Membership membership = watch.of(consumer)) {
                     if (claims.open()) {
+                        company.dismissEarlierLives();
                         serve(consumer, membership, claims, company);
                         finish(consumer, claims);
                     }
@@ -137,6 +139,7 @@ final class ClaimLoop implements Runnable {
                 if (company.isPresent()) {
                     LOG.debug("All {} slots are busy: leaving the partitions to others", slots.total());
                     consumer.unsubscribe();
+                    company.leave();
                     polled.drop(polled.partitions());
                     subscribed = false;
                 }

@@ -6,6 +6,7 @@ import io.millrace.worker.health.WorkerMeters;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.Consumer;
 
 /**
@@ -28,7 +29,7 @@ final class ClaimWatch {
         return new Membership(consumer, meters.measure(consumer));
     }
 
-    /** That of one consumer; once it is closed the worker takes part no more. */
+    /** That of one consumer; once it is closed the worker takes part no more: it leaves the group, and the consumer is closed, too. */
     final class Membership implements AutoCloseable {
         private final Consumer<byte[], byte[]> consumer;
         private final KafkaClientMetrics metrics;
@@ -49,6 +50,7 @@ final class ClaimWatch {
         public void close() {
             member = false;
             metrics.close();
+            consumer.close(CloseOptions.groupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
         }
     }
 

@@ -1,6 +1,8 @@
 package io.millrace.worker.claim;
 
 import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.group.WorkerGroup;
+import io.millrace.schemas.group.WorkerLife;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Map;
@@ -17,15 +19,13 @@ final class KafkaClients {
     private static final String MOST = Integer.toString(Integer.MAX_VALUE);
 
     private final KafkaAccess access;
-    private final String workers;
+    private final WorkerLife life;
     private final String worker;
 
-    KafkaClients(KafkaAccess access, String worker) {
+    KafkaClients(KafkaAccess access, WorkerLife life) {
         this.access = access;
-        // Installations that share a cluster differ in the prefix of their topics; so must their groups and
-        // transactional ids.
-        this.workers = access.topicPrefix().replaceAll("[.]+$", "") + "-worker";
-        this.worker = worker;
+        this.life = life;
+        this.worker = life.worker();
     }
 
     Admin admin() {
@@ -36,10 +36,14 @@ final class KafkaClients {
      * The group's consumer. It reads what is committed, and a partition's offset only when no transaction on it is open any more ("require stable"):
      * so a claim that the former owner was about to commit is seen by the next. Without an offset it begins at the beginning: a new queue's first tasks
      * were dispatched before its first worker came.
+     *
+     * <p>It is a static member, so that others can take it from the group when it is dead ({@link WorkerGroup}). So it has to leave explicitly: when it
+     * is closed as usual, or unsubscribes, Kafka keeps its partitions for it.
      */
     Consumer<byte[], byte[]> tasks(int maxPollRecords) {
         Map<String, Object> properties = access.consumerProperties();
-        properties.put("group.id", groupId());
+        properties.put("group.id", access.topics().workerGroup());
+        properties.put("group.instance.id", life.memberName());
         properties.put("client.id", worker);
         properties.put("group.protocol", "consumer");
         properties.put("auto.offset.reset", "earliest");
@@ -47,8 +51,8 @@ final class KafkaClients {
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
-    String groupId() {
-        return access.topics().workerGroup();
+    WorkerGroup group() {
+        return new WorkerGroup(access);
     }
 
     /** A consumer outside any group. */
@@ -61,7 +65,8 @@ final class KafkaClients {
 
     /** The claims' producer. Its transactional id outlives the worker: a new life ends at once what the last one had begun. */
     Producer<byte[], byte[]> claims(Duration patience) {
-        Map<String, Object> properties = access.transactionalProducerProperties(workers + "-" + worker);
+        Map<String, Object> properties =
+                access.transactionalProducerProperties(access.topics().claimTransactions(worker));
         properties.put("client.id", worker + "-claims");
         properties.put("max.block.ms", patience.toMillis());
         properties.put("linger.ms", 0);

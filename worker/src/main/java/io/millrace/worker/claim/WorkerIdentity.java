@@ -1,5 +1,6 @@
 package io.millrace.worker.claim;
 
+import io.millrace.schemas.group.WorkerLife;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -14,6 +15,11 @@ import java.util.concurrent.ThreadLocalRandom;
  * @param version the version of Millrace it runs
  */
 public record WorkerIdentity(String worker, String incarnation, String host, long pid, String version) {
+    /** Which life of which worker it is. */
+    WorkerLife life() {
+        return new WorkerLife(worker, incarnation);
+    }
+
     /** A new life in this process. */
     public static WorkerIdentity newLife(String worker, String host) {
         String version = Optional.ofNullable(WorkerIdentity.class.getPackage().getImplementationVersion())

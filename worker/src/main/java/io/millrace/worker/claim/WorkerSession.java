@@ -68,7 +68,7 @@ public final class WorkerSession {
             WorkerMeters meters,
             SchemaRegistryClient registry) {
         KafkaClients clients =
-                new KafkaClients(settings.kafka(), settings.identity().worker());
+                new KafkaClients(settings.kafka(), settings.identity().life());
         WireFormat format = new WireFormat(registry);
         Topics topics = settings.topics();
         WorkerRecords records = new WorkerRecords(settings, format, Clock.systemUTC());
@@ -134,7 +134,7 @@ public final class WorkerSession {
         Topics topics = settings.topics();
         List<Topic<?>> needed = new ArrayList<>(topics.fixed());
         settings.queues().forEach(queue -> needed.add(topics.tasks(queue)));
-        Admin admin = new KafkaClients(settings.kafka(), settings.identity().worker()).admin();
+        Admin admin = new KafkaClients(settings.kafka(), settings.identity().life()).admin();
         try {
             TopicCreation.ensure(admin, needed, settings.partitions(), settings.replicationFactor());
         } finally {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.embedded.TestingPlatform;
 import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.group.WorkerLife;
 import io.millrace.worker.claim.ClaimBatch.Fate;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -40,7 +41,7 @@ class ClaimTransactionsTest {
             platform.registryUrl(),
             platform.topicPrefix(),
             Map.of("consumer.max.poll.interval.ms", "3000"));
-    private final KafkaClients clients = new KafkaClients(access, "w");
+    private final KafkaClients clients = new KafkaClients(access, new WorkerLife("w", "1"));
     private final String tasks = access.topicPrefix() + "tasks.default";
     private final String events = access.topicPrefix() + "task-events";
     private final TopicPartition partition = new TopicPartition(tasks, 0);
@@ -136,7 +137,7 @@ class ClaimTransactionsTest {
     @Test
     void claimsNothingOfAPartitionThatAnotherMemberHasTakenOver() throws InterruptedException {
         try (ClaimTransactions claims = new ClaimTransactions(() -> clients.claims(PATIENCE), stopping);
-                Consumer<byte[], byte[]> other = new KafkaClients(access, "other").tasks(10)) {
+                Consumer<byte[], byte[]> other = new KafkaClients(access, new WorkerLife("other", "1")).tasks(10)) {
             assertThat(claims.open()).isTrue();
             other.subscribe(List.of(tasks));
             List<ConsumerRecord<byte[], byte[]>> taken = new ArrayList<>();
