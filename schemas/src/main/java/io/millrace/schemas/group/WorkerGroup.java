@@ -46,7 +46,8 @@ public final class WorkerGroup implements AutoCloseable {
     public List<WorkerLife> members() throws InterruptedException {
         String group = topics.workerGroup();
         try {
-            return admin.describeConsumerGroups(List.of(group)).describedGroups().get(group).get().members().stream()
+            return admin.describeConsumerGroups(List.of(group)).all().get().values().stream()
+                    .flatMap(description -> description.members().stream())
                     .flatMap(member -> member.groupInstanceId().stream())
                     .flatMap(name -> WorkerLife.ofMember(name).stream())
                     .toList();
