@@ -17,7 +17,7 @@ import java.util.Optional;
  * @param items the items of a task with {@code for_each}
  * @param itemBytes their list, as JSON in UTF-8
  * @param depth how many runs may be above a run that a task starts
- * @param epochs how often one attempt is handed to a worker: a task that takes its workers down with it is given up
+ * @param losses with how many workers one attempt may be lost: a task that takes its workers down with it is given up
  */
 public record Limits(
         int runInputBytes,
@@ -28,7 +28,7 @@ public record Limits(
         int items,
         int itemBytes,
         int depth,
-        int epochs) {
+        int losses) {
     /** What holds where nothing else is said. Together they keep every record under Kafka's default of 1 MB. */
     public static final Limits STANDARD =
             new Limits(256 << 10, 256 << 10, 512 << 10, 64 << 10, 256 << 10, PipelineLimits.ITEMS, 512 << 10, 10, 5);

@@ -121,19 +121,20 @@ final class OpenRun implements Input.Handler {
         if (state.status() != TaskStatus.RUNNING || !lost.claimant().equals(state.claimant())) {
             return;
         }
-        int epoch = state.delivery().epoch();
+        int losses = state.losses() + 1;
         if (step.definition(lost.task()).onWorkerLoss() == WorkerLoss.FAIL) {
             attempts.failedForGood(lost.task(), workerLost(lost.reason() + "; the task is not to be handed on"), null);
-        } else if (epoch >= limits.epochs()) {
+        } else if (losses >= limits.losses()) {
             attempts.failedForGood(
                     lost.task(),
-                    workerLost(lost.reason() + "; that was delivery " + epoch
-                            + " of this attempt, and the limit epochs is " + limits.epochs()),
+                    workerLost(lost.reason() + "; that was loss " + losses
+                            + " of this attempt, and the limit losses is " + limits.losses()),
                     null);
         } else {
             step.event(RunEventType.TASK_LOST, lost.task(), state)
                     .by(lost.claimant())
                     .because(lost.reason());
+            step.put(lost.task(), state.lost());
             attempts.handOn(lost.task());
         }
     }

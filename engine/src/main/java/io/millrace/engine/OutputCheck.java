@@ -10,6 +10,9 @@ import java.util.Optional;
 
 /** Whether an output is one that its task may give: within the limit, of the declared types, and passing `check`. */
 final class OutputCheck {
+    /** How much of an output is quoted, in characters. */
+    private static final int SHOWN = 200;
+
     private OutputCheck() {}
 
     /** Why the output is not accepted; empty when it is. */
@@ -32,10 +35,15 @@ final class OutputCheck {
                     ? Optional.empty()
                     : Optional.of(Failure.retryable(
                             Failure.Kind.CHECK,
-                            "its check is false: " + task.check().get().source()));
+                            "its check is false: " + task.check().get().source() + "; the output is "
+                                    + beginning(output.json())));
         } catch (EvaluationException e) {
             return Optional.of(unevaluable(e));
         }
+    }
+
+    private static String beginning(String json) {
+        return json.length() <= SHOWN ? json : json.substring(0, SHOWN) + "…";
     }
 
     /** The failure of a task whose own expression has no value: another attempt would evaluate the same. */

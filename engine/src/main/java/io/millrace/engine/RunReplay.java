@@ -172,6 +172,7 @@ public final class RunReplay {
             case TASK_CANCELLED -> was.cancelled();
             case TASK_DEFERRED -> deferred(run, task, was, event);
             case TASK_PROGRESSED -> event.checkpoint() == null ? was : was.resumable(event.checkpoint());
+            case TASK_LOST -> was.lost();
             case TASK_EXPANDED -> was.counting(Objects.requireNonNull(was.items(), "the items of the task"), null);
             // What follows is told by the events after them, or by what this one dispatched.
             default -> was;

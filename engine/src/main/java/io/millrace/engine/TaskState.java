@@ -17,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     next attempt's due time; null when there is nothing to wait for
  * @param output what it gave, once it succeeded
  * @param earlierAttempts how many attempts were made before the last rerun: they do not count against its retries
+ * @param losses how often a worker was lost with the current attempt
  * @param checkpoint from where the next delivery can resume, or null
  * @param childRun the run that it started and waits for, or null
  * @param items how far its items are, or null when it has none
@@ -30,13 +31,14 @@ public record TaskState(
         @Nullable Instant wakeAt,
         @Nullable Document output,
         int earlierAttempts,
+        int losses,
         @Nullable String checkpoint,
         @Nullable RunId childRun,
         @Nullable ItemCount items) {
 
     /** A task to which nothing has happened yet; it need not be stored. */
     public static TaskState waiting(int needs) {
-        return new TaskState(TaskStatus.WAITING, Delivery.NONE, needs, 0, null, null, null, 0, null, null, null);
+        return new TaskState(TaskStatus.WAITING, Delivery.NONE, needs, 0, null, null, null, 0, 0, null, null, null);
     }
 
     /** One of the tasks that it needs has ended. */
@@ -45,7 +47,18 @@ public record TaskState(
             throw new IllegalStateException("A join must not fire twice: " + this);
         }
         return new TaskState(
-                status, delivery, openNeeds - 1, sequence, null, null, null, earlierAttempts, checkpoint, null, items);
+                status,
+                delivery,
+                openNeeds - 1,
+                sequence,
+                null,
+                null,
+                null,
+                earlierAttempts,
+                losses,
+                checkpoint,
+                null,
+                items);
     }
 
     /** Handed to its queue, as a new attempt or with the next epoch. */
@@ -73,6 +86,7 @@ public record TaskState(
                 newWakeAt,
                 null,
                 earlierAttempts,
+                newDelivery.attempt() == delivery.attempt() ? losses : 0,
                 checkpoint,
                 newChildRun,
                 state.items);
@@ -89,6 +103,7 @@ public record TaskState(
                 newWakeAt,
                 output,
                 earlierAttempts,
+                losses,
                 checkpoint,
                 childRun,
                 newItems);
@@ -97,6 +112,23 @@ public record TaskState(
     /** Claimed by a worker. @param timeIsUpAt when the attempt's time is up, or null */
     TaskState running(Claimant by, @Nullable Instant timeIsUpAt) {
         return to(TaskStatus.RUNNING, by, timeIsUpAt, null);
+    }
+
+    /** Its worker was lost with it; another is to go on. */
+    TaskState lost() {
+        return new TaskState(
+                status,
+                delivery,
+                openNeeds,
+                sequence,
+                claimant,
+                wakeAt,
+                output,
+                earlierAttempts,
+                losses + 1,
+                checkpoint,
+                childRun,
+                items);
     }
 
     /** The worker said from where it can resume. */
@@ -110,6 +142,7 @@ public record TaskState(
                 wakeAt,
                 output,
                 earlierAttempts,
+                losses,
                 newCheckpoint,
                 childRun,
                 items);
@@ -160,6 +193,7 @@ public record TaskState(
                 null,
                 null,
                 delivery.attempt(),
+                0,
                 null,
                 null,
                 newItems);
@@ -176,6 +210,7 @@ public record TaskState(
                 wakeAt,
                 output,
                 earlierAttempts,
+                losses,
                 checkpoint,
                 childRun,
                 items);
@@ -208,6 +243,7 @@ public record TaskState(
                 newWakeAt,
                 newOutput,
                 earlierAttempts,
+                losses,
                 next.hasEnded() ? null : checkpoint,
                 null,
                 items);

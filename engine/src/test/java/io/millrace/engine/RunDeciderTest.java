@@ -483,7 +483,7 @@ class RunDeciderTest {
         @Test
         void taskThatKillsItsWorkersIsGivenUp() {
             RunStory story = RunStory.of(CHAIN).starts();
-            for (int epoch = 1; epoch <= Limits.STANDARD.epochs(); epoch++) {
+            for (int loss = 1; loss <= Limits.STANDARD.losses(); loss++) {
                 story.claimed("a").loses("a");
             }
 
@@ -491,7 +491,34 @@ class RunDeciderTest {
             assertThat(story.events())
                     .filteredOn(event -> event.type() == RunEventType.TASK_FAILED)
                     .singleElement()
-                    .satisfies(event -> assertThat(event.failure().message()).contains("limit epochs is 5"));
+                    .satisfies(event -> assertThat(event.failure().message()).contains("limit losses is 5"));
+        }
+
+        @Test
+        void deliveriesThatWereGivenBackAreNoLosses() {
+            RunStory story = RunStory.of(CHAIN).starts();
+            for (int epoch = 1; epoch <= 2 * Limits.STANDARD.losses(); epoch++) {
+                story.claimed("a").releases("a");
+            }
+
+            story.claimed("a").loses("a");
+
+            assertThat(story.task("a").status()).isEqualTo(TaskStatus.QUEUED);
+            assertThat(story.task("a").losses()).isOne();
+        }
+
+        @Test
+        void anotherAttemptMayLoseAsManyWorkers() {
+            RunStory story = RunStory.of("tasks:\n  - {id: a, shell: \"true\", retry: 1}\n")
+                    .starts();
+            for (int loss = 1; loss < Limits.STANDARD.losses(); loss++) {
+                story.claimed("a").loses("a");
+            }
+
+            story.claimed("a").fails("a").after(Duration.ofMinutes(1));
+
+            assertThat(story.task("a").delivery().attempt()).isEqualTo(2);
+            assertThat(story.task("a").losses()).isZero();
         }
 
         @Test

@@ -48,6 +48,9 @@ final class ApplyCommand implements Callable<Integer> {
         List<String> doubles = PipelineFiles.doubles(read);
         doubles.forEach(terminal::note);
         if (Problems.print(read, terminal) || !doubles.isEmpty()) {
+            if (read.size() > 1 && !dryRun) {
+                terminal.note("nothing was applied: all of the " + read.size() + " files have to be good");
+            }
             return ExitCode.INVALID.number();
         }
         return dryRun ? compare(read) : apply(read);

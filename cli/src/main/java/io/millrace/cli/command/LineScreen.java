@@ -8,6 +8,7 @@ import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** In a pipe or a file: a line whenever a task's state changes, and what the tasks write between. */
 final class LineScreen implements RunScreen {
@@ -15,6 +16,7 @@ final class LineScreen implements RunScreen {
     private final Clock clock;
     private final RunText text;
     private final Map<String, String> shown = new HashMap<>();
+    private Optional<String> waitedFor = Optional.empty();
 
     LineScreen(Terminal terminal, Clock clock) {
         this.terminal = terminal;
@@ -23,7 +25,7 @@ final class LineScreen implements RunScreen {
     }
 
     @Override
-    public void show(RunView run, List<LogEntry> lines) {
+    public void show(RunView run, List<LogEntry> lines, Optional<String> waitsFor) {
         lines.forEach(line -> terminal.line(LogText.line(line, terminal)));
         List<String> tasks = text.tasks(run, clock.instant());
         for (int i = 0; i < tasks.size(); i++) {
@@ -33,6 +35,10 @@ final class LineScreen implements RunScreen {
             if (!state.equals(shown.put(task.id(), state)) && begun) {
                 terminal.line(tasks.get(i));
             }
+        }
+        if (!waitsFor.equals(waitedFor)) {
+            waitsFor.ifPresent(terminal::note);
+            waitedFor = waitsFor;
         }
     }
 

@@ -9,6 +9,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /** On a terminal: the tasks in a block that is redrawn in place, and what they write scrolling by above it. */
 final class LiveScreen implements RunScreen {
@@ -25,12 +26,14 @@ final class LiveScreen implements RunScreen {
     }
 
     @Override
-    public void show(RunView run, List<LogEntry> lines) {
+    public void show(RunView run, List<LogEntry> lines, Optional<String> waitsFor) {
         if (!lines.isEmpty()) {
             block.clear();
             lines.forEach(line -> terminal.line(LogText.line(line, terminal)));
         }
-        block.show(blockOf(run, clock.instant()));
+        List<String> shown = blockOf(run, clock.instant());
+        waitsFor.ifPresent(sentence -> shown.add(terminal.styled(Style.DIM, "  " + sentence)));
+        block.show(shown);
     }
 
     @Override
@@ -41,7 +44,7 @@ final class LiveScreen implements RunScreen {
     /** All tasks where they fit on the screen; else those that have not ended, and how many are left out. */
     private List<String> blockOf(RunView run, Instant now) {
         List<String> tasks = text.tasks(run, now);
-        int room = terminal.rows() - 2;
+        int room = terminal.rows() - 3;
         List<String> lines = new ArrayList<>();
         for (int i = 0; i < tasks.size() && lines.size() < room; i++) {
             if (tasks.size() <= room || !run.tasks().get(i).ended()) {

@@ -5,6 +5,7 @@ import io.millrace.cli.client.Json;
 import io.millrace.cli.client.LogEntry;
 import io.millrace.cli.client.RunView;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -16,6 +17,7 @@ final class RunWatch {
     private final Stop stop;
     private final Optional<RunScreen> screen;
     private final Optional<LogFeed> logs;
+    private final Standstill standstill;
 
     /**
      * @param screen where it is shown; empty for silence
@@ -26,6 +28,7 @@ final class RunWatch {
         this.stop = stop;
         this.screen = screen;
         this.logs = logs;
+        this.standstill = new Standstill(id -> api.why(id, Optional.empty()));
     }
 
     /**
@@ -52,6 +55,6 @@ final class RunWatch {
     }
 
     private void show(RunView run, List<LogEntry> lines) {
-        screen.ifPresent(each -> each.show(run, lines));
+        screen.ifPresent(each -> each.show(run, lines, standstill.of(run, Instant.now())));
     }
 }

@@ -2,11 +2,14 @@ package io.millrace.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.client.ApiClient;
+import io.millrace.cli.client.ApiException;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.RunView;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
+import io.millrace.engine.RunId;
 import io.millrace.expression.ValueType;
+import io.millrace.pipeline.PipelineId;
 import java.time.Clock;
 import java.util.HashMap;
 import java.util.Locale;
@@ -64,23 +67,40 @@ final class TriggerCommand implements Callable<Integer> {
         }
         ApiClient api = millrace.api();
         JsonNode given = inputs.read(types(api.pipeline(pipeline)));
+        Optional<RunView> before = key.flatMap(each -> runOf(api, each));
         // A key of our own makes the request safe to repeat, too.
         JsonNode started =
                 api.start(pipeline, given, key.orElseGet(() -> UUID.randomUUID().toString()));
         String runId = started.path("id").asText();
-        return wait ? await(api, runId) : told(started, runId);
+        return wait ? await(api, runId) : told(started, runId, before);
     }
 
-    private int told(JsonNode started, String runId) {
+    /** The run that this key has led to already. */
+    private Optional<RunView> runOf(ApiClient api, String sameKey) {
+        try {
+            String id = RunId.ofKey(new PipelineId(pipeline), sameKey).value();
+            return Optional.of(Json.as(RunView.class, api.run(id)));
+        } catch (ApiException e) {
+            if (e.status() == 404) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private int told(JsonNode started, String runId, Optional<RunView> before) {
         Terminal terminal = millrace.terminal();
         if (millrace.json()) {
             terminal.line(Json.pretty(started));
         } else {
             terminal.line(runId);
-            terminal.note(terminal.styled(
-                    Style.DIM,
-                    "accepted: " + pipeline + " version "
-                            + started.path("version").asInt() + "; see millrace show " + runId));
+            String outcome = before.map(run -> "the run of this key was there already, and "
+                            + (run.ended()
+                                    ? run.status() + "; millrace rerun " + runId + " runs it again"
+                                    : "goes on; see millrace show " + runId))
+                    .orElseGet(() -> "accepted: " + pipeline + " version "
+                            + started.path("version").asInt() + "; see millrace show " + runId);
+            terminal.note(terminal.styled(Style.DIM, outcome));
         }
         return ExitCode.DONE.number();
     }

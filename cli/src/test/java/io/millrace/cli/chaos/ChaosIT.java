@@ -43,6 +43,9 @@ class ChaosIT {
     private static final int FAULTS = Integer.getInteger("millrace.chaos.faults", 8);
     private static final int TASKS = Integer.getInteger("millrace.chaos.tasks", 2_000);
     private static final int OPEN = Integer.getInteger("millrace.chaos.open", 60);
+    /** After so many faults the log so far is verified. */
+    private static final int AUDITED_EVERY = 25;
+
     private static final Duration REST = Duration.ofMinutes(10);
 
     @TempDir
@@ -58,13 +61,13 @@ class ChaosIT {
         Random random = new Random(seed);
         try (SmallDisk disk = new SmallDisk(directory.resolve("work-w1"));
                 Network network = new Network();
-                Stack stack = new Stack(directory, network.remote())) {
+                Stack stack = new Stack(directory, network.remote(), WrongClock.build(directory))) {
             stack.peculiarities().forEach(report.putArray("peculiarities")::add);
             stack.begin();
             prepare(stack);
             try (EventCounts counter = new EventCounts(stack.access());
                     Load load = new Load(stack, counter, random, TASKS, OPEN)) {
-                storm(new Injector(stack, disk, random), load, counter);
+                storm(stack, new Injector(stack, disk, random), load, counter);
                 load.enough();
                 comeToRest(stack, load, counter);
                 judge(stack, load);
@@ -105,7 +108,7 @@ class ChaosIT {
     }
 
     /** Fault after fault, each while runs go on. */
-    private void storm(Injector injector, Load load, EventCounts counter) {
+    private void storm(Stack stack, Injector injector, Load load, EventCounts counter) {
         Instant begun = Instant.now();
         List<Long> recoveries = new ArrayList<>();
         for (int fault = 0; fault < FAULTS; fault++) {
@@ -125,6 +128,11 @@ class ChaosIT {
                     recoveries.get(fault),
                     counter.ended(),
                     load.tasksSent());
+            if ((fault + 1) % AUDITED_EVERY == 0) {
+                AuditResult audit = audit(stack);
+                System.out.printf("    audited in %d ms: %s%n", audit.took().toMillis(), audit.records());
+                assertThat(audit.verdict().violations()).isEmpty();
+            }
         }
         ObjectNode faults = report.putObject("faults");
         injector.done().forEach((fault, times) -> faults.put(fault.name(), times));
@@ -144,28 +152,32 @@ class ChaosIT {
         report.put("tasks", load.tasksSent());
     }
 
-    private void judge(Stack stack, Load load) throws IOException {
+    private static AuditResult audit(Stack stack) {
         try (SchemaRegistryClient registry =
                 new SchemaRegistryClient(stack.access().registryUrl())) {
-            AuditResult audit = new LogAudit(stack.access(), new WireFormat(registry), AuditProgress.SILENT)
+            return new LogAudit(stack.access(), new WireFormat(registry), AuditProgress.SILENT)
                     .verify(AuditSettings.STANDARD);
-            report.put(
-                    "records_verified",
-                    audit.records().values().stream().mapToLong(Long::longValue).sum());
-            report.put("verify_millis", audit.took().toMillis());
-            report.put("violations", audit.verdict().violationCount());
-            List<Duration> noticed = audit.verdict().noticed();
-            if (!noticed.isEmpty()) {
-                report.put(
-                        "lost_worker_noticed_millis_median",
-                        noticed.get(noticed.size() / 2).toMillis());
-                report.put(
-                        "lost_worker_noticed_millis_max",
-                        noticed.get(noticed.size() - 1).toMillis());
-            }
-            assertThat(audit.verdict().violations()).isEmpty();
-            assertThat(audit.verdict().underWay()).isEmpty();
         }
+    }
+
+    private void judge(Stack stack, Load load) throws IOException {
+        AuditResult audit = audit(stack);
+        report.put(
+                "records_verified",
+                audit.records().values().stream().mapToLong(Long::longValue).sum());
+        report.put("verify_millis", audit.took().toMillis());
+        report.put("violations", audit.verdict().violationCount());
+        List<Duration> noticed = audit.verdict().noticed();
+        if (!noticed.isEmpty()) {
+            report.put(
+                    "lost_worker_noticed_millis_median",
+                    noticed.get(noticed.size() / 2).toMillis());
+            report.put(
+                    "lost_worker_noticed_millis_max",
+                    noticed.get(noticed.size() - 1).toMillis());
+        }
+        assertThat(audit.verdict().violations()).isEmpty();
+        assertThat(audit.verdict().underWay()).isEmpty();
         ApiComparison comparison = new ApiComparison(stack.apis().get(0));
         WholeLog log = WholeLog.read(stack.access(), comparison::compare);
         report.put("replays_equal_to_the_api", comparison.compared);

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -27,6 +28,10 @@ final class Stack implements AutoCloseable {
     static final List<String> WORKERS = List.of("w1", "w2", "w3", "w4");
     static final String REGISTRY = "registry";
 
+    /** By how much the clocks of workers are ahead: by more than their lease. */
+    private static final Map<String, Duration> CLOCKS =
+            Map.of("w2", Duration.ofSeconds(-45), "w3", Duration.ofSeconds(90));
+
     private static final Duration LIMIT = Duration.ofMinutes(4);
     private static final String PREFIX = "chaos.";
     private static final String PARTITIONS = "6";
@@ -34,16 +39,23 @@ final class Stack implements AutoCloseable {
 
     private final Path directory;
     private final @Nullable Remote remote;
+    private final Optional<WrongClock> wrongClock;
     private final Brokers brokers;
     private final Map<String, MillraceProcess> processes = new ConcurrentHashMap<>();
     private final Map<String, URI> apis = new ConcurrentHashMap<>();
     private final Map<String, Integer> lives = new LinkedHashMap<>();
     private int registryPort;
 
-    /** @param remote the network of the last worker, or null when all are on one */
-    Stack(Path directory, @Nullable Remote remote) throws IOException {
+    /**
+     * Starts nothing yet.
+     *
+     * @param remote the network of the last worker, or null when all are on one
+     * @param wrongClock what gives two others wrong clocks; empty when all have the right one
+     */
+    Stack(Path directory, @Nullable Remote remote, Optional<WrongClock> wrongClock) throws IOException {
         this.directory = directory;
         this.remote = remote;
+        this.wrongClock = wrongClock;
         this.brokers = new Brokers(directory, remote == null ? "" : remote.host());
         Files.createDirectories(ledger());
     }
@@ -72,6 +84,11 @@ final class Stack implements AutoCloseable {
     List<String> peculiarities() {
         List<String> all = new ArrayList<>();
         WORKERS.stream().filter(this::isRemote).forEach(each -> all.add(each + " is on a network of its own"));
+        if (wrongClock.isPresent()) {
+            new TreeMap<>(CLOCKS)
+                    .forEach((worker, ahead) -> all.add("the clock of " + worker + " is "
+                            + ahead.abs().toSeconds() + " s " + (ahead.isNegative() ? "slow" : "fast")));
+        }
         return all;
     }
 
@@ -228,7 +245,9 @@ final class Stack implements AutoCloseable {
             throw new AssertionError(e);
         }
         Path book = ledger().resolve(name + "-" + lives.get(name));
-        List<String> before = network == null ? List.of() : network.prefix();
+        List<String> before = new ArrayList<>(network == null ? List.of() : network.prefix());
+        Optional.ofNullable(CLOCKS.get(name))
+                .ifPresent(ahead -> wrongClock.ifPresent(clock -> before.addAll(clock.prefix(ahead))));
         return MillraceProcess.java(
                 before,
                 List.of("-Xmx256m"),

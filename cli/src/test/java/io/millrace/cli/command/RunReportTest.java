@@ -10,6 +10,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class RunReportTest {
@@ -66,14 +67,34 @@ class RunReportTest {
         RecordedTerminal recorded = RecordedTerminal.pipe();
         RunScreen screen = new LineScreen(recorded.terminal(), CLOCK);
 
-        screen.show(run(RUNNING.formatted("queued", 1)), List.of());
-        screen.show(run(RUNNING.formatted("running", 1)), List.of());
-        screen.show(run(RUNNING.formatted("running", 1)), List.of(line("hello")));
-        screen.show(run(RUNNING.formatted("running", 2)), List.of());
+        screen.show(run(RUNNING.formatted("queued", 1)), List.of(), Optional.empty());
+        screen.show(run(RUNNING.formatted("running", 1)), List.of(), Optional.empty());
+        screen.show(run(RUNNING.formatted("running", 1)), List.of(line("hello")), Optional.empty());
+        screen.show(run(RUNNING.formatted("running", 2)), List.of(), Optional.empty());
         screen.end();
 
         assertThat(recorded.out())
                 .isEqualTo("  * a  running     2.0s\na | hello\n  * a  running     2.0s   attempt 2\n");
+    }
+
+    @Test
+    void saysOnceWhatARunWaitsForThatStandsStill() {
+        RecordedTerminal recorded = RecordedTerminal.pipe();
+        RunScreen screen = new LineScreen(recorded.terminal(), CLOCK);
+        Instant[] now = {NOW};
+        Standstill standstill =
+                new Standstill(run -> Json.parse("{\"sentence\": \"No worker serves the queue gpu.\"}"));
+
+        for (int second = 0; second < 10; second++) {
+            RunView waiting = run(RUNNING.formatted("queued", 1));
+            screen.show(waiting, List.of(), standstill.of(waiting, now[0]));
+            now[0] = now[0].plusSeconds(1);
+        }
+        RunView executed = run(RUNNING.formatted("running", 1));
+        screen.show(executed, List.of(), standstill.of(executed, now[0].plusSeconds(60)));
+
+        assertThat(recorded.err()).isEqualTo("No worker serves the queue gpu.\n");
+        assertThat(recorded.out()).contains("a  running");
     }
 
     @Test
@@ -82,8 +103,8 @@ class RunReportTest {
         recorded.terminal().withoutColours();
         RunScreen screen = new LiveScreen(recorded.terminal(), CLOCK);
 
-        screen.show(run(RUNNING.formatted("running", 1)), List.of());
-        screen.show(run(RUNNING.formatted("running", 1)), List.of(line("hello")));
+        screen.show(run(RUNNING.formatted("running", 1)), List.of(), Optional.empty());
+        screen.show(run(RUNNING.formatted("running", 1)), List.of(line("hello")), Optional.empty());
         screen.end();
 
         String block = "  ● a  running     2.0s\n  ○ b  waiting            after a\n";

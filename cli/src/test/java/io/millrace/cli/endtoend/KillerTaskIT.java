@@ -50,7 +50,7 @@ class KillerTaskIT {
                     .orElseThrow();
             assertThat(failed.path("failure").path("kind").asText()).isEqualTo("worker_lost");
             assertThat(failed.path("failure").path("message").asText())
-                    .contains("that was delivery 5 of this attempt, and the limit epochs is 5");
+                    .contains("that was loss 5 of this attempt, and the limit losses is 5");
             Audited.holds(cluster.access());
         }
     }

@@ -54,7 +54,10 @@ class VerbsIT {
         Cli second = Cli.execute("trigger", "verbs_key", "--key", key, "--wait", "-o", "json")
                 .ended(0);
 
+        assertThat(first.err()).contains("accepted: verbs_key version 1");
         assertThat(first.out().strip()).isEqualTo(second.json().path("id").asText());
+        assertThat(Cli.execute("trigger", "verbs_key", "--key", key).ended(0).err())
+                .contains("the run of this key was there already, and succeeded");
         assertThat(Cli.execute("runs", "--pipeline", "verbs_key", "-o", "json")
                         .json()
                         .path("runs"))

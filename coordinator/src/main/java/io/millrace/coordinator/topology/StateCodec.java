@@ -134,6 +134,7 @@ final class StateCodec {
                 .setWakeAt(task.wakeAt())
                 .setOutput(output == null ? null : output.json())
                 .setEarlierAttempts(task.earlierAttempts())
+                .setLosses(task.losses())
                 .setCheckpoint(task.checkpoint())
                 .setChildRunId(child == null ? null : child.value())
                 .setItems(items == null ? null : encode(items))
@@ -155,6 +156,7 @@ final class StateCodec {
                 stored.getWakeAt().orElse(null),
                 stored.getOutput().map(Document::stored).orElse(null),
                 stored.getEarlierAttempts(),
+                stored.getLosses(),
                 stored.getCheckpoint().orElse(null),
                 stored.getChildRunId().map(RunId::new).orElse(null),
                 stored.getItems()

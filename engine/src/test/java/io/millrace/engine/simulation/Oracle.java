@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 final class Oracle implements Input.Handler {
     private static final long GRACE_MILLIS = 10_000;
     private static final long LONGEST_HEEDED_MILLIS = 3_600_000;
-    private static final int EPOCHS = 5;
+    private static final int LOSSES = 5;
 
     final OracleRun run;
     private final OracleFlow flow;
@@ -174,7 +174,7 @@ final class Oracle implements Input.Handler {
         if (task == null || task.status != Status.RUNNING || !lost.claimant().equals(task.holder)) {
             return;
         }
-        if (task.plan.failsWithWorker() || task.epoch >= EPOCHS) {
+        if (task.plan.failsWithWorker() || ++task.losses >= LOSSES) {
             failForGood(task);
         } else {
             run.expected.says("TASK_LOST", task);

@@ -47,6 +47,7 @@ final class OracleTask {
     int attempt;
     int epoch;
     int attemptsBefore;
+    int losses;
 
     @Nullable
     Claimant holder;
@@ -106,6 +107,7 @@ final class OracleTask {
     void nextAttempt() {
         attempt++;
         epoch = 1;
+        losses = 0;
     }
 
     /** It begins anew after a rerun. */

@@ -16,6 +16,18 @@ import org.apache.kafka.common.serialization.ByteArraySerializer;
 
 /** Makes the worker's Kafka clients; all that they have to be set to for the guarantees to hold is here. */
 final class KafkaClients {
+    /**
+     * How long an answer is waited for before the connection is given up and the request is sent again by another: what was cut off for a moment
+     * may hang in a dead connection for Kafka's half minute otherwise.
+     */
+    private static final int ANSWER_MILLIS = 10_000;
+
+    /** While a claim's transaction is open nobody reads what lies behind its records, so that here less patience is right. */
+    private static final int CLAIM_ANSWER_MILLIS = 5_000;
+
+    /** After this Kafka aborts a transaction of a worker that lives, but does not come to its end. */
+    private static final int CLAIM_MILLIS = 15_000;
+
     private static final String MOST = Integer.toString(Integer.MAX_VALUE);
 
     private final KafkaAccess access;
@@ -48,6 +60,7 @@ final class KafkaClients {
         properties.put("group.protocol", "consumer");
         properties.put("auto.offset.reset", "earliest");
         properties.put("max.poll.records", maxPollRecords);
+        properties.putIfAbsent("request.timeout.ms", ANSWER_MILLIS);
         return new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
     }
 
@@ -69,6 +82,8 @@ final class KafkaClients {
                 access.transactionalProducerProperties(access.topics().claimTransactions(worker));
         properties.put("client.id", worker + "-claims");
         properties.put("max.block.ms", patience.toMillis());
+        properties.putIfAbsent("request.timeout.ms", CLAIM_ANSWER_MILLIS);
+        properties.putIfAbsent("transaction.timeout.ms", CLAIM_MILLIS);
         properties.put("linger.ms", 0);
         return producer(properties);
     }
@@ -79,6 +94,7 @@ final class KafkaClients {
         properties.put("client.id", worker + "-" + purpose.toLowerCase(Locale.ROOT));
         properties.put("delivery.timeout.ms", MOST);
         properties.put("max.block.ms", Long.toString(Long.MAX_VALUE));
+        properties.putIfAbsent("request.timeout.ms", ANSWER_MILLIS);
         properties.put("linger.ms", 0);
         return producer(properties);
     }
