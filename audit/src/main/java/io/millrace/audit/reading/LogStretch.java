@@ -14,9 +14,9 @@ import org.apache.kafka.common.TopicPartition;
  * The part of the log that is read.
  *
  * @param since from which moment on it is read; empty when from the beginning
- * @param since from which moment on it is read; empty when from the beginning
  * @param begins the first offset that is read of each partition
  * @param ends the offset after the last
+ * @param followed the offset after the last whose company is before the ends, in whatever partition it is
  * @param committed up to which offset those who act upon a partition had committed before the ends were taken; partitions of
  *     which nothing has been committed are not in it
  */
@@ -24,11 +24,13 @@ record LogStretch(
         Optional<Instant> since,
         Map<TopicPartition, Long> begins,
         Map<TopicPartition, Long> ends,
+        Map<TopicPartition, Long> followed,
         Map<TopicPartition, Long> committed)
         implements Coverage {
     LogStretch {
         begins = Map.copyOf(begins);
         ends = Map.copyOf(ends);
+        followed = Map.copyOf(followed);
         committed = Map.copyOf(committed);
     }
 
@@ -40,6 +42,11 @@ record LogStretch(
     @Override
     public boolean isDealtWith(Position record) {
         return record.offset() < committed.getOrDefault(partitionOf(record), 0L);
+    }
+
+    @Override
+    public boolean isFollowed(Position record) {
+        return record.offset() < followed.getOrDefault(partitionOf(record), 0L);
     }
 
     long begin(TopicPartition partition) {

@@ -35,6 +35,11 @@ import org.apache.kafka.common.errors.GroupIdNotFoundException;
 final class LogSurvey implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 60;
 
+    /** Longer than a transaction can stay open. */
+    private static final long TRANSACTIONS_SECONDS = 180;
+
+    private static final long PAUSE_MILLIS = 20;
+
     private final KafkaAccess access;
     private final Topics topics;
     private final Admin admin;
@@ -58,7 +63,8 @@ final class LogSurvey implements AutoCloseable {
         List<TopicPartition> partitions = partitions();
         // The order matters: what was committed before the ends are taken has its consequences before them.
         Map<TopicPartition, Long> committed = committed();
-        Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> followed = offsets(partitions, OffsetSpec.latest());
+        Map<TopicPartition, Long> ends = endsOfTransactionsUpTo(followed);
         Map<TopicPartition, Long> begins = offsets(partitions, OffsetSpec.earliest());
         Optional<Instant> since =
                 Stream.concat(from.stream(), wholeSince(begins).stream()).max(Comparator.naturalOrder());
@@ -68,14 +74,57 @@ final class LogSurvey implements AutoCloseable {
                         begins.put(partition, offset < 0 ? ends.getOrDefault(partition, 0L) : offset);
                     }
                 }));
-        return new LogStretch(since, begins, ends, committed);
+        return new LogStretch(since, begins, ends, followed, committed);
     }
 
     /** All that there is, whatever else has been dropped. @throws AuditUnavailableException as above */
     LogStretch everything() {
         List<TopicPartition> partitions = partitions();
         Map<TopicPartition, Long> ends = offsets(partitions, OffsetSpec.latest());
-        return new LogStretch(Optional.empty(), offsets(partitions, OffsetSpec.earliest()), ends, Map.of());
+        return new LogStretch(Optional.empty(), offsets(partitions, OffsetSpec.earliest()), ends, ends, Map.of());
+    }
+
+    /**
+     * Ends before which there is all that was written before or in one transaction with what lies before those that are given. Those are not taken of all
+     * partitions at one moment, so that the parts of a transaction may lie on both sides of them. When all before them is committed, all of
+     * its company has been written; when that is committed, too, no transaction is cut in two.
+     */
+    private Map<TopicPartition, Long> endsOfTransactionsUpTo(Map<TopicPartition, Long> given) {
+        awaitCommitted(given);
+        awaitCommitted(offsets(given.keySet(), OffsetSpec.latest()));
+        return stableOffsets(given.keySet());
+    }
+
+    /** Before them no transaction is open. */
+    private Map<TopicPartition, Long> stableOffsets(Collection<TopicPartition> partitions) {
+        Map<TopicPartition, Long> offsets = new HashMap<>();
+        listed(partitions, OffsetSpec.latest(), IsolationLevel.READ_COMMITTED)
+                .forEach((partition, info) -> offsets.put(partition, info.offset()));
+        return offsets;
+    }
+
+    private void awaitCommitted(Map<TopicPartition, Long> ends) {
+        long begunNanos = System.nanoTime();
+        List<TopicPartition> open = List.copyOf(ends.keySet());
+        while (true) {
+            Map<TopicPartition, Long> stable = stableOffsets(open);
+            open = open.stream()
+                    .filter(each -> stable.getOrDefault(each, 0L) < ends.getOrDefault(each, 0L))
+                    .toList();
+            if (open.isEmpty()) {
+                return;
+            }
+            if (System.nanoTime() - begunNanos > TRANSACTIONS_SECONDS * 1_000_000_000L) {
+                throw new AuditUnavailableException(
+                        "transactions have been open for " + TRANSACTIONS_SECONDS + " s in " + open);
+            }
+            try {
+                TimeUnit.MILLISECONDS.sleep(PAUSE_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new AuditUnavailableException("interrupted", e);
+            }
+        }
     }
 
     /** Since when nothing has been dropped of what belongs to a run; empty when nothing ever has. */
@@ -169,9 +218,14 @@ final class LogSurvey implements AutoCloseable {
     }
 
     private Map<TopicPartition, ListOffsetsResultInfo> listed(Collection<TopicPartition> partitions, OffsetSpec spec) {
+        return listed(partitions, spec, IsolationLevel.READ_UNCOMMITTED);
+    }
+
+    private Map<TopicPartition, ListOffsetsResultInfo> listed(
+            Collection<TopicPartition> partitions, OffsetSpec spec, IsolationLevel isolation) {
         return answer(admin.listOffsets(
                         partitions.stream().collect(Collectors.toMap(each -> each, each -> spec)),
-                        new ListOffsetsOptions(IsolationLevel.READ_UNCOMMITTED))
+                        new ListOffsetsOptions(isolation))
                 .all());
     }
 

@@ -10,4 +10,10 @@ public interface Coverage {
      * taken. Since that commit and what follows from the record are one transaction, what follows must be on record.
      */
     boolean isDealtWith(Position record);
+
+    /**
+     * Whether the record lies so far before the end of what was read that all that was written before it, or in one transaction
+     * with it, has been read, too. Of a record behind that nothing can be said that needs another.
+     */
+    boolean isFollowed(Position record);
 }

@@ -8,6 +8,7 @@ import io.millrace.event.TaskReportType;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ final class DeliveriesCheck {
         private @Nullable Position announced;
         private @Nullable Position dispatched;
         private @Nullable Position claimed;
+
+        /** Whether what belongs to one of them must have been read. */
+        private boolean isFollowed(Coverage coverage) {
+            return Stream.of(announced, dispatched, claimed)
+                    .anyMatch(part -> part != null && coverage.isFollowed(part));
+        }
 
         private boolean areAllThere() {
             return announced != null && dispatched != null && claimed != null;
@@ -147,6 +154,8 @@ final class DeliveriesCheck {
     private void judge(String run, Delivery delivery, Parts parts, Coverage coverage) {
         if (!started.contains(run)) {
             findings.passedOver("deliveries of runs that began before");
+        } else if (!parts.isFollowed(coverage)) {
+            findings.underWay("deliveries at the end of the log");
         } else if (parts.announced == null && parts.dispatched == null) {
             findings.violation(
                     Guarantee.G2,

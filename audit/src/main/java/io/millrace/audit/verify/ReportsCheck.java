@@ -100,7 +100,9 @@ final class ReportsCheck {
             }
         });
         pairs.seconds().forEach((position, answer) -> {
-            if (!coverage.precedes(position)) {
+            if (!coverage.isFollowed(answer.position())) {
+                findings.underWay("reports");
+            } else if (!coverage.precedes(position)) {
                 findings.violation(
                         Guarantee.G3,
                         answer.said().run(),

@@ -22,11 +22,14 @@ import java.util.Set;
  * began before is one that found it.
  */
 final class TriggersCheck {
+    /** What a trigger led to: a command to start this run, or to none, a dead letter. */
+    private record Consequence(String run, Position position) {}
+
     private final Findings findings;
     private final AuditedTopics topics;
     private final StartedRuns started;
     private final Duration remembered;
-    private final Pairs<Position, String, String> intake = new Pairs<>();
+    private final Pairs<Position, String, Consequence> intake = new Pairs<>();
     private final Map<String, List<Position>> waiting = new HashMap<>();
     private final Set<String> refused = new HashSet<>();
     private final Set<Position> letters = new HashSet<>();
@@ -68,7 +71,8 @@ final class TriggersCheck {
         findings.checked(Guarantee.G1, "commands to start a run");
         value.getTrigger()
                 .filter(trigger -> trigger.getKind() == TriggerKind.RECORD)
-                .ifPresent(trigger -> intake.second(positionOf(trigger), value.getRunId()));
+                .ifPresent(trigger ->
+                        intake.second(positionOf(trigger), new Consequence(value.getRunId(), command.position())));
         if (!started.contains(value.getRunId())
                 && !refused.contains(value.getRunId())
                 && !letters.remove(command.position())) {
@@ -82,10 +86,11 @@ final class TriggersCheck {
         }
     }
 
-    void letter(DeadLetter letter) {
+    void letter(Recorded<DeadLetter> recorded) {
+        DeadLetter letter = recorded.value();
         Position source = new Position(letter.getTopic(), letter.getPartition(), letter.getOffset());
         if (source.topic().equals(topics.triggers())) {
-            intake.second(source, "");
+            intake.second(source, new Consequence("", recorded.position()));
         } else if (source.topic().equals(topics.runCommands())) {
             boolean waited = waiting.values().stream().anyMatch(positions -> positions.remove(source));
             waiting.values().removeIf(List::isEmpty);
@@ -122,8 +127,11 @@ final class TriggersCheck {
                 findings.underWay("triggers");
             }
         });
-        intake.seconds().forEach((position, run) -> {
-            if (!coverage.precedes(position)) {
+        intake.seconds().forEach((position, consequence) -> {
+            String run = consequence.run();
+            if (!coverage.isFollowed(consequence.position())) {
+                findings.underWay("triggers");
+            } else if (!coverage.precedes(position)) {
                 String what = run.isEmpty() ? "a second dead letter" : "a second command to start a run";
                 findings.violation(
                         Guarantee.G1, run, what + " names this trigger, or the trigger is not there", position);

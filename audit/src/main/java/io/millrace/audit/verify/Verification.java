@@ -75,7 +75,7 @@ public final class Verification {
 
     /** What was put aside. */
     public void letter(Recorded<DeadLetter> letter) {
-        triggers.letter(letter.value());
+        triggers.letter(letter);
         reports.letter(letter.value());
     }
 

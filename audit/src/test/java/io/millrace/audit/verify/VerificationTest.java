@@ -28,6 +28,9 @@ import org.junit.jupiter.api.Test;
 
 /** What the engine writes is found to be right; every kind of violation that is planted in it is found, under its guarantee. */
 class VerificationTest {
+    /** More records than any step of the story writes. */
+    private static final int LONGEST_STEP = 12;
+
     private static final String DIAMOND = """
             tasks:
               - {id: first, shell: "true", retry: {max: 2, backoff: 1s}}
@@ -108,6 +111,63 @@ class VerificationTest {
                 .containsEntry("deliveries in their queues", 1L)
                 .containsEntry("runs", 1L)
                 .containsEntry("tasks queued", 1L);
+    }
+
+    /** The ends of topics are not taken at one moment: what is read of one may go further than what is read of another. */
+    @Test
+    void whatIsCutInTwoByTheEndsOfTopicsIsUnderWay() {
+        for (int i = 0; i < 20; i++) {
+            log.triggered("more-" + i);
+            log.worked();
+        }
+        long seed = Long.getLong("millrace.seed", System.nanoTime());
+        long judgedTooFar = 0;
+        for (int i = 0; i < 200; i++) {
+            Random random = new Random(seed + i);
+            int about = random.nextInt(log.records.size());
+            Map<String, Long> followed = endsAfter(about, false, random);
+            Map<String, Long> ends = endsAfter(about + 2 * LONGEST_STEP, true, random);
+            Verdict verdict = verdict(ends, followed);
+            assertThat(verdict.violations()).as("seed %d", seed + i).isEmpty();
+            judgedTooFar += verdict(followed, followed).violations().size();
+        }
+        assertThat(judgedTooFar).as("violations when no company is waited for").isPositive();
+    }
+
+    /** For each topic, how many of its records there were at some moment within the next few records after this one, and with the rest of their step. */
+    private Map<String, Long> endsAfter(int record, boolean wholeSteps, Random random) {
+        Map<String, Long> ends = new HashMap<>();
+        for (Recorded<?> each : log.records) {
+            ends.computeIfAbsent(each.position().topic(), topic -> {
+                int moment = Math.min(log.records.size(), record + random.nextInt(LONGEST_STEP));
+                while (wholeSteps && moment < log.records.size() && isDecided(log.records.get(moment))) {
+                    moment++;
+                }
+                return log.records.stream()
+                        .limit(moment)
+                        .filter(other -> other.position().topic().equals(topic))
+                        .count();
+            });
+        }
+        return ends;
+    }
+
+    /** Whether the engine wrote it: what it writes in one step follows each other. */
+    private static boolean isDecided(Recorded<?> record) {
+        return record.value() instanceof RunEvent || record.value() instanceof TaskEvent;
+    }
+
+    private Verdict verdict(Map<String, Long> ends, Map<String, Long> followed) {
+        List<Recorded<?>> read = log.records.stream()
+                .filter(record -> isBefore(record.position(), ends))
+                .toList();
+        Verification verification = verification(read);
+        read.forEach(record -> feed(verification, record));
+        return verification.finish(coverage(record -> false, record -> isBefore(record, followed)));
+    }
+
+    private static boolean isBefore(Position record, Map<String, Long> ends) {
+        return record.offset() < ends.getOrDefault(record.topic(), 0L);
     }
 
     @Test
@@ -477,6 +537,10 @@ class VerificationTest {
     }
 
     private static Coverage coverage(Predicate<Position> isDealtWith) {
+        return coverage(isDealtWith, record -> true);
+    }
+
+    private static Coverage coverage(Predicate<Position> isDealtWith, Predicate<Position> isFollowed) {
         return new Coverage() {
             @Override
             public boolean precedes(Position record) {
@@ -486,6 +550,11 @@ class VerificationTest {
             @Override
             public boolean isDealtWith(Position record) {
                 return isDealtWith.test(record);
+            }
+
+            @Override
+            public boolean isFollowed(Position record) {
+                return isFollowed.test(record);
             }
         };
     }

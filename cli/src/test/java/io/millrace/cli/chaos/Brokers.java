@@ -1,5 +1,6 @@
 package io.millrace.cli.chaos;
 
+import io.millrace.cli.endtoend.BrokerMain;
 import io.millrace.cli.endtoend.MillraceProcess;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,6 +1,7 @@
 package io.millrace.cli.chaos;
 
 import io.millrace.cli.client.ApiClient;
+import io.millrace.cli.endtoend.BrokerMain;
 import io.millrace.cli.endtoend.MillraceProcess;
 import io.millrace.cli.endtoend.Until;
 import io.millrace.schemas.config.KafkaAccess;

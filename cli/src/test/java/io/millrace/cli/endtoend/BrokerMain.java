@@ -1,4 +1,4 @@
-package io.millrace.cli.chaos;
+package io.millrace.cli.endtoend;
 
 import java.io.OutputStream;
 import java.io.PrintStream;
@@ -14,9 +14,9 @@ import org.apache.kafka.metadata.storage.Formatter;
 import org.apache.kafka.server.common.Feature;
 import org.apache.kafka.server.common.MetadataVersion;
 
-/** One of several Kafka nodes, each a process of its own: {@code BrokerMain CLUSTER-ID SETTINGS}. */
-final class BrokerMain {
-    static final String READY = "broker ready";
+/** A Kafka node as a process of its own: {@code BrokerMain CLUSTER-ID SETTINGS}. */
+public final class BrokerMain {
+    public static final String READY = "broker ready";
 
     private BrokerMain() {}
 
