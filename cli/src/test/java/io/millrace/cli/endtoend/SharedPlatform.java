@@ -28,6 +28,8 @@ final class SharedPlatform {
                                 "orders",
                                 SqlSource.of("jdbc:sqlite:" + data.path().resolve("orders.db"))))),
                 StartListener.NONE);
+        System.out.println(
+                "the broker of these tests is embedded, at " + platform.kafka().bootstrapServers());
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             platform.close();
             data.close();
