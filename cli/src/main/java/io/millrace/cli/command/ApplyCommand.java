@@ -53,6 +53,7 @@ final class ApplyCommand implements Callable<Integer> {
             }
             return ExitCode.INVALID.number();
         }
+        Problems.hint(read, terminal);
         return dryRun ? compare(read) : apply(read);
     }
 

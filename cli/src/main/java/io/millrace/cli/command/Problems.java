@@ -1,6 +1,7 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.client.ApiException;
+import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Terminal;
 import io.millrace.pipeline.Problem;
 import java.util.List;
@@ -19,6 +20,13 @@ final class Problems {
             }
         }
         return any;
+    }
+
+    /** Prints what is no mistake, and probably not meant. */
+    static void hint(List<PipelineFile> files, Terminal terminal) {
+        files.forEach(file -> file.pipeline()
+                .ifPresent(pipeline -> StrayFiles.hints(file.path(), pipeline)
+                        .forEach(hint -> terminal.note(terminal.styled(Style.YELLOW, "hint: ") + hint))));
     }
 
     /** Prints those that a coordinator found, if it found any. */

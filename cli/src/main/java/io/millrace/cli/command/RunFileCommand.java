@@ -66,6 +66,7 @@ final class RunFileCommand implements Callable<Integer> {
         if (Problems.print(List.of(read), terminal)) {
             return ExitCode.INVALID.number();
         }
+        Problems.hint(List.of(read), terminal);
         Pipeline pipeline = read.pipeline().orElseThrow();
         JsonNode inputs = inputs(pipeline);
         Set<QueueName> queues = queues(pipeline);

@@ -34,6 +34,7 @@ final class ValidateCommand implements Callable<Integer> {
         } else {
             read.forEach(this::print);
         }
+        Problems.hint(read, millrace.terminal());
         boolean valid = read.stream().allMatch(file -> file.problems().isEmpty());
         return (valid ? ExitCode.DONE : ExitCode.INVALID).number();
     }

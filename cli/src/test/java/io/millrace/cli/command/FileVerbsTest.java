@@ -51,6 +51,29 @@ class FileVerbsTest {
     }
 
     @Test
+    void saysWhichScriptsWillNotBeWhereTheirTaskIsExecuted() throws IOException {
+        write("load.py", "");
+        write("bin/train", "");
+        write("known.sh", "");
+        write("data.csv", "");
+        write("a.yaml", """
+                id: a
+                tasks:
+                  - {id: load, shell: python3 load.py --to "$HOME/data.csv"}
+                  - {id: train, shell: ./bin/train /data.csv other.py}
+                  - {id: known, shell: sh known.sh, files: [known.sh]}
+                """);
+
+        Ended ended = execute("validate", directory.resolve("a.yaml").toString());
+
+        assertThat(ended.code()).isZero();
+        assertThat(ended.err())
+                .hasLineCount(2)
+                .contains("the task load names load.py, which is beside")
+                .contains("the task train names bin/train, which is beside");
+    }
+
+    @Test
     void showsWhereAFileIsNamedAndNotWhereTheScriptMentionsIt() throws IOException {
         write("a.yaml", """
                 id: sales
@@ -189,7 +212,8 @@ class FileVerbsTest {
         assertThat(ended.code()).isEqualTo(2);
         assertThat(ended.err())
                 .contains("b.yaml defines the pipeline same, and so does")
-                .hasLineCount(1);
+                .contains("nothing was applied: all of the 2 files have to be good")
+                .hasLineCount(2);
     }
 
     private Path write(String name, String source) throws IOException {
