@@ -22,7 +22,7 @@ final class ClaimIndex {
 
     private final Map<Claimant, Set<StoreKey>> tasks = new HashMap<>();
     private final Map<StoreKey, Claimant> claimants = new HashMap<>();
-    /** How often the lease of a task's claimant has been found ended since the task was noted here. */
+    /** How often in a row the lease of a task's claimant has been found ended since the task was noted here. */
     private final Map<StoreKey, Integer> found = new HashMap<>();
 
     /** Notes who executes a task; null when nobody does. */
@@ -45,7 +45,12 @@ final class ClaimIndex {
         return List.copyOf(tasks.keySet());
     }
 
-    /** Somebody's lease is found ended. @return the tasks of which that has been found {@link #QUESTIONS} times */
+    /** Somebody's lease is found to go on: what was found before counts no more. */
+    void leaseGoesOn(Claimant claimant) {
+        tasks.getOrDefault(claimant, Set.of()).forEach(found::remove);
+    }
+
+    /** Somebody's lease is found ended. @return the tasks of which that has been found {@link #QUESTIONS} times in a row */
     List<StoreKey> leaseEnded(Claimant claimant) {
         return List.copyOf(tasks.getOrDefault(claimant, Set.of())).stream()
                 .filter(task -> found.merge(task, 1, Integer::sum) >= QUESTIONS)

@@ -126,6 +126,11 @@ final class OpenRuns {
         return claims.claimants();
     }
 
+    /** Somebody's lease is found to go on. */
+    void leaseGoesOn(Claimant claimant) {
+        claims.leaseGoesOn(claimant);
+    }
+
     /** Somebody's lease is found ended. @return the tasks that are lost with it */
     List<StoreKey> leaseEnded(Claimant claimant) {
         return claims.leaseEnded(claimant);

@@ -235,6 +235,8 @@ final class RunShard {
                     }
                 }
                 context.commit();
+            } else {
+                open.leaseGoesOn(claimant);
             }
         }
     }

@@ -447,6 +447,25 @@ class RunTopologyTest {
                 .containsExactly(RunEventType.RUN_STARTED, RunEventType.TASK_STARTED, RunEventType.TASK_SUCCEEDED);
     }
 
+    @Test
+    void aLeaseThatGoesOnAfterAllIsAskedForAnew() throws Exception {
+        trigger("chain", "paused", "{}");
+        report(onlyTask("default"), TaskReportType.CLAIMED);
+        lost.add(WORKER);
+        leasesAreAskedFor(ClaimIndex.QUESTIONS - 1);
+        lost.clear();
+        leasesAreAskedFor(1);
+        lost.add(WORKER);
+
+        leasesAreAskedFor(ClaimIndex.QUESTIONS - 1);
+        assertThat(read(topics.runEvents()))
+                .extracting(RunEvent::getType)
+                .containsExactly(RunEventType.RUN_STARTED, RunEventType.TASK_STARTED);
+
+        leasesAreAskedFor(1);
+        assertThat(read(topics.runEvents())).extracting(RunEvent::getType).containsExactly(RunEventType.TASK_LOST);
+    }
+
     private void leasesAreAskedFor(int times) {
         for (int i = 0; i < times; i++) {
             driver.advanceWallClockTime(Duration.ofMillis(500));
