@@ -36,10 +36,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code up} under more than it is used to: many who start runs at once, and clients that nobody would wish for. */
+@Tag("alone")
 class HttpLoadIT {
     private static final int RUNS = 1_000;
     private static final int CONNECTIONS = 100;

@@ -29,10 +29,12 @@ import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs of thousands of tasks through YAML, API and Kafka; what one task costs does not grow with its run. */
+@Tag("alone")
 class LargeRunsIT {
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int WIDTH = 40;
