@@ -33,12 +33,10 @@ final class LeaseCheck implements RunCheck {
             last = event.position();
             if (isLoss(event.value())) {
                 findings.checked(Guarantee.G7, "lost deliveries");
-                workers.lastBefore(
-                                event.value().getWorker().orElse(""),
-                                event.value().getIncarnation().orElse(""),
-                                event.value().getAt())
-                        .ifPresent(beat -> findings.noticedAfter(
-                                Duration.between(beat, event.value().getAt())));
+                workers.lost(
+                        event.value().getWorker().orElse(""),
+                        event.value().getIncarnation().orElse(""),
+                        event.value().getAt());
             }
         }
     }

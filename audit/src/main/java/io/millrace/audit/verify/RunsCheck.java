@@ -70,6 +70,7 @@ final class RunsCheck {
 
     void atEnd() {
         open.values().forEach(RunTrail::atEnd);
+        workers.noticed().forEach(findings::noticedAfter);
     }
 
     private Optional<RunTrail> trail(Recorded<RunEvent> start) {

@@ -5,6 +5,7 @@ import io.millrace.event.WorkerState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +21,10 @@ final class WorkerLives {
 
     private record Life(String worker, String incarnation) {}
 
+    private record Loss(Life life, Instant at) {}
+
     private final Map<Life, List<Beat>> beats = new HashMap<>();
+    private final List<Loss> losses = new ArrayList<>();
     private int number;
 
     void heartbeat(WorkerHeartbeat heartbeat) {
@@ -31,12 +35,24 @@ final class WorkerLives {
         }
     }
 
-    /** The worker's last heartbeat before that, by its own clock; empty when none is known. */
-    Optional<Instant> lastBefore(String worker, String incarnation, Instant at) {
-        return beats.getOrDefault(new Life(worker, incarnation), List.of()).stream()
-                .map(Beat::at)
-                .filter(beat -> beat.isBefore(at))
-                .reduce((first, second) -> second);
+    /** A delivery was taken from this life at this time. */
+    void lost(String worker, String incarnation, Instant at) {
+        losses.add(new Loss(new Life(worker, incarnation), at));
+    }
+
+    /**
+     * How long after their worker's last heartbeat before it deliveries were lost; by the worker's own clock, so that it is right where that is. To be
+     * asked when all has been read: heartbeats may be read later than what follows from their absence.
+     */
+    List<Duration> noticed() {
+        return losses.stream()
+                .flatMap(loss -> beats.getOrDefault(loss.life, List.of()).stream()
+                        .map(Beat::at)
+                        .filter(beat -> beat.isBefore(loss.at))
+                        .max(Comparator.naturalOrder())
+                        .map(beat -> Duration.between(beat, loss.at))
+                        .stream())
+                .toList();
     }
 
     /** For how long others were heard after this life's last heartbeat; empty when it was never heard itself. */
