@@ -26,10 +26,12 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code audit verify} and {@code replay} against a platform at work, and one whose topics somebody has tampered with. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
+@EnabledIf(value = "io.millrace.cli.endtoend.TestBroker#isThere", disabledReason = TestBroker.MISSING)
 class AuditVerbsIT {
     private static final String[] GUARANTEES = {"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G10"};
 

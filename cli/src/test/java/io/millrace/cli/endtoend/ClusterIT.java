@@ -15,9 +15,11 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Coordinator and workers as separate processes, killed and stopped in the middle of their work. */
+@EnabledIf(value = "io.millrace.cli.endtoend.TestBroker#isThere", disabledReason = TestBroker.MISSING)
 class ClusterIT {
     @TempDir
     private static Path directory;

@@ -59,6 +59,11 @@ final class Docker {
         }
     }
 
+    /** Whether Docker answers, and has this image. */
+    static boolean has(String image) {
+        return execute("docker", "image", "inspect", image).code() == 0;
+    }
+
     /** The command for compose files: the plugin of today, else the program of before. */
     static List<String> compose() {
         if (execute("docker", "compose", "version").code() == 0) {

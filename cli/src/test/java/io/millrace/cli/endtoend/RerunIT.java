@@ -11,9 +11,11 @@ import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Runs that have ended are opened again: by the coordinator that ended them, after its death, and by another one. */
+@EnabledIf(value = "io.millrace.cli.endtoend.TestBroker#isThere", disabledReason = TestBroker.MISSING)
 class RerunIT {
     private static final String[] SETTINGS = {"--set", "standbys=0", "--set", "partitions=2"};
 

@@ -13,17 +13,24 @@ import org.testcontainers.utility.DockerImageName;
  * with the JVM.
  */
 final class TestBroker {
+    static final String MISSING = "the broker is to be in a container, and there is no Docker, or no image of it";
+
     private static final String CONTAINER = "container";
 
     private TestBroker() {}
 
-    /** How it is reached; skips the test where a container is asked for and there is no Docker. */
+    /** Whether there can be one: a container needs Docker and an image. */
+    static boolean isThere() {
+        return !isInContainer() || Docker.has(Docker.KAFKA_IMAGE);
+    }
+
+    /** How it is reached. */
     static KafkaAccess access() {
-        if (!System.getProperty("millrace.test.broker", "embedded").equals(CONTAINER)) {
-            return SharedPlatform.get().kafka();
-        }
-        Docker.isHereWith(Docker.KAFKA_IMAGE);
-        return InContainer.ACCESS;
+        return isInContainer() ? InContainer.ACCESS : SharedPlatform.get().kafka();
+    }
+
+    private static boolean isInContainer() {
+        return System.getProperty("millrace.test.broker", "embedded").equals(CONTAINER);
     }
 
     /** The container; only where one is wanted. */
