@@ -94,19 +94,7 @@ public record TaskState(
 
     /** Its items are so far. @param newWakeAt when more of them are to begin, or null when the end of others decides */
     TaskState counting(ItemCount newItems, @Nullable Instant newWakeAt) {
-        return new TaskState(
-                status,
-                delivery,
-                openNeeds,
-                sequence,
-                claimant,
-                newWakeAt,
-                output,
-                earlierAttempts,
-                losses,
-                checkpoint,
-                childRun,
-                newItems);
+        return going(newWakeAt, losses, checkpoint, newItems);
     }
 
     /** Claimed by a worker. @param timeIsUpAt when the attempt's time is up, or null */
@@ -116,36 +104,30 @@ public record TaskState(
 
     /** Its worker was lost with it; another is to go on. */
     TaskState lost() {
-        return new TaskState(
-                status,
-                delivery,
-                openNeeds,
-                sequence,
-                claimant,
-                wakeAt,
-                output,
-                earlierAttempts,
-                losses + 1,
-                checkpoint,
-                childRun,
-                items);
+        return going(wakeAt, losses + 1, checkpoint, items);
     }
 
     /** The worker said from where it can resume. */
     TaskState resumable(String newCheckpoint) {
+        return going(wakeAt, losses, newCheckpoint, items);
+    }
+
+    /** The same delivery in the same state. */
+    private TaskState going(
+            @Nullable Instant newWakeAt, int newLosses, @Nullable String newCheckpoint, @Nullable ItemCount newItems) {
         return new TaskState(
                 status,
                 delivery,
                 openNeeds,
                 sequence,
                 claimant,
-                wakeAt,
+                newWakeAt,
                 output,
                 earlierAttempts,
-                losses,
+                newLosses,
                 newCheckpoint,
                 childRun,
-                items);
+                newItems);
     }
 
     /** The attempt failed, and another is due later. */
