@@ -157,6 +157,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("coordinator", new CoordinatorCommand(millrace));
         line.addSubcommand("worker", new WorkerCommand(millrace));
         line.addSubcommand("registry", new RegistryCommand(millrace));
+        line.addSubcommand("bench", new BenchCommand(millrace));
         line.addSubcommand("profiles", new ProfilesCommand(millrace));
         line.addSubcommand("completion", new CompletionCommand(millrace));
         line.addSubcommand("version", new VersionCommand(millrace));

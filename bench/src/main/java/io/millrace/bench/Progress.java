@@ -1,0 +1,8 @@
+package io.millrace.bench;
+
+/** Is told what the bench is doing, for people who wait. */
+@FunctionalInterface
+public interface Progress {
+    /** A sentence without a full stop. */
+    void at(String sentence);
+}

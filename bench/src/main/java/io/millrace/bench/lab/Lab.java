@@ -1,0 +1,126 @@
+package io.millrace.bench.lab;
+
+import io.millrace.bench.limit.LoopMain;
+import io.millrace.bench.role.BrokerMain;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A broker with its registry, and a directory for all that is started on it; what is measured gets topics of its own.
+ *
+ * <p><b>Threading:</b> used by one thread.
+ */
+public final class Lab implements AutoCloseable {
+    /** How many partitions topics have: as on a platform that {@code millrace up} starts. */
+    public static final int PARTITIONS = 4;
+
+    static final Duration START_LIMIT = Duration.ofMinutes(3);
+
+    private final Path directory;
+    private final LabSettings settings;
+    private final LabProcess broker;
+    private final String bootstrap;
+    private final URI registry;
+    private int names;
+
+    private Lab(Path directory, LabSettings settings, LabProcess broker, String bootstrap, URI registry) {
+        this.directory = directory;
+        this.settings = settings;
+        this.broker = broker;
+        this.bootstrap = bootstrap;
+        this.registry = registry;
+    }
+
+    /**
+     * Starts the broker.
+     *
+     * @param directory where everything is written; made when it is missing
+     * @throws LabException when it does not start
+     */
+    public static Lab open(Path directory, LabSettings settings) {
+        try {
+            Files.createDirectories(directory);
+        } catch (IOException e) {
+            throw new UncheckedIOException("There is no directory " + directory + " for the measurements", e);
+        }
+        LabProcess broker = LabProcess.start(
+                "broker",
+                directory,
+                settings.options("broker"),
+                BrokerMain.class,
+                List.of("directory=" + directory.resolve("kafka")));
+        try {
+            String[] addresses = broker.await("ready", START_LIMIT).split(" ");
+            return new Lab(directory, settings, broker, addresses[0], URI.create(addresses[1]));
+        } catch (RuntimeException e) {
+            broker.close();
+            throw e;
+        }
+    }
+
+    /** Where its broker listens. */
+    public String bootstrap() {
+        return bootstrap;
+    }
+
+    /** Where its schema registry listens. */
+    public URI registry() {
+        return registry;
+    }
+
+    /** The broker, for what it takes of the machine. */
+    public LabProcess broker() {
+        return broker;
+    }
+
+    /** A platform with topics of its own, on which nothing runs yet. */
+    public Platform platform() {
+        return new Platform(this, name("p"));
+    }
+
+    /** The two sides of the bare loop with so many tokens in flight, the hand first. @param way {@code claimed} or {@code transactional} */
+    public List<LabProcess> bareLoop(String way, int tokens) {
+        String name = name("loop");
+        LabProcess hand = loop(name, "hand", tokens);
+        try {
+            hand.await("ready", START_LIMIT);
+            LabProcess worker = loop(name, way, tokens);
+            worker.await("ready", START_LIMIT);
+            return List.of(hand, worker);
+        } catch (RuntimeException e) {
+            hand.close();
+            throw e;
+        }
+    }
+
+    private LabProcess loop(String name, String side, int tokens) {
+        return start(
+                name + "-" + side,
+                side,
+                LoopMain.class,
+                List.of(side, bootstrap, name, Integer.toString(PARTITIONS), Integer.toString(tokens)));
+    }
+
+    private String name(String kind) {
+        return kind + ++names;
+    }
+
+    LabProcess start(String name, String role, Class<?> main, List<String> arguments) {
+        return LabProcess.start(name, directory, settings.options(role, Optional.of(name)), main, arguments);
+    }
+
+    Path directory() {
+        return directory;
+    }
+
+    @Override
+    public void close() {
+        broker.close();
+    }
+}

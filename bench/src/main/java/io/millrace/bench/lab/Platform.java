@@ -1,0 +1,153 @@
+package io.millrace.bench.lab;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.bench.role.CoordinatorMain;
+import io.millrace.bench.role.WorkerMain;
+import io.millrace.schemas.config.KafkaAccess;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * Coordinators and workers on topics of their own, each a process.
+ *
+ * <p><b>Threading:</b> used by one thread, but for {@link #startByHttp}, which any may call.
+ */
+public final class Platform implements AutoCloseable {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private final Lab lab;
+    private final String name;
+    private final HttpClient http =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Deque<LabProcess> processes = new ArrayDeque<>();
+    private URI api = URI.create("http://127.0.0.1:0");
+
+    Platform(Lab lab, String name) {
+        this.lab = lab;
+        this.name = name;
+    }
+
+    /** Starts one more coordinator, or one that was there before again, and returns when it answers in full. */
+    public LabProcess coordinator(String id, int standbys) {
+        List<String> arguments = arguments(id);
+        arguments.add("standbys=" + standbys);
+        LabProcess started = lab.start(name + "-" + id, "coordinator", CoordinatorMain.class, arguments);
+        processes.push(started);
+        api = URI.create("http://127.0.0.1:" + started.await("ready", Lab.START_LIMIT));
+        return started;
+    }
+
+    /** Starts one more worker, and returns when it claims. */
+    public LabProcess worker(String id, int slots) {
+        List<String> arguments = arguments(id);
+        arguments.add("slots=" + slots);
+        LabProcess started = lab.start(name + "-" + id, "worker", WorkerMain.class, arguments);
+        processes.push(started);
+        started.await("ready", Lab.START_LIMIT);
+        return started;
+    }
+
+    private List<String> arguments(String id) {
+        return new ArrayList<>(List.of(
+                "bootstrap=" + lab.bootstrap(),
+                "registry=" + lab.registry(),
+                "prefix=" + prefix(),
+                "id=" + id,
+                "directory=" + lab.directory().resolve(name).resolve(id),
+                "partitions=" + Lab.PARTITIONS));
+    }
+
+    /** The broker and all that was started here, oldest first. */
+    public List<LabProcess> processes() {
+        List<LabProcess> all = new ArrayList<>(List.of(lab.broker()));
+        processes.descendingIterator().forEachRemaining(all::add);
+        return all;
+    }
+
+    /** How its topics are reached. */
+    public KafkaAccess access() {
+        return new KafkaAccess(lab.bootstrap(), lab.registry(), prefix(), Map.of());
+    }
+
+    /** What the names of its topics begin with. */
+    public String prefix() {
+        return name + ".";
+    }
+
+    /** Where the API of the coordinator that was started last is. */
+    public URI api() {
+        return api;
+    }
+
+    /** Applies a pipeline, whose source begins with its id. */
+    public void apply(String yaml) {
+        String id = yaml.substring("id: ".length(), yaml.indexOf('\n'));
+        HttpRequest request = HttpRequest.newBuilder(api.resolve("/api/v1/pipelines/" + id))
+                .header("Content-Type", "application/yaml")
+                .PUT(BodyPublishers.ofString(yaml))
+                .build();
+        send(request);
+    }
+
+    /** What the API answers to a GET. */
+    public JsonNode get(String path) {
+        return send(HttpRequest.newBuilder(api.resolve(path)).build());
+    }
+
+    /** Starts a run by HTTP, and completes with its id once that is answered. @param key its idempotency key */
+    public CompletableFuture<String> startByHttp(String pipeline, String key, String inputs) {
+        HttpRequest request = HttpRequest.newBuilder(api.resolve("/api/v1/pipelines/" + pipeline + "/runs"))
+                .header("Content-Type", "application/json")
+                .header("Idempotency-Key", key)
+                .POST(BodyPublishers.ofString("{\"inputs\":" + inputs + "}"))
+                .timeout(Duration.ofSeconds(60))
+                .build();
+        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> {
+            JsonNode body = parsed(answer);
+            return body.path("id").asText();
+        });
+    }
+
+    private JsonNode send(HttpRequest request) {
+        try {
+            return parsed(http.send(request, BodyHandlers.ofString()));
+        } catch (IOException e) {
+            throw new LabException("The API does not answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new LabException("The bench was interrupted");
+        }
+    }
+
+    private static JsonNode parsed(HttpResponse<String> answer) {
+        if (answer.statusCode() / 100 != 2) {
+            throw new LabException(answer.request().uri() + " was answered with " + answer.statusCode() + ": " + answer.body());
+        }
+        try {
+            return JSON.readTree(answer.body());
+        } catch (IOException e) {
+            throw new LabException("The API's answer is not JSON: " + answer.body());
+        }
+    }
+
+    /** Ends workers and coordinators, the youngest first. */
+    @Override
+    public void close() {
+        while (!processes.isEmpty()) {
+            processes.pop().close();
+        }
+    }
+}
