@@ -32,7 +32,8 @@ import picocli.CommandLine.Parameters;
             "  millrace bench W1 W2                         throughput and latency of tasks",
             "  millrace bench W1 -o json > before.json      keep the figures, and later:",
             "  millrace bench W1 --compare before.json      say what has changed since",
-            "  millrace bench W1 --record recordings        with a recording of each process, for JDK Mission Control",
+            "  millrace bench W1 --record recordings        with a recording of each process (Java Flight Recorder)",
+            "  millrace bench --hot-path recordings         and where the time went, by subject, thread and method",
             "",
             "Each workload has a broker, coordinators and workers of its own, each a process. docs/performance.md says",
             "what each workload is, and what was measured. `millrace bench --list` names them."
@@ -62,6 +63,12 @@ final class BenchCommand implements Callable<Integer> {
     private Optional<Path> recordings = Optional.empty();
 
     @Option(
+            names = "--hot-path",
+            paramLabel = "DIRECTORY",
+            description = "Measure nothing: say where the time went in the recordings of a directory.")
+    private Optional<Path> hotPath = Optional.empty();
+
+    @Option(
             names = "--jvm-option",
             paramLabel = "OPTION",
             description = "A further option for the JVM of each process; repeatable.")
@@ -82,6 +89,10 @@ final class BenchCommand implements Callable<Integer> {
         Terminal terminal = millrace.terminal();
         if (list) {
             BenchReport.list(Bench.workloads(), terminal);
+            return ExitCode.DONE.number();
+        }
+        if (hotPath.isPresent()) {
+            BenchProfile.print(hotPath.get(), terminal);
             return ExitCode.DONE.number();
         }
         List<Workload> chosen = chosen();
