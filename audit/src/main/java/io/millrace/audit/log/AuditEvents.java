@@ -53,7 +53,7 @@ public final class AuditEvents {
                 .setFailure(failure == null ? null : toAvro(failure))
                 .setReason(event.reason())
                 .setDueAt(event.dueAt())
-                .setDispatched(event.dispatched().stream().map(TaskId::value).toList())
+                .setDispatched(values(event.dispatched()))
                 .setLogs(logs == null ? null : toAvro(logs))
                 .setOutcome(outcome == null ? null : RunOutcome.valueOf(outcome.name()))
                 .setChildRunId(child == null ? null : child.value())
@@ -61,7 +61,7 @@ public final class AuditEvents {
                 .setProgress(event.progress())
                 .setCheckpoint(event.checkpoint())
                 .setBy(event.by())
-                .setTasks(event.tasks().stream().map(TaskId::value).toList())
+                .setTasks(values(event.tasks()))
                 .setCommandId(command == null ? null : command.value())
                 .build();
     }
@@ -104,6 +104,10 @@ public final class AuditEvents {
 
     private static List<TaskId> tasks(List<String> ids) {
         return ids.stream().map(TaskId::new).toList();
+    }
+
+    private static List<String> values(List<TaskId> ids) {
+        return ids.isEmpty() ? List.of() : ids.stream().map(TaskId::value).toList();
     }
 
     private static @Nullable String json(@Nullable Document document) {

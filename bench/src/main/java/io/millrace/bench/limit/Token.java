@@ -12,6 +12,8 @@ final class Token {
     /** As large as the value of a task without inputs. */
     static final int BYTES = 250;
 
+    private static final int BATCH_BYTES = 256 << 10;
+
     static final byte OUTCOME = 0;
     static final byte CLAIM = 1;
 
@@ -42,7 +44,8 @@ final class Token {
                 Map.of(
                         "bootstrap.servers", bootstrap,
                         "transactional.id", id,
-                        "linger.ms", "0",
+                        "linger.ms", "100",
+                        "batch.size", Integer.toString(BATCH_BYTES),
                         "retry.backoff.ms", "2",
                         "retry.backoff.max.ms", "8"),
                 new ByteArraySerializer(),
@@ -51,7 +54,12 @@ final class Token {
 
     static KafkaProducer<byte[], byte[]> idempotent(String bootstrap) {
         return new KafkaProducer<>(
-                Map.of("bootstrap.servers", bootstrap, "acks", "all", "linger.ms", "0"),
+                Map.of(
+                        "bootstrap.servers", bootstrap,
+                        "acks", "all",
+                        "linger.ms", "0",
+                        "batch.size", Integer.toString(BATCH_BYTES),
+                        "max.in.flight.requests.per.connection", "1"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -34,7 +34,7 @@ final class BareLoop {
         List<LabProcess> sides = lab.bareLoop(way, tokens);
         LabProcess hand = sides.get(0);
         try {
-            long seconds = Math.min(10, effort.warmUp().toSeconds());
+            long seconds = Math.min(30, effort.warmUp().toSeconds());
             for (int i = 0; i < seconds; i++) {
                 hand.await("window", PATIENCE);
             }

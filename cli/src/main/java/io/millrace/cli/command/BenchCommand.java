@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,6 +50,12 @@ final class BenchCommand implements Callable<Integer> {
 
     @Option(names = "--short", description = "Fewer and shorter measurements, and smaller sizes: to see that it works.")
     private boolean shortly;
+
+    @Option(
+            names = "--warm-up",
+            paramLabel = "SECONDS",
+            description = "How long what is measured runs before; a JVM is at its full speed after a minute or two.")
+    private Optional<Integer> warmUp = Optional.empty();
 
     @Option(
             names = "--compare",
@@ -108,7 +115,7 @@ final class BenchCommand implements Callable<Integer> {
     private int measure(List<Workload> chosen, Path directory, BenchReport report) {
         Terminal terminal = millrace.terminal();
         LabSettings settings = new LabSettings(jvmOptions, recordings.map(BenchCommand::made));
-        Bench bench = new Bench(directory, settings, shortly ? Effort.SHORT : Effort.FULL);
+        Bench bench = new Bench(directory, settings, effort());
         ExitCode code = ExitCode.DONE;
         try {
             for (Workload workload : chosen) {
@@ -123,6 +130,11 @@ final class BenchCommand implements Callable<Integer> {
         }
         report.end();
         return code.number();
+    }
+
+    private Effort effort() {
+        Effort effort = shortly ? Effort.SHORT : Effort.FULL;
+        return warmUp.map(seconds -> effort.withWarmUp(Duration.ofSeconds(seconds))).orElse(effort);
     }
 
     private List<Workload> chosen() {

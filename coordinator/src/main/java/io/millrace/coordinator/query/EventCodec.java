@@ -1,14 +1,13 @@
 package io.millrace.coordinator.query;
 
 import io.millrace.event.RunEvent;
+import io.millrace.schemas.wire.SingleObjectEncoder;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.Collection;
 import org.apache.avro.Schema;
 import org.apache.avro.SchemaNormalization;
 import org.apache.avro.message.BinaryMessageDecoder;
-import org.apache.avro.message.BinaryMessageEncoder;
 import org.apache.avro.message.SchemaStore;
 
 /**
@@ -18,7 +17,7 @@ import org.apache.avro.message.SchemaStore;
  * <p><b>Threading.</b> Thread-safe.
  */
 final class EventCodec {
-    private final BinaryMessageEncoder<RunEvent> encoder = RunEvent.getEncoder();
+    private final SingleObjectEncoder<RunEvent> encoder = new SingleObjectEncoder<>(RunEvent.class);
     private final BinaryMessageDecoder<RunEvent> decoder;
 
     /** @param earlierSchemas the schemas that earlier events in the database were written with */
@@ -35,14 +34,7 @@ final class EventCodec {
     }
 
     byte[] encode(RunEvent event) {
-        try {
-            ByteBuffer bytes = encoder.encode(event);
-            byte[] copy = new byte[bytes.remaining()];
-            bytes.get(copy);
-            return copy;
-        } catch (IOException e) {
-            throw new UncheckedIOException("An event that was decoded could not be encoded", e);
-        }
+        return encoder.encode(event);
     }
 
     /** @throws CorruptHistoryException when the bytes are not what {@link #encode} wrote */

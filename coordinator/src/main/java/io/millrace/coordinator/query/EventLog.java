@@ -77,7 +77,7 @@ final class EventLog {
         private Reading() {
             Map<String, Object> properties = kafka.consumerProperties();
             properties.put("auto.offset.reset", "none");
-            properties.put("max.poll.records", 1_000);
+            properties.put("max.poll.records", 2_000);
             properties.put("fetch.max.bytes", 16 << 20);
             properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
             // How soon events in partitions that the topic is given later are noticed.

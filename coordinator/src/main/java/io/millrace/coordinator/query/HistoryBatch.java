@@ -17,14 +17,19 @@ final class HistoryBatch {
     private final EventCodec events;
     private final SummaryCodec summaries;
     private final WriteBatch batch;
+    private final KnownRuns known;
     /** What this batch wrote of runs; the database does not show it before the batch is written. */
     private final Map<String, byte[]> written = new HashMap<>();
+    /** What came of each partition, and is not in the batch yet. */
+    private final Map<Integer, PositionEntry> positions = new HashMap<>();
 
-    HistoryBatch(HistoryDatabase database, EventCodec events, SummaryCodec summaries, WriteBatch batch) {
+    HistoryBatch(
+            HistoryDatabase database, EventCodec events, SummaryCodec summaries, WriteBatch batch, KnownRuns known) {
         this.database = database;
         this.events = events;
         this.summaries = summaries;
         this.batch = batch;
+        this.known = known;
     }
 
     void add(RecordedEvent recorded) throws RocksDBException {
@@ -39,11 +44,29 @@ final class HistoryBatch {
         }
         byte[] key = HistoryKeys.event(recorded);
         batch.put(database.events(), key, events.encode(event));
-        batch.put(database.listing(), HistoryKeys.position(recorded.partition(), recorded.offset()), key);
+        note(recorded, key);
         switch (event.getType()) {
             case RUN_STARTED -> start(event);
             case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED, RUN_FINISHING, RUN_RERUN -> goOn(event);
             default -> noteIfUnknown(event);
+        }
+    }
+
+    /** Nothing more is added. */
+    void complete() throws RocksDBException {
+        for (PositionEntry entry : positions.values()) {
+            batch.put(database.listing(), entry.key(), entry.value());
+        }
+        positions.clear();
+    }
+
+    private void note(RecordedEvent recorded, byte[] key) throws RocksDBException {
+        PositionEntry entry = positions.computeIfAbsent(
+                recorded.partition(), partition -> new PositionEntry(partition, recorded.offset()));
+        entry.add(key, recorded.event().getAt());
+        if (entry.isFull()) {
+            batch.put(database.listing(), entry.key(), entry.value());
+            positions.remove(recorded.partition());
         }
     }
 
@@ -81,7 +104,7 @@ final class HistoryBatch {
 
     /** Events whose run's start was never seen, or is gone, must go as well one day. */
     private void noteIfUnknown(RunEvent event) throws RocksDBException {
-        if (stored(event.getRunId()).isEmpty()) {
+        if (!known.contains(event.getRunId()) && stored(event.getRunId()).isEmpty()) {
             batch.put(database.listing(), HistoryKeys.ended(event.getAt(), event.getRunId()), new byte[0]);
         }
     }
@@ -99,6 +122,11 @@ final class HistoryBatch {
 
     private Optional<byte[]> stored(String run) throws RocksDBException {
         byte[] pending = written.get(run);
-        return Optional.ofNullable(pending != null ? pending : database.run(HistoryKeys.run(run)));
+        Optional<byte[]> found =
+                Optional.ofNullable(pending != null ? pending : database.run(HistoryKeys.run(run)));
+        if (found.isPresent()) {
+            known.add(run);
+        }
+        return found;
     }
 }

@@ -9,7 +9,7 @@ package io.millrace.coordinator.query;
  */
 record HistoryIdentity(String topic, String topicId) {
     /** Grows when the layout of the database changes; older ones are rebuilt from the topic then. */
-    private static final int LAYOUT = 2;
+    private static final int LAYOUT = 3;
 
     String text() {
         return "layout " + LAYOUT + ", topic " + topic + ", id " + topicId;

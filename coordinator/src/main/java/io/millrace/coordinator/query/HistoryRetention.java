@@ -43,6 +43,29 @@ final class HistoryRetention {
         return false;
     }
 
+    /** Drops what names events by their places, where all of them are older; at most so many. Answers whether there may be more. */
+    boolean dropPositions(Instant olderThan, int most) throws RocksDBException {
+        int dropped = 0;
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator iterator = database.listing(options)) {
+            for (int partition : database.positions().keySet()) {
+                byte[] prefix = HistoryKeys.positions(partition);
+                for (iterator.seek(prefix);
+                        iterator.isValid()
+                                && HistoryKeys.startsWith(iterator.key(), prefix)
+                                && PositionEntry.youngest(iterator.value()).isBefore(olderThan);
+                        iterator.next()) {
+                    if (dropped++ == most) {
+                        return true;
+                    }
+                    batch.delete(database.listing(), iterator.key());
+                }
+                iterator.status();
+            }
+        }
+        return false;
+    }
+
     /** A mark may be of events that came before the run's start was known, so the run itself has the last word. */
     private void drop(String run, Instant endedBefore) throws RocksDBException {
         Optional<RunSummary> summary = summaries.decode(database.run(HistoryKeys.run(run)));
@@ -64,9 +87,6 @@ final class HistoryRetention {
                     iterator.next()) {
                 byte[] key = iterator.key();
                 batch.delete(database.events(), key);
-                batch.delete(
-                        database.listing(),
-                        HistoryKeys.position(HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key)));
             }
             iterator.status();
         }

@@ -38,6 +38,7 @@ final class HistoryStore implements AutoCloseable {
     private final HistoryDatabase database;
     private final EventCodec events;
     private final SummaryCodec summaries;
+    private final KnownRuns known = new KnownRuns();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -83,10 +84,11 @@ final class HistoryStore implements AutoCloseable {
         reading(() -> {
             try (WriteBatch batch = new WriteBatch();
                     WriteOptions options = new WriteOptions()) {
-                HistoryBatch entries = new HistoryBatch(database, events, summaries, batch);
+                HistoryBatch entries = new HistoryBatch(database, events, summaries, batch, known);
                 for (RecordedEvent event : recorded) {
                     entries.add(event);
                 }
+                entries.complete();
                 database.putPositions(batch, positions);
                 database.write(options, batch);
             }
@@ -99,7 +101,11 @@ final class HistoryStore implements AutoCloseable {
         return reading(() -> {
             try (WriteBatch batch = new WriteBatch();
                     WriteOptions options = new WriteOptions()) {
-                boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
+                HistoryRetention retention = new HistoryRetention(database, summaries, batch);
+                boolean more = retention.drop(endedBefore, most) | retention.dropPositions(endedBefore, most);
+                if (batch.count() > 0) {
+                    known.forget();
+                }
                 database.write(options, batch);
                 return more;
             }

@@ -1,11 +1,14 @@
 package io.millrace.coordinator.query;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
@@ -23,17 +26,55 @@ final class PartitionWalk {
         this.events = events;
     }
 
-    private static final class Lane {
+    /** The events of one partition from an offset on. */
+    private final class Lane {
         private final int partition;
+        private final long from;
         private final byte[] prefix;
         private final RocksIterator iterator;
-        private RecordedEvent head;
+        private final Deque<byte[]> keys = new ArrayDeque<>();
+        private @Nullable RecordedEvent head;
 
-        Lane(int partition, RocksIterator iterator, RecordedEvent head) {
+        Lane(int partition, long from, RocksIterator iterator) throws RocksDBException {
             this.partition = partition;
+            this.from = from;
             this.prefix = HistoryKeys.positions(partition);
             this.iterator = iterator;
-            this.head = head;
+            // The entry in which the offset lies begins with it, or before it.
+            iterator.seekForPrev(HistoryKeys.position(partition, from));
+            if (!isInPartition()) {
+                iterator.seek(HistoryKeys.position(partition, from));
+            }
+            advance();
+        }
+
+        RecordedEvent head() {
+            if (head == null) {
+                throw new IllegalStateException("The partition has no more events");
+            }
+            return head;
+        }
+
+        boolean isOver() {
+            return head == null;
+        }
+
+        /** Goes on to the next event that is there: those of runs that were dropped are not. */
+        void advance() throws RocksDBException {
+            head = null;
+            while (head == null && (!keys.isEmpty() || isInPartition())) {
+                if (keys.isEmpty()) {
+                    keys.addAll(PositionEntry.keysFrom(from, iterator.value()));
+                    iterator.next();
+                } else {
+                    head = read(keys.remove());
+                }
+            }
+            iterator.status();
+        }
+
+        private boolean isInPartition() {
+            return iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
         }
     }
 
@@ -45,31 +86,28 @@ final class PartitionWalk {
         Map<Integer, Long> next = new TreeMap<>(from);
         List<RecordedEvent> found = new ArrayList<>();
         PriorityQueue<Lane> lanes = new PriorityQueue<>(
-                Comparator.comparing(lane -> lane.head.event().getAt()));
+                Comparator.comparing(lane -> lane.head().event().getAt()));
         List<RocksIterator> opened = new ArrayList<>();
         long bytes = 0;
         try (ReadOptions options = new ReadOptions()) {
             for (Map.Entry<Integer, Long> start : from.entrySet()) {
                 RocksIterator iterator = database.listing(options);
                 opened.add(iterator);
-                byte[] prefix = HistoryKeys.positions(start.getKey());
-                iterator.seek(HistoryKeys.position(start.getKey(), start.getValue()));
-                if (iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix)) {
-                    lanes.add(new Lane(start.getKey(), iterator, read(iterator)));
+                Lane lane = new Lane(start.getKey(), start.getValue(), iterator);
+                if (!lane.isOver()) {
+                    lanes.add(lane);
                 }
-                iterator.status();
             }
             while (!lanes.isEmpty() && found.size() < most && bytes < mostBytes) {
                 Lane lane = lanes.remove();
-                found.add(lane.head);
-                bytes += size(lane.head);
-                next.put(lane.partition, lane.head.offset() + 1);
-                lane.iterator.next();
-                if (lane.iterator.isValid() && HistoryKeys.startsWith(lane.iterator.key(), lane.prefix)) {
-                    lane.head = read(lane.iterator);
+                RecordedEvent head = lane.head();
+                found.add(head);
+                bytes += size(head);
+                next.put(lane.partition, head.offset() + 1);
+                lane.advance();
+                if (!lane.isOver()) {
                     lanes.add(lane);
                 }
-                lane.iterator.status();
             }
             return new EventStretch(List.copyOf(found), Map.copyOf(next), lanes.isEmpty());
         } finally {
@@ -77,11 +115,10 @@ final class PartitionWalk {
         }
     }
 
-    private RecordedEvent read(RocksIterator iterator) throws RocksDBException {
-        byte[] key = iterator.value();
+    private @Nullable RecordedEvent read(byte[] key) throws RocksDBException {
         byte[] value = database.event(key);
         if (value == null) {
-            throw new CorruptHistoryException("An event that the local history names is not in it");
+            return null;
         }
         return new RecordedEvent(events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
     }

@@ -14,6 +14,7 @@ final class Causes {
                 .setTopic(record.topic())
                 .setPartition(record.partition())
                 .setOffset(record.offset())
+                .setDetail(null) // Said, because a builder copies the default of whatever is not.
                 .build();
     }
 

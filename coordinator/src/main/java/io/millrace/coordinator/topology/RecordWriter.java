@@ -3,6 +3,7 @@ package io.millrace.coordinator.topology;
 import io.millrace.audit.log.AuditEvents;
 import io.millrace.engine.Effect;
 import io.millrace.engine.RunEvent;
+import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.event.Cause;
@@ -12,6 +13,7 @@ import io.millrace.event.TaskEvent;
 import io.millrace.event.WorkerControl;
 import io.millrace.event.WorkerControlType;
 import io.millrace.schemas.QueueName;
+import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.wire.Encoder;
 import io.millrace.schemas.wire.EventHeaders;
@@ -19,6 +21,7 @@ import io.millrace.schemas.wire.WireFormat;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -39,8 +42,12 @@ final class RecordWriter {
     private final Encoder<WorkerControl> workerControl;
     private final Encoder<RunCommand> runCommands;
     private final Encoder<DeadLetter> deadLetters;
-    private final Map<String, Encoder<TaskEvent>> tasks = new ConcurrentHashMap<>();
+    private final Map<String, Queue> queues = new ConcurrentHashMap<>();
+    private final Map<RunEventType, String> eventTypes = new EnumMap<>(RunEventType.class);
     private final WireFormat wire;
+
+    /** Where the tasks of a queue go. */
+    private record Queue(String topic, Encoder<TaskEvent> encoder) {}
 
     RecordWriter(WireFormat wire, Topics topics) {
         this.wire = wire;
@@ -49,6 +56,9 @@ final class RecordWriter {
         this.workerControl = wire.encoder(topics.workerControl());
         this.runCommands = wire.encoder(topics.runCommands());
         this.deadLetters = wire.encoder(topics.deadLetters());
+        for (RunEventType type : RunEventType.values()) {
+            eventTypes.put(type, TYPE_PREFIX + type.name().toLowerCase(Locale.ROOT).replaceFirst("_", "."));
+        }
     }
 
     /** An entry of the audit log. @param head the run; null when it is not known */
@@ -58,9 +68,8 @@ final class RecordWriter {
                 ? run.value() + "/" + event.sequence()
                 : run.value() + "/" + cause.getTopic().orElse("") + "-" + cause.getPartition() + "-"
                         + cause.getOffset();
-        String type = TYPE_PREFIX + event.type().name().toLowerCase(Locale.ROOT).replaceFirst("_", ".");
         Outbound value = new Outbound(topics.runEvents().name(), runEvents.encode(avro));
-        return record(run.value(), value, type, id, event.at(), traceOf(head));
+        return record(run.value(), value, eventTypes.get(event.type()), id, event.at(), traceOf(head));
     }
 
     /** A task for its queue. */
@@ -88,12 +97,16 @@ final class RecordWriter {
                 .setIdempotencyKey(key)
                 .setDispatchedAt(now)
                 .build();
-        Encoder<TaskEvent> encoder =
-                tasks.computeIfAbsent(order.queue(), queue -> wire.encoder(topics.tasks(new QueueName(queue))));
-        Outbound value = new Outbound(topics.tasks(new QueueName(order.queue())).name(), encoder.encode(avro));
+        Queue queue = queues.computeIfAbsent(order.queue(), this::queue);
+        Outbound value = new Outbound(queue.topic(), queue.encoder().encode(avro));
         String id =
                 key + "/" + order.delivery().attempt() + "/" + order.delivery().epoch();
         return record(key, value, TYPE_PREFIX + "task.dispatched", id, now, traceOf(head));
+    }
+
+    private Queue queue(String name) {
+        Topic<TaskEvent> topic = topics.tasks(new QueueName(name));
+        return new Queue(topic.name(), wire.encoder(topic));
     }
 
     /** A request to stop a running delivery. */

@@ -29,6 +29,9 @@ public final class RunEngineStreams implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunEngineStreams.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
+    /** Room for what one transaction changes; of several changes to one record only the last is logged. */
+    private static final long CACHE_BYTES = 32L << 20;
+
     private final KafkaStreams streams;
     private final EngineCounts counts;
     private final CountDownLatch running = new CountDownLatch(1);
@@ -70,7 +73,9 @@ public final class RunEngineStreams implements AutoCloseable {
         // Commits are asked for when the batch is drained; the interval bounds what a miscount can cost.
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 100);
         properties.put(StreamsConfig.POLL_MS_CONFIG, 50);
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, 0);
+        // Whatever has come is decided about: the order between the topics has no meaning, and waiting for one of them costs time.
+        properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
+        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 PolledRecords.class.getName());
@@ -84,7 +89,10 @@ public final class RunEngineStreams implements AutoCloseable {
         // At 100 ms every other of back-to-back transactions waits for that long (KAFKA-18654).
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 8);
-        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 0);
+        // A commit sends whatever has gathered, and comes as soon as there is nothing left to decide about: until then records
+        // wait for company. Sent one by one they would be ten times as many requests.
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
+        properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);
         return properties;
     }
 

@@ -62,7 +62,7 @@ public final class RunTopology {
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(OPEN_RUNS), Serdes.String(), Serdes.ByteArray())
-                                .withCachingDisabled(),
+                                .withCachingEnabled(),
                         DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(

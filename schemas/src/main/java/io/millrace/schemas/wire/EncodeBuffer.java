@@ -32,13 +32,10 @@ final class EncodeBuffer extends ByteArrayOutputStream {
         BUFFERS.remove();
     }
 
-    BinaryEncoder start(int schemaId) {
+    /** Begins with what precedes the value. */
+    BinaryEncoder start(byte[] header) {
         reset();
-        write(WireFormat.MAGIC);
-        write(schemaId >>> 24);
-        write(schemaId >>> 16);
-        write(schemaId >>> 8);
-        write(schemaId);
+        write(header, 0, header.length);
         var encoder = EncoderFactory.get().binaryEncoder(this, avro);
         avro = encoder;
         return encoder;

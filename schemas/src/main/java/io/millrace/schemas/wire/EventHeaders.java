@@ -82,7 +82,7 @@ public final class EventHeaders {
 
     /** The trace that the record belongs to, when it has a well-formed one. */
     public static Optional<String> traceparent(Headers headers) {
-        return text(headers, TRACEPARENT).flatMap(Traceparent::parse).map(Traceparent::toString);
+        return text(headers, TRACEPARENT).filter(Traceparent::isWellFormed).map(Traceparent::knownPart);
     }
 
     /** The first step of a new trace. */
@@ -92,10 +92,9 @@ public final class EventHeaders {
 
     /** The next step of the trace; the first of a new one when there is none or it is malformed. */
     public static String child(@Nullable String traceparent) {
-        return Traceparent.parse(traceparent)
-                .map(Traceparent::child)
-                .orElseGet(Traceparent::start)
-                .toString();
+        return traceparent != null && Traceparent.isWellFormed(traceparent)
+                ? Traceparent.childOf(traceparent)
+                : newTraceparent();
     }
 
     private static Optional<String> text(Headers headers, String name) {

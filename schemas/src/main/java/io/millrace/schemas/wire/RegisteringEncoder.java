@@ -5,8 +5,8 @@ import java.io.IOException;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
 import org.apache.avro.specific.SpecificData;
-import org.apache.avro.specific.SpecificDatumWriter;
 import org.apache.avro.specific.SpecificRecord;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encodes with the schema of the generated class, registered once.
@@ -15,33 +15,29 @@ import org.apache.avro.specific.SpecificRecord;
  * register at the first call, and get the same id.
  */
 final class RegisteringEncoder<T extends SpecificRecord> implements Encoder<T> {
-    private static final int UNREGISTERED = -1;
-
     private final String subject;
     private final Schema schema;
-    private final SpecificDatumWriter<T> writer;
+    private final ValueWriter writer;
     private final SchemaRegistryClient registry;
-    private volatile int schemaId = UNREGISTERED;
+    private volatile byte @Nullable [] header;
 
     RegisteringEncoder(String subject, Class<T> type, SchemaRegistryClient registry) {
         this.subject = subject;
         this.registry = registry;
-        var model = SpecificData.getForClass(type);
-        model.setCustomCoders(true); // generated encoding, where the compiler offers it, instead of reflection
-        schema = model.getSchema(type);
-        writer = new SpecificDatumWriter<>(schema, model);
+        schema = SpecificData.getForClass(type).getSchema(type);
+        writer = ValueWriter.of(schema);
     }
 
     @Override
     public byte[] encode(T value) {
-        var id = schemaId;
-        if (id == UNREGISTERED) {
-            id = registry.register(subject, schema);
-            schemaId = id;
+        var before = header;
+        if (before == null) {
+            before = WireFormat.header(registry.register(subject, schema));
+            header = before;
         }
         var buffer = EncodeBuffer.ofThread();
         try {
-            writer.write(value, buffer.start(id));
+            writer.write(value, buffer.start(before));
             return buffer.finish();
         } catch (AvroRuntimeException | NullPointerException | ClassCastException e) {
             EncodeBuffer.discard();

@@ -27,7 +27,7 @@ public record Traceparent(String traceId, String parentId, int flags) {
      * @throws IllegalArgumentException when an id has another form or is all zero, or the flags are out of range
      */
     public Traceparent {
-        if (traceId.length() != 32 || !isId(traceId) || parentId.length() != 16 || !isId(parentId)) {
+        if (traceId.length() != 32 || !isId(traceId, 0, 32) || parentId.length() != 16 || !isId(parentId, 0, 16)) {
             throw new IllegalArgumentException("not the ids of a trace: " + traceId + ", " + parentId);
         }
         if (flags < 0 || flags > 255) {
@@ -60,12 +60,25 @@ public record Traceparent(String traceId, String parentId, int flags) {
                 && isHex(header, 0, 2)
                 && !header.startsWith("ff")
                 && header.charAt(TRACE_ID_AT - 1) == '-'
-                && isId(header.substring(TRACE_ID_AT, TRACE_ID_AT + 32))
+                && isId(header, TRACE_ID_AT, TRACE_ID_AT + 32)
                 && header.charAt(PARENT_ID_AT - 1) == '-'
-                && isId(header.substring(PARENT_ID_AT, PARENT_ID_AT + 16))
+                && isId(header, PARENT_ID_AT, PARENT_ID_AT + 16)
                 && header.charAt(FLAGS_AT - 1) == '-'
                 && isHex(header, FLAGS_AT, LENGTH)
                 && (header.length() == LENGTH || (!header.startsWith("00") && header.charAt(LENGTH) == '-'));
+    }
+
+    /** The header's value for the next step of the trace of a well-formed one. */
+    static String childOf(String header) {
+        // Written by hand, without an object between: every record of a run has one.
+        return "00" + header.substring(2, PARENT_ID_AT) + randomHex() + header.substring(FLAGS_AT - 1, LENGTH);
+    }
+
+    /** A well-formed header's value as this version writes it: without what a later version has added. */
+    static String knownPart(String header) {
+        return header.length() == LENGTH && header.startsWith("00")
+                ? header
+                : "00" + header.substring(2, LENGTH);
     }
 
     /** The next step of the same trace. */
@@ -84,8 +97,13 @@ public record Traceparent(String traceId, String parentId, int flags) {
         return HEX.toHexDigits(ThreadLocalRandom.current().nextLong(1, Long.MAX_VALUE));
     }
 
-    private static boolean isId(String id) {
-        return isHex(id, 0, id.length()) && id.chars().anyMatch(digit -> digit != '0');
+    /** Hexadecimal digits that are not all zero. */
+    private static boolean isId(String text, int start, int end) {
+        var allZero = true;
+        for (var i = start; i < end; i++) {
+            allZero &= text.charAt(i) == '0';
+        }
+        return !allZero && isHex(text, start, end);
     }
 
     private static boolean isHex(String text, int start, int end) {

@@ -3,6 +3,7 @@ package io.millrace.schemas.wire;
 import io.millrace.schemas.AvroTrust;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.registry.SchemaRegistryClient;
+import java.nio.ByteBuffer;
 import java.util.Collection;
 import org.apache.avro.specific.SpecificData;
 import org.apache.avro.specific.SpecificRecord;
@@ -33,6 +34,11 @@ public final class WireFormat {
      */
     public WireFormat(SchemaRegistryClient registry) {
         this.registry = registry;
+    }
+
+    /** What precedes a value of the schema with this id. */
+    static byte[] header(int schemaId) {
+        return ByteBuffer.allocate(HEADER_BYTES).put(MAGIC).putInt(schemaId).array();
     }
 
     /** An encoder that registers the topic's schema at its first use. */

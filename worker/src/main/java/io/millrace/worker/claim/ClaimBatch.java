@@ -3,6 +3,7 @@ package io.millrace.worker.claim;
 import io.millrace.worker.execute.DeliveryId;
 import io.millrace.worker.execute.Failure;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class ClaimBatch {
     private static final long LARGE_BYTES = 16 << 20;
 
     private final String name;
-    private final List<Claim> claims = new ArrayList<>();
+    private final Map<DeliveryId, Claim> claims = new LinkedHashMap<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<TransactionalTask> settled = new ArrayList<>();
     private final AtomicReference<@Nullable Refusal> refusal = new AtomicReference<>();
@@ -44,7 +45,7 @@ final class ClaimBatch {
     }
 
     void claim(ConsumerRecord<byte[], byte[]> source, Claim claim, ProducerRecord<byte[], byte[]> claimed) {
-        claims.add(claim);
+        claims.put(claim.id(), claim);
         entries.add(new Entry(claimed, null));
         pass(source);
     }
@@ -78,11 +79,11 @@ final class ClaimBatch {
     }
 
     boolean claims(DeliveryId id) {
-        return claims.stream().anyMatch(claim -> claim.id().equals(id));
+        return claims.containsKey(id);
     }
 
-    List<Claim> claims() {
-        return claims;
+    Collection<Claim> claims() {
+        return claims.values();
     }
 
     /** Whether it holds so much that the rest should be another transaction's, which must not take long. */

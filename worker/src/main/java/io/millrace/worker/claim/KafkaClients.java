@@ -22,6 +22,12 @@ final class KafkaClients {
      */
     private static final int ANSWER_MILLIS = 10_000;
 
+    /** How large a request may grow when there is much to say. */
+    private static final int BATCH_BYTES = 256 << 10;
+
+    /** Claims wait for company until their transaction is committed, which sends them. */
+    private static final int CLAIM_LINGER_MILLIS = 100;
+
     /** While a claim's transaction is open nobody reads what lies behind its records, so that here less patience is right. */
     private static final int CLAIM_ANSWER_MILLIS = 5_000;
 
@@ -84,7 +90,8 @@ final class KafkaClients {
         properties.put("max.block.ms", patience.toMillis());
         properties.putIfAbsent("request.timeout.ms", CLAIM_ANSWER_MILLIS);
         properties.putIfAbsent("transaction.timeout.ms", CLAIM_MILLIS);
-        properties.put("linger.ms", 0);
+        properties.put("linger.ms", CLAIM_LINGER_MILLIS);
+        properties.putIfAbsent("batch.size", BATCH_BYTES);
         return producer(properties);
     }
 
@@ -95,7 +102,10 @@ final class KafkaClients {
         properties.put("delivery.timeout.ms", MOST);
         properties.put("max.block.ms", Long.toString(Long.MAX_VALUE));
         properties.putIfAbsent("request.timeout.ms", ANSWER_MILLIS);
+        // A lone report is sent at once; while one is on its way others gather, and go together.
         properties.put("linger.ms", 0);
+        properties.putIfAbsent("max.in.flight.requests.per.connection", 1);
+        properties.putIfAbsent("batch.size", BATCH_BYTES);
         return producer(properties);
     }
 

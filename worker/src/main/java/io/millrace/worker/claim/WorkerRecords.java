@@ -43,6 +43,7 @@ final class WorkerRecords {
 
     private final WorkerIdentity identity;
     private final SessionSettings settings;
+    private final String source;
     private final Clock clock;
     private final Sender<TaskReport> reports;
     private final Sender<TaskLog> logs;
@@ -51,9 +52,10 @@ final class WorkerRecords {
     private final AtomicLong events = new AtomicLong();
     private final AtomicLong heartbeatSequence = new AtomicLong();
 
-    private record Sender<T extends SpecificRecord>(Topic<T> topic, Encoder<T> encoder) {
+    private record Sender<T extends SpecificRecord>(String topic, String type, Encoder<T> encoder) {
         static <T extends SpecificRecord> Sender<T> of(Topic<T> topic, WireFormat format) {
-            return new Sender<>(topic, format.encoder(topic));
+            return new Sender<>(
+                    topic.name(), "io.millrace." + topic.valueType().getSimpleName(), format.encoder(topic));
         }
     }
 
@@ -61,6 +63,7 @@ final class WorkerRecords {
         Topics topics = settings.topics();
         this.identity = settings.identity();
         this.settings = settings;
+        this.source = "/worker/" + identity.worker();
         this.clock = clock;
         this.reports = Sender.of(topics.taskEvents(), format);
         this.logs = Sender.of(topics.taskLogs(), format);
@@ -153,8 +156,15 @@ final class WorkerRecords {
         return record(deadLetters, key, letter, now, traceparent);
     }
 
+    /** All fields are set, because a builder copies the default of whatever is not, which takes longer than all the rest. */
     private TaskReport.Builder builder(TaskReportType type, DeliveryId id) {
         return TaskReport.newBuilder()
+                .setOutput(null)
+                .setFailure(null)
+                .setReason(null)
+                .setLogs(null)
+                .setProgress(null)
+                .setCheckpoint(null)
                 .setType(type)
                 .setRunId(id.runId())
                 .setTask(id.task())
@@ -187,15 +197,13 @@ final class WorkerRecords {
             Sender<T> sender, String key, T value, Instant at, @Nullable String parent) {
         String trace = parent == null ? null : EventHeaders.child(parent);
         String id = identity.incarnation() + "-" + events.incrementAndGet();
-        String source = "/worker/" + identity.worker();
-        String type = "io.millrace." + sender.topic().valueType().getSimpleName();
         return new ProducerRecord<>(
-                sender.topic().name(),
+                sender.topic(),
                 null,
                 at.toEpochMilli(),
                 key.getBytes(StandardCharsets.UTF_8),
                 sender.encoder().encode(value),
-                EventHeaders.of(type, source, id, at, trace));
+                EventHeaders.of(sender.type(), source, id, at, trace));
     }
 
     private static int length(byte @Nullable [] bytes) {
