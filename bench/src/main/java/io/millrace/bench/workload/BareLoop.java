@@ -22,12 +22,18 @@ final class BareLoop {
 
     /** Tasks a second with 4,000 tokens in flight. */
     static double rate(Lab lab, Effort effort) {
-        return Spread.of(windows(lab, effort, CLAIMED, MANY).stream().map(Window::rate).toList()).median();
+        return Spread.of(windows(lab, effort, CLAIMED, MANY).stream()
+                        .map(Window::rate)
+                        .toList())
+                .median();
     }
 
     /** Milliseconds that a round of a single token takes. */
     static double millis(Lab lab, Effort effort, String way) {
-        return Spread.of(windows(lab, effort, way, 1).stream().map(Window::median).toList()).median();
+        return Spread.of(windows(lab, effort, way, 1).stream()
+                        .map(Window::median)
+                        .toList())
+                .median();
     }
 
     private static List<Window> windows(Lab lab, Effort effort, String way, int tokens) {

@@ -30,11 +30,8 @@ public final class FanOut implements Workload {
         double limit = BareLoop.rate(lab, effort);
         progress.at("starting a coordinator and a worker");
         List<Result> results = new ArrayList<>();
-        try (Stand stand = Stand.of(lab, ChainThroughput.SLOTS)) {
-            for (int size : SIZES) {
-                if (size > effort.largest()) {
-                    continue;
-                }
+        try (Stand stand = Stand.of(lab, ChainThroughput.SHAPE)) {
+            for (int size : effort.of(SIZES)) {
                 stand.platform().apply(pipeline(size));
                 progress.at("warming up: " + size);
                 long warmNanos = System.nanoTime() + effort.warmUp().toNanos();

@@ -2,7 +2,6 @@ package io.millrace.cli.command;
 
 import io.millrace.bench.Bench;
 import io.millrace.bench.Effort;
-import io.millrace.bench.Result;
 import io.millrace.bench.Workload;
 import io.millrace.bench.lab.LabException;
 import io.millrace.bench.lab.LabSettings;
@@ -40,7 +39,10 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 
-    @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "What to measure, such as W1; default everything.")
+    @Parameters(
+            paramLabel = "WORKLOAD",
+            arity = "0..*",
+            description = "What to measure, such as W1; default everything.")
     private List<String> names = List.of();
 
     @Option(names = "--list", description = "Say what can be measured, and measure nothing.")
@@ -86,25 +88,11 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<Workload> chosen = chosen();
         BenchReport report = new BenchReport(terminal, millrace.json(), earlier.map(BenchResults::read));
-        if (keep.isPresent()) {
-            return measure(chosen, made(keep.get()), report);
-        }
-        try (TemporaryDirectory directory = TemporaryDirectory.create()) {
-            return measure(chosen, directory.path(), report);
-        }
-    }
-
-    private int measure(List<Workload> chosen, Path directory, BenchReport report) {
-        Terminal terminal = millrace.terminal();
-        LabSettings settings = new LabSettings(jvmOptions, recordings.map(BenchCommand::made));
-        Bench bench = new Bench(directory, settings, shortly ? Effort.SHORT : Effort.FULL);
+        Optional<Path> kept = keep.map(BenchCommand::made);
         ExitCode code = ExitCode.DONE;
         try {
             for (Workload workload : chosen) {
-                bench.measure(
-                        workload,
-                        sentence -> terminal.note(terminal.styled(Style.DIM, workload.id() + ": " + sentence)),
-                        report::add);
+                measure(workload, kept, report);
             }
         } catch (LabException e) {
             terminal.note(terminal.styled(Style.RED, "millrace: ") + e.getMessage());
@@ -112,6 +100,26 @@ final class BenchCommand implements Callable<Integer> {
         }
         report.end();
         return code.number();
+    }
+
+    private void measure(Workload workload, Optional<Path> kept, BenchReport report) {
+        if (kept.isPresent()) {
+            measure(workload, kept.get(), report);
+            return;
+        }
+        try (TemporaryDirectory directory = TemporaryDirectory.create()) {
+            measure(workload, directory.path(), report);
+        }
+    }
+
+    private void measure(Workload workload, Path directory, BenchReport report) {
+        Terminal terminal = millrace.terminal();
+        LabSettings settings = new LabSettings(jvmOptions, recordings.map(BenchCommand::made));
+        new Bench(directory, settings, shortly ? Effort.SHORT : Effort.FULL)
+                .measure(
+                        workload,
+                        sentence -> terminal.note(terminal.styled(Style.DIM, workload.id() + ": " + sentence)),
+                        report::add);
     }
 
     private List<Workload> chosen() {
