@@ -1,5 +1,9 @@
 package io.millrace.bench;
 
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Progress;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.LabSettings;
 import io.millrace.bench.workload.ChainThroughput;

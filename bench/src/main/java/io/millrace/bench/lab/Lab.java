@@ -58,7 +58,7 @@ public final class Lab implements AutoCloseable {
                 BrokerMain.class,
                 List.of("directory=" + directory.resolve("kafka")));
         try {
-            String[] addresses = broker.await("ready", START_LIMIT).split(" ");
+            String[] addresses = broker.await("ready", START_LIMIT).split(" ", -1);
             return new Lab(directory, settings, broker, addresses[0], URI.create(addresses[1]));
         } catch (RuntimeException e) {
             broker.close();
@@ -86,7 +86,11 @@ public final class Lab implements AutoCloseable {
         return new Platform(this, name("p"), shape);
     }
 
-    /** The two sides of the bare loop with so many tokens in flight, the hand first. @param way {@code claimed} or {@code transactional} */
+    /**
+     * The two sides of the bare loop with so many tokens in flight, the hand first.
+     *
+     * @param way {@code claimed} or {@code transactional}
+     */
     public List<LabProcess> bareLoop(String way, int tokens) {
         String name = name("loop");
         LabProcess hand = loop(name, "hand", tokens);

@@ -38,7 +38,11 @@ public final class LabProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a main class. @param directory where what it says on standard error is written */
+    /**
+     * Starts a main class.
+     *
+     * @param directory where what it says on standard error is written
+     */
     static LabProcess start(String name, Path directory, List<String> options, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());

@@ -142,7 +142,11 @@ public final class Platform implements AutoCloseable {
         return send(HttpRequest.newBuilder(api.resolve(path)).timeout(PATIENCE).build());
     }
 
-    /** Starts a run by HTTP, and completes with its id once that is answered. @param key its idempotency key */
+    /**
+     * Starts a run by HTTP, and completes with its id once that is answered.
+     *
+     * @param key its idempotency key
+     */
     public CompletableFuture<String> startByHttp(String pipeline, String key, String inputs) {
         HttpRequest request = HttpRequest.newBuilder(api.resolve("/api/v1/pipelines/" + pipeline + "/runs"))
                 .header("Content-Type", "application/json")

@@ -1,7 +1,7 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Effort;
-import io.millrace.bench.Spread;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Spread;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.LabProcess;
 import java.time.Duration;
@@ -46,7 +46,7 @@ final class BareLoop {
             }
             List<Window> windows = new ArrayList<>();
             for (int i = 0; i < effort.windows() * effort.window().toSeconds(); i++) {
-                String[] said = hand.await("window", PATIENCE).split(" ");
+                String[] said = hand.await("window", PATIENCE).split(" ", -1);
                 windows.add(new Window(Double.parseDouble(said[0]), Double.parseDouble(said[1])));
             }
             return windows;

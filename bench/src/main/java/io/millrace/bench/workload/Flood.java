@@ -1,6 +1,6 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Progress;
+import io.millrace.bench.figure.Progress;
 
 /** Very many runs, as fast as they are taken, each of which comes to a point and is then left alone. */
 final class Flood {

@@ -1,6 +1,6 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Progress;
+import io.millrace.bench.figure.Progress;
 
 /** Runs that are open and do nothing: each waits for a moment that comes long after the bench. */
 final class OpenRuns {

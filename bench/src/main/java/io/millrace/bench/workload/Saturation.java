@@ -1,9 +1,9 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Effort;
-import io.millrace.bench.Progress;
-import io.millrace.bench.Result.ProcessShare;
-import io.millrace.bench.Spread;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Progress;
+import io.millrace.bench.figure.Result.ProcessShare;
+import io.millrace.bench.figure.Spread;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -14,7 +14,11 @@ import java.util.List;
  * @param parts what the processes took meanwhile
  */
 record Saturation(Spread tasks, List<ProcessShare> parts) {
-    /** Of chains of so many tasks that do nothing; none is under way any more when it returns. @param when said to those who wait */
+    /**
+     * Of chains of so many tasks that do nothing; none is under way any more when it returns.
+     *
+     * @param when said to those who wait
+     */
     static Saturation of(Stand stand, int tasks, Effort effort, Progress progress, String when) {
         stand.platform().apply(Chains.of(tasks, "nothing"));
         try (ClosedLoop loop = new ClosedLoop(stand, Chains.name(tasks, "nothing"), ClosedLoop.RUNS)) {

@@ -1,9 +1,9 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Effort;
-import io.millrace.bench.Progress;
-import io.millrace.bench.Result;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Progress;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.AuditTail;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.PlatformShape;

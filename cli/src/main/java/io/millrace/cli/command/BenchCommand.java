@@ -1,8 +1,8 @@
 package io.millrace.cli.command;
 
 import io.millrace.bench.Bench;
-import io.millrace.bench.Effort;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.LabException;
 import io.millrace.bench.lab.LabSettings;
 import io.millrace.cli.local.TemporaryDirectory;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
         description = "Measure Millrace on this machine, beside the bare Kafka exactly-once loop of the same run.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace bench                               everything, which takes about half an hour",
+            "  millrace bench                               everything, which takes more than an hour",
             "  millrace bench W1 W2                         throughput and latency of tasks",
             "  millrace bench W1 -o json > before.json      keep the figures, and later:",
             "  millrace bench W1 --compare before.json      say what has changed since",

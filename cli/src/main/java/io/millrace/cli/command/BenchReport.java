@@ -1,7 +1,7 @@
 package io.millrace.cli.command;
 
-import io.millrace.bench.Result;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Workload;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Table;
 import io.millrace.cli.terminal.Terminal;

@@ -2,7 +2,7 @@ package io.millrace.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.bench.Result;
+import io.millrace.bench.figure.Result;
 import io.millrace.cli.client.Json;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Figures as JSON, an object a line, and read again. */
 final class BenchResults {
@@ -38,7 +39,7 @@ final class BenchResults {
         return json;
     }
 
-    private static Double boxed(OptionalDouble value) {
+    private static @Nullable Double boxed(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : null;
     }
 
@@ -59,6 +60,9 @@ final class BenchResults {
                                     each.path("name").asText()),
                             each.path("median").asDouble());
                 }
+            }
+            if (medians.isEmpty()) {
+                throw new UsageException(file + " holds no figures");
             }
         } catch (IOException e) {
             throw new UsageException(file + " cannot be read: " + e.getMessage());

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.figure;
 
 import java.time.Duration;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.figure;
 
 import java.util.Collection;
 import java.util.List;
