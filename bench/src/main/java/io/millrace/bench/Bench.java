@@ -1,11 +1,21 @@
 package io.millrace.bench;
 
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Progress;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.LabSettings;
 import io.millrace.bench.workload.ChainThroughput;
 import io.millrace.bench.workload.FanOut;
 import io.millrace.bench.workload.HopLatency;
+import io.millrace.bench.workload.LoadedHopLatency;
+import io.millrace.bench.workload.ManyRuns;
+import io.millrace.bench.workload.Outages;
+import io.millrace.bench.workload.ScaleOut;
+import io.millrace.bench.workload.Scripts;
 import io.millrace.bench.workload.TriggerLatency;
+import io.millrace.bench.workload.WebhookLoad;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,7 +26,17 @@ import java.util.function.Consumer;
  * <p><b>Threading:</b> used by one thread.
  */
 public final class Bench {
-    private static final List<Workload> ALL = List.of(new ChainThroughput(), new HopLatency(), new FanOut(), new TriggerLatency());
+    private static final List<Workload> ALL = List.of(
+            new ChainThroughput(),
+            new HopLatency(),
+            new FanOut(),
+            new TriggerLatency(),
+            new LoadedHopLatency(),
+            new ManyRuns(),
+            new Outages(),
+            new ScaleOut(),
+            new Scripts(),
+            new WebhookLoad());
 
     private final Path directory;
     private final LabSettings settings;

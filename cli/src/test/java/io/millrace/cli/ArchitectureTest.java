@@ -39,6 +39,7 @@ class ArchitectureTest {
     private static final DescribedPredicate<JavaClass> COORDINATOR = resideInAPackage("io.millrace.coordinator..");
     private static final DescribedPredicate<JavaClass> WORKER = resideInAPackage("io.millrace.worker..");
     private static final DescribedPredicate<JavaClass> EMBEDDED = resideInAPackage("io.millrace.embedded..");
+    private static final DescribedPredicate<JavaClass> BENCH = resideInAPackage("io.millrace.bench..");
     private static final DescribedPredicate<JavaClass> CLI = resideInAPackage("io.millrace.cli..");
 
     @TestFactory
@@ -47,11 +48,11 @@ class ArchitectureTest {
                 apart(
                         "schemas stand on nothing of ours",
                         SCHEMAS,
-                        List.of(ENGINE, AUDIT, TESTKIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                        List.of(ENGINE, AUDIT, TESTKIT, COORDINATOR, WORKER, EMBEDDED, BENCH, CLI)),
                 apart(
                         "the engine stands on nothing of ours",
                         ENGINE,
-                        List.of(SCHEMAS, AUDIT, TESTKIT, COORDINATOR, WORKER, EMBEDDED, CLI)),
+                        List.of(SCHEMAS, AUDIT, TESTKIT, COORDINATOR, WORKER, EMBEDDED, BENCH, CLI)),
                 apart(
                         "the test kit stands on the engine alone",
                         TESTKIT,
@@ -61,21 +62,34 @@ class ArchitectureTest {
                                 COORDINATOR,
                                 WORKER,
                                 EMBEDDED,
+                                BENCH,
                                 CLI,
                                 resideInAPackage("org.apache.kafka.."))),
                 apart(
                         "the audit trusts no coordinator and no worker",
                         AUDIT,
-                        List.of(COORDINATOR, WORKER, EMBEDDED, TESTKIT, CLI)),
-                apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, TESTKIT, CLI)),
+                        List.of(COORDINATOR, WORKER, EMBEDDED, TESTKIT, BENCH, CLI)),
+                apart("the coordinator knows no worker", COORDINATOR, List.of(WORKER, EMBEDDED, TESTKIT, BENCH, CLI)),
                 apart(
                         "the worker knows neither coordinator nor engine",
                         WORKER,
-                        List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, TESTKIT, CLI)),
+                        List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, TESTKIT, BENCH, CLI)),
                 apart(
                         "embedded knows only schemas",
                         EMBEDDED,
-                        List.of(ENGINE, AUDIT, COORDINATOR, WORKER, TESTKIT, CLI)));
+                        List.of(ENGINE, AUDIT, COORDINATOR, WORKER, TESTKIT, BENCH, CLI)),
+                apart("the bench loads the platform, and shows nothing", BENCH, List.of(AUDIT, TESTKIT, CLI)),
+                apart(
+                        "nothing but the command of that name knows the bench",
+                        resideInAPackage("io.millrace..")
+                                .and(DescribedPredicate.not(BENCH))
+                                .and(DescribedPredicate.not(JavaClass.Predicates.simpleNameStartingWith("Bench"))),
+                        List.of(BENCH)),
+                apart(
+                        "the bare loop knows nothing of Millrace",
+                        resideInAPackage("io.millrace.bench.limit.."),
+                        List.of(resideInAnyPackage("io.millrace..")
+                                .and(DescribedPredicate.not(resideInAPackage("io.millrace.bench.limit.."))))));
     }
 
     @Test
@@ -133,6 +147,13 @@ class ArchitectureTest {
                                 "io.millrace.audit.replay",
                                 "io.millrace.audit.verify",
                                 "io.millrace.audit.log"),
+                        downwards(
+                                "io.millrace.bench",
+                                "io.millrace.bench.workload",
+                                "io.millrace.bench.figure",
+                                "io.millrace.bench.lab",
+                                "io.millrace.bench.role",
+                                "io.millrace.bench.limit"),
                         downwards("io.millrace.cli", "io.millrace.cli.command", "io.millrace.cli.client"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.local"),
                         downwards("io.millrace.cli.command", "io.millrace.cli.terminal"))

@@ -16,6 +16,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.WakeupException;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads the audit log as it grows, from its end on. What is committed is seen, and nothing else: the moment at which a record
@@ -31,6 +32,7 @@ public final class AuditTail implements AutoCloseable {
     private final Decoder<RunEvent> decoder;
     private final Thread thread;
     private volatile boolean closing;
+    private volatile @Nullable RuntimeException fault;
 
     /** Is told of every entry. */
     @FunctionalInterface
@@ -56,6 +58,11 @@ public final class AuditTail implements AutoCloseable {
         /** The run that it is about. */
         public String run() {
             return new String(record.key(), StandardCharsets.UTF_8);
+        }
+
+        /** The partition that it lies in, as all of its run. */
+        public int partition() {
+            return record.partition();
         }
 
         /** All of it. */
@@ -87,6 +94,16 @@ public final class AuditTail implements AutoCloseable {
         thread.start();
     }
 
+    /** @throws LabException when it does not read any more, because a listener or the reading itself has failed */
+    public void check() {
+        RuntimeException found = fault;
+        if (found != null) {
+            throw found instanceof LabException lab
+                    ? lab
+                    : new LabException("The audit log cannot be followed: " + found);
+        }
+    }
+
     private void read(Listener listener) {
         try {
             while (!closing) {
@@ -96,6 +113,8 @@ public final class AuditTail implements AutoCloseable {
             }
         } catch (WakeupException closed) {
             // As it was asked to.
+        } catch (RuntimeException e) {
+            fault = e;
         } finally {
             consumer.close();
         }

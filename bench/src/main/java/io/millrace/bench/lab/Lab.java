@@ -9,7 +9,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A broker with its registry, and a directory for all that is started on it; what is measured gets topics of its own.
@@ -19,6 +18,9 @@ import java.util.Optional;
 public final class Lab implements AutoCloseable {
     /** How many partitions topics have: as on a platform that {@code millrace up} starts. */
     public static final int PARTITIONS = 4;
+
+    /** Gigabytes, as {@code millrace} itself gives to every process. */
+    static final int STANDARD_HEAP = 1;
 
     static final Duration START_LIMIT = Duration.ofMinutes(3);
 
@@ -52,11 +54,11 @@ public final class Lab implements AutoCloseable {
         LabProcess broker = LabProcess.start(
                 "broker",
                 directory,
-                settings.options("broker"),
+                settings.options("broker", "broker", STANDARD_HEAP),
                 BrokerMain.class,
                 List.of("directory=" + directory.resolve("kafka")));
         try {
-            String[] addresses = broker.await("ready", START_LIMIT).split(" ");
+            String[] addresses = broker.await("ready", START_LIMIT).split(" ", -1);
             return new Lab(directory, settings, broker, addresses[0], URI.create(addresses[1]));
         } catch (RuntimeException e) {
             broker.close();
@@ -79,12 +81,16 @@ public final class Lab implements AutoCloseable {
         return broker;
     }
 
-    /** A platform with topics of its own, on which nothing runs yet. */
-    public Platform platform() {
-        return new Platform(this, name("p"));
+    /** A platform with topics of its own, of which nothing is started yet. */
+    public Platform platform(PlatformShape shape) {
+        return new Platform(this, name("p"), shape);
     }
 
-    /** The two sides of the bare loop with so many tokens in flight, the hand first. @param way {@code claimed} or {@code transactional} */
+    /**
+     * The two sides of the bare loop with so many tokens in flight, the hand first.
+     *
+     * @param way {@code claimed} or {@code transactional}
+     */
     public List<LabProcess> bareLoop(String way, int tokens) {
         String name = name("loop");
         LabProcess hand = loop(name, "hand", tokens);
@@ -103,6 +109,7 @@ public final class Lab implements AutoCloseable {
         return start(
                 name + "-" + side,
                 side,
+                STANDARD_HEAP,
                 LoopMain.class,
                 List.of(side, bootstrap, name, Integer.toString(PARTITIONS), Integer.toString(tokens)));
     }
@@ -111,8 +118,8 @@ public final class Lab implements AutoCloseable {
         return kind + ++names;
     }
 
-    LabProcess start(String name, String role, Class<?> main, List<String> arguments) {
-        return LabProcess.start(name, directory, settings.options(role, Optional.of(name)), main, arguments);
+    LabProcess start(String name, String role, int heapGigabytes, Class<?> main, List<String> arguments) {
+        return LabProcess.start(name, directory, settings.options(role, name, heapGigabytes), main, arguments);
     }
 
     Path directory() {

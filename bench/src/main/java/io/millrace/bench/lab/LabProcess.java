@@ -21,6 +21,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class LabProcess implements AutoCloseable {
     private static final Duration END_LIMIT = Duration.ofSeconds(30);
+    private static final Duration HEAP_LIMIT = Duration.ofSeconds(60);
     private static final String END = "\0";
 
     private final String name;
@@ -37,7 +38,11 @@ public final class LabProcess implements AutoCloseable {
         reader.start();
     }
 
-    /** Starts a main class. @param directory where what it says on standard error is written */
+    /**
+     * Starts a main class.
+     *
+     * @param directory where what it says on standard error is written
+     */
     static LabProcess start(String name, Path directory, List<String> options, Class<?> main, List<String> arguments) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -72,7 +77,8 @@ public final class LabProcess implements AutoCloseable {
             while (true) {
                 String line = lines.poll(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
                 if (line == null) {
-                    throw new LabException(name + " has not said '" + word + "' for " + limit.toSeconds() + " s" + tail());
+                    throw new LabException(
+                            name + " has not said '" + word + "' for " + limit.toSeconds() + " s" + tail());
                 }
                 if (line.equals(END)) {
                     lines.add(END);
@@ -85,6 +91,24 @@ public final class LabProcess implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new LabException("The bench was interrupted");
+        }
+    }
+
+    /** What is in use of its heap after a collection. @throws LabException as {@link #await} does */
+    public long heapBytes() {
+        try {
+            process.getOutputStream().write('\n');
+            process.getOutputStream().flush();
+        } catch (IOException gone) {
+            throw new LabException(name + " has ended" + tail());
+        }
+        return Long.parseLong(await("heap", HEAP_LIMIT));
+    }
+
+    /** @throws LabException when it has ended */
+    void check() {
+        if (!process.isAlive()) {
+            throw new LabException(name + " has ended" + tail());
         }
     }
 

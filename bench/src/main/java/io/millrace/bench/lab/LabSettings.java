@@ -15,16 +15,12 @@ public record LabSettings(List<String> jvmOptions, Optional<Path> recordings) {
     /** As the launcher starts them, and without recordings. */
     public static final LabSettings STANDARD = new LabSettings(List.of(), Optional.empty());
 
-    List<String> options(String role) {
-        return options(role, Optional.of(role));
-    }
-
     /** @param recording the name of its recording */
-    List<String> options(String role, Optional<String> recording) {
-        List<String> options = new ArrayList<>(List.of("-Xmx1g", "-Dmillrace.bench.role=" + role));
+    List<String> options(String role, String recording, int heapGigabytes) {
+        List<String> options = new ArrayList<>(List.of("-Xmx" + heapGigabytes + "g", "-Dmillrace.bench.role=" + role));
         options.addAll(jvmOptions);
-        if (recordings.isPresent() && recording.isPresent()) {
-            Path file = recordings.get().resolve(recording.get() + ".jfr");
+        if (recordings.isPresent()) {
+            Path file = recordings.get().resolve(recording + ".jfr");
             options.add("-XX:StartFlightRecording=settings=profile,dumponexit=true,filename=" + file);
             options.add("-XX:FlightRecorderOptions=stackdepth=96");
             options.add("-Xlog:jfr*=off");

@@ -13,51 +13,85 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedDeque;
 
 /**
  * Coordinators and workers on topics of their own, each a process.
  *
- * <p><b>Threading:</b> used by one thread, but for {@link #startByHttp}, which any may call.
+ * <p><b>Threading:</b> used by one thread, but for {@link #startByHttp} and {@link #check}, which any may call.
  */
 public final class Platform implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private final Lab lab;
     private final String name;
+    private final PlatformShape shape;
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private final Deque<LabProcess> processes = new ArrayDeque<>();
-    private URI api = URI.create("http://127.0.0.1:0");
+    private final Deque<LabProcess> processes = new ConcurrentLinkedDeque<>();
+    private volatile URI api = URI.create("http://127.0.0.1:0");
 
-    Platform(Lab lab, String name) {
+    Platform(Lab lab, String name, PlatformShape shape) {
         this.lab = lab;
         this.name = name;
+        this.shape = shape;
+    }
+
+    /** Starts all that belongs to its shape: coordinators {@code c1}, {@code c2}, …, then workers {@code w1}, {@code w2}, … */
+    public void start() {
+        for (int i = 1; i <= shape.coordinators(); i++) {
+            coordinator("c" + i);
+        }
+        for (int i = 1; i <= shape.workers(); i++) {
+            worker("w" + i);
+        }
     }
 
     /** Starts one more coordinator, or one that was there before again, and returns when it answers in full. */
-    public LabProcess coordinator(String id, int standbys) {
+    public LabProcess coordinator(String id) {
         List<String> arguments = arguments(id);
-        arguments.add("standbys=" + standbys);
-        LabProcess started = lab.start(name + "-" + id, "coordinator", CoordinatorMain.class, arguments);
+        arguments.add("standbys=" + shape.standbys());
+        LabProcess started = lab.start(
+                name + "-" + id, "coordinator", shape.coordinatorGigabytes(), CoordinatorMain.class, arguments);
         processes.push(started);
         api = URI.create("http://127.0.0.1:" + started.await("ready", Lab.START_LIMIT));
         return started;
     }
 
     /** Starts one more worker, and returns when it claims. */
-    public LabProcess worker(String id, int slots) {
+    public LabProcess worker(String id) {
         List<String> arguments = arguments(id);
-        arguments.add("slots=" + slots);
-        LabProcess started = lab.start(name + "-" + id, "worker", WorkerMain.class, arguments);
+        arguments.add("slots=" + shape.slots());
+        LabProcess started = lab.start(name + "-" + id, "worker", Lab.STANDARD_HEAP, WorkerMain.class, arguments);
         processes.push(started);
         started.await("ready", Lab.START_LIMIT);
         return started;
+    }
+
+    /** Kills one that was started here, such as {@code c1}, as a power cut would. */
+    public void kill(String id) {
+        LabProcess process = process(id);
+        process.kill();
+        processes.remove(process);
+    }
+
+    /** One that was started here and is not killed. */
+    public LabProcess process(String id) {
+        return processes.stream()
+                .filter(each -> each.name().equals(name + "-" + id))
+                .findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("There is no process " + id));
+    }
+
+    /** @throws LabException when one of its processes, or the broker, has ended by itself */
+    public void check() {
+        processes().forEach(LabProcess::check);
     }
 
     private List<String> arguments(String id) {
@@ -97,6 +131,7 @@ public final class Platform implements AutoCloseable {
         String id = yaml.substring("id: ".length(), yaml.indexOf('\n'));
         HttpRequest request = HttpRequest.newBuilder(api.resolve("/api/v1/pipelines/" + id))
                 .header("Content-Type", "application/yaml")
+                .timeout(PATIENCE)
                 .PUT(BodyPublishers.ofString(yaml))
                 .build();
         send(request);
@@ -104,16 +139,20 @@ public final class Platform implements AutoCloseable {
 
     /** What the API answers to a GET. */
     public JsonNode get(String path) {
-        return send(HttpRequest.newBuilder(api.resolve(path)).build());
+        return send(HttpRequest.newBuilder(api.resolve(path)).timeout(PATIENCE).build());
     }
 
-    /** Starts a run by HTTP, and completes with its id once that is answered. @param key its idempotency key */
+    /**
+     * Starts a run by HTTP, and completes with its id once that is answered.
+     *
+     * @param key its idempotency key
+     */
     public CompletableFuture<String> startByHttp(String pipeline, String key, String inputs) {
         HttpRequest request = HttpRequest.newBuilder(api.resolve("/api/v1/pipelines/" + pipeline + "/runs"))
                 .header("Content-Type", "application/json")
                 .header("Idempotency-Key", key)
                 .POST(BodyPublishers.ofString("{\"inputs\":" + inputs + "}"))
-                .timeout(Duration.ofSeconds(60))
+                .timeout(PATIENCE)
                 .build();
         return http.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> {
             JsonNode body = parsed(answer);
@@ -134,7 +173,8 @@ public final class Platform implements AutoCloseable {
 
     private static JsonNode parsed(HttpResponse<String> answer) {
         if (answer.statusCode() / 100 != 2) {
-            throw new LabException(answer.request().uri() + " was answered with " + answer.statusCode() + ": " + answer.body());
+            throw new LabException(
+                    answer.request().uri() + " was answered with " + answer.statusCode() + ": " + answer.body());
         }
         try {
             return JSON.readTree(answer.body());

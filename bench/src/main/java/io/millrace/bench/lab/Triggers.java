@@ -9,6 +9,7 @@ import java.util.Map;
 import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A service that starts runs by records.
@@ -21,6 +22,8 @@ public final class Triggers implements AutoCloseable {
     private final Encoder<TriggerEvent> encoder;
     private final KafkaProducer<byte[], byte[]> producer;
 
+    private volatile @Nullable Exception fault;
+
     /** Sends to the platform that is reached so. */
     public Triggers(KafkaAccess access) {
         topic = access.topics().triggers().name();
@@ -31,7 +34,12 @@ public final class Triggers implements AutoCloseable {
         producer = new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
-    /** Asks for a run, and does not wait. @param key its idempotency key, by which the run is known */
+    /**
+     * Asks for a run, and does not wait.
+     *
+     * @param key its idempotency key, by which the run is known
+     * @throws LabException when an earlier one could not be sent
+     */
     public void send(String pipeline, String key, String inputs) {
         TriggerEvent event = TriggerEvent.newBuilder()
                 .setPipeline(pipeline)
@@ -39,7 +47,15 @@ public final class Triggers implements AutoCloseable {
                 .setPayload(inputs)
                 .setSource("bench")
                 .build();
-        producer.send(new ProducerRecord<>(topic, encoder.encode(event)));
+        Exception earlier = fault;
+        if (earlier != null) {
+            throw new LabException("A trigger could not be sent: " + earlier);
+        }
+        var unused = producer.send(new ProducerRecord<>(topic, encoder.encode(event)), (sent, failure) -> {
+            if (failure != null) {
+                fault = failure;
+            }
+        });
     }
 
     @Override

@@ -72,8 +72,7 @@ public final class LoopMain {
             producer.beginTransaction();
             for (int i = 0; i < tokens; i++) {
                 byte[] key = ("token-" + i).getBytes(StandardCharsets.UTF_8);
-                producer.send(
-                        new ProducerRecord<>(name + ".tasks", i % partitions, key, Token.value(Token.OUTCOME)));
+                producer.send(new ProducerRecord<>(name + ".tasks", i % partitions, key, Token.value(Token.OUTCOME)));
             }
             producer.commitTransaction();
             System.out.println("ready hand");
@@ -134,7 +133,9 @@ public final class LoopMain {
         Map<TopicPartition, OffsetAndMetadata> ends = new HashMap<>();
         for (TopicPartition partition : polled.partitions()) {
             List<ConsumerRecord<byte[], byte[]>> records = polled.records(partition);
-            ends.put(partition, new OffsetAndMetadata(records.get(records.size() - 1).offset() + 1));
+            ends.put(
+                    partition,
+                    new OffsetAndMetadata(records.get(records.size() - 1).offset() + 1));
         }
         return ends;
     }
@@ -163,7 +164,8 @@ public final class LoopMain {
             }
             long[] sorted = Arrays.copyOf(gaps, (int) Math.min(count, MOST_GAPS));
             Arrays.sort(sorted);
-            System.out.println("window " + count * 1e9 / took + " " + millisAt(sorted, 0.5) + " " + millisAt(sorted, 0.99));
+            System.out.println(
+                    "window " + count * 1e9 / took + " " + millisAt(sorted, 0.5) + " " + millisAt(sorted, 0.99));
             count = 0;
             beganNanos = System.nanoTime();
         }

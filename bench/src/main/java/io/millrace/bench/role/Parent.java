@@ -1,6 +1,7 @@
 package io.millrace.bench.role;
 
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.util.Map;
 
 /** The process that started this one: what is said to it, and its end. */
@@ -16,11 +17,14 @@ final class Parent {
         System.out.flush();
     }
 
-    /** Waits until the parent closes this process's standard input, or ends. */
+    /** Waits until the parent closes this process's standard input, or ends; says {@code heap BYTES} for each line that comes on it. */
     static void awaitEnd() {
         try {
             while (System.in.read() >= 0) {
-                // Nothing is said on it.
+                System.gc();
+                say(
+                        "heap",
+                        ManagementFactory.getMemoryMXBean().getHeapMemoryUsage().getUsed());
             }
         } catch (IOException gone) {
             // As good as its end.

@@ -1,6 +1,5 @@
 package io.millrace.bench.role;
 
-import io.millrace.bench.lab.EpochMicros;
 import io.millrace.worker.TaskContext;
 import io.millrace.worker.Worker;
 import io.millrace.worker.WorkerConfig;
@@ -34,6 +33,9 @@ public final class WorkerMain {
     }
 
     private static long sent(TaskContext context) {
-        return ((Number) context.inputs().get("sent")).longValue();
+        if (context.inputs().get("sent") instanceof Number sent) {
+            return sent.longValue();
+        }
+        throw new IllegalArgumentException("There is no number 'sent' among the inputs");
     }
 }

@@ -1,7 +1,7 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Effort;
-import io.millrace.bench.Spread;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Spread;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.LabProcess;
 import java.time.Duration;
@@ -18,16 +18,25 @@ final class BareLoop {
 
     private BareLoop() {}
 
-    private record Window(double rate, double median) {}
+    private record Window(double rate, double median, double p99) {}
+
+    /** How long a round of a single token takes, in milliseconds. */
+    record Round(double p50, double p99) {}
 
     /** Tasks a second with 4,000 tokens in flight. */
     static double rate(Lab lab, Effort effort) {
-        return Spread.of(windows(lab, effort, CLAIMED, MANY).stream().map(Window::rate).toList()).median();
+        return Spread.of(windows(lab, effort, CLAIMED, MANY).stream()
+                        .map(Window::rate)
+                        .toList())
+                .median();
     }
 
-    /** Milliseconds that a round of a single token takes. */
-    static double millis(Lab lab, Effort effort, String way) {
-        return Spread.of(windows(lab, effort, way, 1).stream().map(Window::median).toList()).median();
+    /** The rounds of a single token. */
+    static Round round(Lab lab, Effort effort, String way) {
+        List<Window> windows = windows(lab, effort, way, 1);
+        return new Round(
+                Spread.of(windows.stream().map(Window::median).toList()).median(),
+                Spread.of(windows.stream().map(Window::p99).toList()).median());
     }
 
     private static List<Window> windows(Lab lab, Effort effort, String way, int tokens) {
@@ -40,8 +49,9 @@ final class BareLoop {
             }
             List<Window> windows = new ArrayList<>();
             for (int i = 0; i < effort.windows() * effort.window().toSeconds(); i++) {
-                String[] said = hand.await("window", PATIENCE).split(" ");
-                windows.add(new Window(Double.parseDouble(said[0]), Double.parseDouble(said[1])));
+                String[] said = hand.await("window", PATIENCE).split(" ", -1);
+                windows.add(new Window(
+                        Double.parseDouble(said[0]), Double.parseDouble(said[1]), Double.parseDouble(said[2])));
             }
             return windows;
         } finally {

@@ -1,11 +1,8 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Effort;
+import io.millrace.bench.lab.LabException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.DoubleConsumer;
+import java.util.concurrent.atomic.LongAdder;
 
 /**
  * As many runs as can be: each that ends is followed by the next, so that always the same number is under way.
@@ -16,43 +13,52 @@ final class ClosedLoop implements AutoCloseable {
     /** So many that batches are large, and so few that a run does not take long. */
     static final int RUNS = 4_000;
 
-    private final AtomicLong ended = new AtomicLong();
+    private final Stand stand;
+    private final UnderWay underWay = new UnderWay(Stand.PATIENCE);
+    private final LongAdder tasks = new LongAdder();
     private final Stand.Listening listening;
     private volatile boolean open = true;
 
     /** Starts so many runs of a pipeline. */
     ClosedLoop(Stand stand, String pipeline, int runs) {
+        this.stand = stand;
         listening = stand.listen((entry, nanos) -> {
-            if (Stand.hasEnded(entry)) {
-                ended.incrementAndGet();
+            if (entry.type().equals("task.succeeded")) {
+                tasks.increment();
+            } else if (Stand.hasEnded(entry)) {
                 if (open) {
-                    stand.trigger(pipeline, "{}");
+                    start(pipeline);
                 }
+                underWay.arrived();
             }
         });
         for (int i = 0; i < runs; i++) {
-            stand.trigger(pipeline, "{}");
+            start(pipeline);
         }
     }
 
-    /** Runs that end in a second, once for each window. @param after is told of each */
-    List<Double> rates(Effort effort, DoubleConsumer after) {
-        Pause.of(effort.warmUp());
-        List<Double> rates = new ArrayList<>();
-        for (int window = 0; window < effort.windows(); window++) {
-            double rate = rate(effort.window());
-            rates.add(rate);
-            after.accept(rate);
-        }
-        return rates;
+    private void start(String pipeline) {
+        underWay.started();
+        stand.trigger(pipeline, "{}");
     }
 
-    /** Runs that end in a second, from now on. */
+    /** Tasks that succeed in a second, from now on: runs end in waves, tasks do not. @throws LabException when none does */
     double rate(Duration time) {
-        long before = ended.get();
+        long before = tasks.sum();
         long beganNanos = System.nanoTime();
         Pause.of(time);
-        return (ended.get() - before) * 1e9 / (System.nanoTime() - beganNanos);
+        stand.check();
+        double rate = (tasks.sum() - before) * 1e9 / (System.nanoTime() - beganNanos);
+        if (rate == 0) {
+            throw new LabException("No task has succeeded for " + time.toSeconds() + " s");
+        }
+        return rate;
+    }
+
+    /** Starts nothing more, and waits for what has begun. */
+    void drain() {
+        open = false;
+        underWay.awaitAtMost(0, stand::check);
     }
 
     /** Starts nothing more; what has begun is not waited for. */

@@ -1,10 +1,10 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Effort;
-import io.millrace.bench.Progress;
-import io.millrace.bench.Result;
-import io.millrace.bench.Spread;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Progress;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Spread;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.Lab;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,11 +30,8 @@ public final class FanOut implements Workload {
         double limit = BareLoop.rate(lab, effort);
         progress.at("starting a coordinator and a worker");
         List<Result> results = new ArrayList<>();
-        try (Stand stand = Stand.of(lab, ChainThroughput.SLOTS)) {
-            for (int size : SIZES) {
-                if (size > effort.largest()) {
-                    continue;
-                }
+        try (Stand stand = Stand.of(lab, ChainThroughput.SHAPE)) {
+            for (int size : effort.of(SIZES)) {
                 stand.platform().apply(pipeline(size));
                 progress.at("warming up: " + size);
                 long warmNanos = System.nanoTime() + effort.warmUp().toNanos();

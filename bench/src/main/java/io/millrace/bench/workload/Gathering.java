@@ -13,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> one thread adds, another waits.
  */
 final class Gathering<T> {
+    private static final long LOOK_AGAIN_MILLIS = 200;
+
     private final int wanted;
     private final List<T> gathered = new ArrayList<>();
     private @Nullable Throwable fault;
@@ -34,20 +36,27 @@ final class Gathering<T> {
         notifyAll();
     }
 
-    /** All of them. @throws LabException when something went wrong, or they are not there within this time */
-    synchronized List<T> await(Duration limit) {
+    /**
+     * All of them.
+     *
+     * @param check is called now and then; throws when there is nothing to wait for any more
+     * @throws LabException when something went wrong, or they are not there within this time
+     */
+    synchronized List<T> await(Duration limit, Runnable check) {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (gathered.size() < wanted) {
                 if (fault != null) {
-                    throw new LabException("After " + gathered.size() + " of " + wanted + " runs: " + fault.getMessage());
+                    throw new LabException(
+                            "After " + gathered.size() + " of " + wanted + " runs: " + fault.getMessage());
                 }
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
-                    throw new LabException(
-                            "Of " + wanted + " runs only " + gathered.size() + " ended within " + limit.toSeconds() + " s");
+                    throw new LabException("Of " + wanted + " runs only " + gathered.size() + " ended within "
+                            + limit.toSeconds() + " s");
                 }
-                wait(left);
+                wait(Math.min(left, LOOK_AGAIN_MILLIS));
+                check.run();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

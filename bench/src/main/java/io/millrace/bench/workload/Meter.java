@@ -1,6 +1,6 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Result.ProcessShare;
+import io.millrace.bench.figure.Result.ProcessShare;
 import io.millrace.bench.lab.LabProcess;
 import io.millrace.bench.lab.Usage;
 import java.time.Duration;

@@ -1,6 +1,6 @@
 package io.millrace.bench.workload;
 
-import io.millrace.bench.Spread;
+import io.millrace.bench.figure.Spread;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -5,24 +5,24 @@ import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.LabException;
 import io.millrace.bench.lab.LabProcess;
 import io.millrace.bench.lab.Platform;
+import io.millrace.bench.lab.PlatformShape;
 import io.millrace.bench.lab.Triggers;
 import io.millrace.engine.RunId;
 import io.millrace.pipeline.PipelineId;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * A platform, somebody who triggers it, and somebody who reads its audit log for whoever wants to know.
  *
- * <p><b>Threading:</b> used by one thread; listeners are called by the one that reads.
+ * <p><b>Threading:</b> used by one thread, but for {@link #trigger} and {@link #check}, which any may call; listeners are called by
+ * the one that reads.
  */
 final class Stand implements AutoCloseable {
     /** How long anything may take that is waited for. */
-    static final Duration PATIENCE = Duration.ofMinutes(10);
+    static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private final Platform platform;
     private final Triggers triggers;
@@ -37,21 +37,11 @@ final class Stand implements AutoCloseable {
         this.listeners = listeners;
     }
 
-    /** One coordinator, and one worker with so many slots. */
-    static Stand of(Lab lab, int slots) {
-        return of(lab, 1, 1, slots);
-    }
-
-    /** So many of both, without standbys. */
-    static Stand of(Lab lab, int coordinators, int workers, int slots) {
-        Platform platform = lab.platform();
+    /** A platform of this shape, all of which is started. */
+    static Stand of(Lab lab, PlatformShape shape) {
+        Platform platform = lab.platform(shape);
         try {
-            for (int i = 1; i <= coordinators; i++) {
-                platform.coordinator("c" + i, 0);
-            }
-            for (int i = 1; i <= workers; i++) {
-                platform.worker("w" + i, slots);
-            }
+            platform.start();
             List<AuditTail.Listener> listeners = new CopyOnWriteArrayList<>();
             return new Stand(
                     platform,
@@ -72,6 +62,12 @@ final class Stand implements AutoCloseable {
 
     List<LabProcess> processes() {
         return platform.processes();
+    }
+
+    /** @throws LabException when a process has ended by itself, or a listener did not like what it was told */
+    void check() {
+        platform.check();
+        tail.check();
     }
 
     /** Has somebody told of every entry of the audit log until the listening is closed. */
@@ -112,22 +108,18 @@ final class Stand implements AutoCloseable {
     void run(String pipeline, String inputs, AuditTail.Listener listener) {
         String key = newKey();
         String run = idOf(pipeline, key);
-        CountDownLatch ended = new CountDownLatch(1);
+        UnderWay underWay = new UnderWay(PATIENCE);
+        underWay.started();
         try (Listening own = listen((entry, nanos) -> {
             if (entry.run().equals(run)) {
                 listener.seen(entry, nanos);
                 if (hasEnded(entry)) {
-                    ended.countDown();
+                    underWay.arrived();
                 }
             }
         })) {
             triggers.send(pipeline, key, inputs);
-            if (!ended.await(PATIENCE.toSeconds(), TimeUnit.SECONDS)) {
-                throw new LabException("The run " + run + " has not ended within " + PATIENCE.toSeconds() + " s");
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new LabException("The bench was interrupted");
+            underWay.awaitAtMost(0, this::check);
         }
     }
 

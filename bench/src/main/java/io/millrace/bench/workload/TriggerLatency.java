@@ -2,14 +2,15 @@ package io.millrace.bench.workload;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.millrace.bench.Effort;
-import io.millrace.bench.Progress;
-import io.millrace.bench.Result;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Progress;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.AuditTail;
-import io.millrace.bench.lab.EpochMicros;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.LabException;
+import io.millrace.bench.lab.PlatformShape;
+import io.millrace.bench.role.EpochMicros;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,7 +50,7 @@ public final class TriggerLatency implements Workload {
     public List<Result> measure(Lab lab, Effort effort, Progress progress) {
         progress.at("starting a coordinator and a worker");
         List<Result> results = new ArrayList<>();
-        try (Stand stand = Stand.of(lab, SLOTS)) {
+        try (Stand stand = Stand.of(lab, PlatformShape.withSlots(SLOTS))) {
             stand.platform().apply(PIPELINE);
             Way kafka = (inputs, onFailure) -> stand.trigger("arrival", inputs);
             Way http = (inputs, onFailure) -> stand.platform()
@@ -76,7 +77,8 @@ public final class TriggerLatency implements Workload {
         Meter meter = new Meter(stand.processes());
         Quantiles quantiles = new Quantiles(effort.windows());
         for (int i = 0; i < effort.samples(); i++) {
-            waits(stand, 1, onFailure -> way.send(inputs(EpochMicros.now()), onFailure)).forEach(quantiles::add);
+            waits(stand, 1, onFailure -> way.send(inputs(EpochMicros.now()), onFailure))
+                    .forEach(quantiles::add);
         }
         return results(name + ", idle", quantiles, meter);
     }
@@ -86,7 +88,7 @@ public final class TriggerLatency implements Workload {
         send(stand, effort.warmUp(), way);
         Meter meter = new Meter(stand.processes());
         Quantiles quantiles = new Quantiles(effort.windows());
-        send(stand, effort.window().multipliedBy(effort.windows()), way).forEach(quantiles::add);
+        send(stand, effort.whole(), way).forEach(quantiles::add);
         return results(name + ", %,d/s".formatted(PER_SECOND), quantiles, meter);
     }
 
@@ -121,7 +123,7 @@ public final class TriggerLatency implements Workload {
             }
         })) {
             sending.accept(waits::fail);
-            return waits.await(Stand.PATIENCE);
+            return waits.await(Stand.PATIENCE, stand::check);
         }
     }
 

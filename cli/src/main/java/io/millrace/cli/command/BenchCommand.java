@@ -1,9 +1,8 @@
 package io.millrace.cli.command;
 
 import io.millrace.bench.Bench;
-import io.millrace.bench.Effort;
-import io.millrace.bench.Result;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Effort;
+import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.LabException;
 import io.millrace.bench.lab.LabSettings;
 import io.millrace.cli.local.TemporaryDirectory;
@@ -29,7 +28,7 @@ import picocli.CommandLine.Parameters;
         description = "Measure Millrace on this machine, beside the bare Kafka exactly-once loop of the same run.",
         footerHeading = "%nExamples:%n",
         footer = {
-            "  millrace bench                               everything, which takes about half an hour",
+            "  millrace bench                               everything, which takes more than an hour",
             "  millrace bench W1 W2                         throughput and latency of tasks",
             "  millrace bench W1 -o json > before.json      keep the figures, and later:",
             "  millrace bench W1 --compare before.json      say what has changed since",
@@ -42,7 +41,10 @@ import picocli.CommandLine.Parameters;
 final class BenchCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 
-    @Parameters(paramLabel = "WORKLOAD", arity = "0..*", description = "What to measure, such as W1; default everything.")
+    @Parameters(
+            paramLabel = "WORKLOAD",
+            arity = "0..*",
+            description = "What to measure, such as W1; default everything.")
     private List<String> names = List.of();
 
     @Option(names = "--list", description = "Say what can be measured, and measure nothing.")
@@ -104,25 +106,11 @@ final class BenchCommand implements Callable<Integer> {
         }
         List<Workload> chosen = chosen();
         BenchReport report = new BenchReport(terminal, millrace.json(), earlier.map(BenchResults::read));
-        if (keep.isPresent()) {
-            return measure(chosen, made(keep.get()), report);
-        }
-        try (TemporaryDirectory directory = TemporaryDirectory.create()) {
-            return measure(chosen, directory.path(), report);
-        }
-    }
-
-    private int measure(List<Workload> chosen, Path directory, BenchReport report) {
-        Terminal terminal = millrace.terminal();
-        LabSettings settings = new LabSettings(jvmOptions, recordings.map(BenchCommand::made));
-        Bench bench = new Bench(directory, settings, effort());
+        Optional<Path> kept = keep.map(BenchCommand::made);
         ExitCode code = ExitCode.DONE;
         try {
             for (Workload workload : chosen) {
-                bench.measure(
-                        workload,
-                        sentence -> terminal.note(terminal.styled(Style.DIM, workload.id() + ": " + sentence)),
-                        report::add);
+                measure(workload, kept, report);
             }
         } catch (LabException e) {
             terminal.note(terminal.styled(Style.RED, "millrace: ") + e.getMessage());
@@ -135,6 +123,26 @@ final class BenchCommand implements Callable<Integer> {
     private Effort effort() {
         Effort effort = shortly ? Effort.SHORT : Effort.FULL;
         return warmUp.map(seconds -> effort.withWarmUp(Duration.ofSeconds(seconds))).orElse(effort);
+    }
+
+    private void measure(Workload workload, Optional<Path> kept, BenchReport report) {
+        if (kept.isPresent()) {
+            measure(workload, kept.get(), report);
+            return;
+        }
+        try (TemporaryDirectory directory = TemporaryDirectory.create()) {
+            measure(workload, directory.path(), report);
+        }
+    }
+
+    private void measure(Workload workload, Path directory, BenchReport report) {
+        Terminal terminal = millrace.terminal();
+        LabSettings settings = new LabSettings(jvmOptions, recordings.map(BenchCommand::made));
+        new Bench(directory, settings, effort())
+                .measure(
+                        workload,
+                        sentence -> terminal.note(terminal.styled(Style.DIM, workload.id() + ": " + sentence)),
+                        report::add);
     }
 
     private List<Workload> chosen() {

@@ -1,7 +1,7 @@
 package io.millrace.cli.command;
 
-import io.millrace.bench.Result;
-import io.millrace.bench.Workload;
+import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Workload;
 import io.millrace.cli.terminal.Style;
 import io.millrace.cli.terminal.Table;
 import io.millrace.cli.terminal.Terminal;
@@ -42,6 +42,9 @@ final class BenchReport {
             return;
         }
         figures().lines(terminal, "").forEach(terminal::line);
+        if (results.stream().allMatch(result -> result.parts().isEmpty())) {
+            return;
+        }
         terminal.line("");
         processes().lines(terminal, "").forEach(terminal::line);
     }
@@ -55,7 +58,8 @@ final class BenchReport {
                     .cell(result.workload())
                     .cell(result.name())
                     .cell(number(result.spread().median()) + " " + result.unit())
-                    .cell(number(result.spread().min()) + " – " + number(result.spread().max()))
+                    .cell(number(result.spread().min()) + " – "
+                            + number(result.spread().max()))
                     .cell(number(result.limit()))
                     .cell(ratio(result));
             earlier.ifPresent(saved -> {
@@ -95,8 +99,7 @@ final class BenchReport {
     private static String change(Result result, OptionalDouble before) {
         return before.isEmpty()
                 ? ""
-                : String.format(
-                        Locale.ROOT, "%+.0f %%", 100 * (result.spread().median() / before.getAsDouble() - 1));
+                : String.format(Locale.ROOT, "%+.0f %%", 100 * (result.spread().median() / before.getAsDouble() - 1));
     }
 
     private static Style style(Result result, OptionalDouble before) {

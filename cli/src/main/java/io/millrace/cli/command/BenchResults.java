@@ -2,14 +2,15 @@ package io.millrace.cli.command;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.millrace.bench.Result;
+import io.millrace.bench.figure.Result;
 import io.millrace.cli.client.Json;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.OptionalDouble;
+import org.jspecify.annotations.Nullable;
 
 /** Figures as JSON, an object a line, and read again. */
 final class BenchResults {
@@ -29,15 +30,16 @@ final class BenchResults {
         json.put("max", result.spread().max());
         json.put("limit", boxed(result.limit()));
         json.put("ratio", boxed(result.ratio()));
-        result.parts().forEach(part -> json.withArray("processes")
-                .addObject()
-                .put("name", part.process())
-                .put("cores", part.cores())
-                .put("resident_bytes", part.residentBytes()));
+        result.parts()
+                .forEach(part -> json.withArray("processes")
+                        .addObject()
+                        .put("name", part.process())
+                        .put("cores", part.cores())
+                        .put("resident_bytes", part.residentBytes()));
         return json;
     }
 
-    private static Double boxed(OptionalDouble value) {
+    private static @Nullable Double boxed(OptionalDouble value) {
         return value.isPresent() ? value.getAsDouble() : null;
     }
 
@@ -49,10 +51,18 @@ final class BenchResults {
                 if (!line.isBlank()) {
                     JsonNode each = Json.parse(line);
                     if (!each.path("median").isNumber()) {
-                        throw new UsageException(file + " does not hold figures that `millrace bench -o json` has printed");
+                        throw new UsageException(
+                                file + " does not hold figures that `millrace bench -o json` has printed");
                     }
-                    medians.put(key(each.path("workload").asText(), each.path("name").asText()), each.path("median").asDouble());
+                    medians.put(
+                            key(
+                                    each.path("workload").asText(),
+                                    each.path("name").asText()),
+                            each.path("median").asDouble());
                 }
+            }
+            if (medians.isEmpty()) {
+                throw new UsageException(file + " holds no figures");
             }
         } catch (IOException e) {
             throw new UsageException(file + " cannot be read: " + e.getMessage());

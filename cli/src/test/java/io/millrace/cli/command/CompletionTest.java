@@ -40,6 +40,7 @@ class CompletionTest {
         "dead-letters re, replay",
         "dead-letters list --reason undec, undecodable",
         "show last --status upst, upstream_failed",
+        "bench --li, --list",
         "workers --health st, stopped",
         "graph --format me, mermaid",
         "-o j, json",

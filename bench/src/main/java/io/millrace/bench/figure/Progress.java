@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.figure;
 
 /** Is told what the bench is doing, for people who wait. */
 @FunctionalInterface

@@ -1,4 +1,4 @@
-package io.millrace.bench.lab;
+package io.millrace.bench.role;
 
 import java.time.Instant;
 import java.util.concurrent.TimeUnit;

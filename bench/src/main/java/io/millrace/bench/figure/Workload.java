@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.figure;
 
 import io.millrace.bench.lab.Lab;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.millrace.bench;
+package io.millrace.bench.figure;
 
 import java.util.List;
 import java.util.OptionalDouble;
@@ -10,7 +10,8 @@ import java.util.OptionalDouble;
  * @param name which of its figures, in a few words
  * @param unit what the figure is in; {@code 1/s} is better the more it is, {@code ms} and {@code s} the less
  * @param spread what was measured
- * @param limit the bare loop's figure in the same run, where it has one that means the same
+ * @param limit what the figure is held against, measured in the same run, where there is something that means the same: the bare loop,
+ *     unless the workload says what else
  * @param parts what the processes took meanwhile
  */
 public record Result(
