@@ -2,6 +2,7 @@ package io.millrace.bench.limit;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -21,7 +22,8 @@ import org.apache.kafka.common.TopicPartition;
 /**
  * One side of the bare exactly-once loop: {@code LoopMain (hand|claimed|transactional) BOOTSTRAP NAME PARTITIONS TOKENS}.
  *
- * <p>The hand reads claims and outcomes and answers each outcome with the next task, in one transaction with what it has read. The
+ * <p>The hand reads claims and outcomes and answers each outcome with the next task, in one transaction
+ * with what it has read; claims alone are worth none. The
  * other side reads tasks. Where they are claimed it claims them in one transaction with what it has read, and then says their
  * outcome by an idempotent producer; where they are transactional, claim and outcome are one transaction. These are the
  * transactions that a task of Millrace takes, with nothing in between. Every second the hand says
@@ -77,19 +79,21 @@ public final class LoopMain {
             producer.commitTransaction();
             System.out.println("ready hand");
             Window window = new Window();
+            Map<TopicPartition, OffsetAndMetadata> consumed = new HashMap<>();
             while (true) {
                 ConsumerRecords<byte[], byte[]> polled = consumer.poll(POLL);
-                if (!polled.isEmpty()) {
+                consumed.putAll(ends(polled));
+                List<ConsumerRecord<byte[], byte[]>> outcomes = outcomesOf(polled);
+                if (!outcomes.isEmpty()) {
                     producer.beginTransaction();
-                    for (ConsumerRecord<byte[], byte[]> record : polled) {
-                        if (record.value()[0] == Token.OUTCOME) {
-                            window.outcome();
-                            producer.send(new ProducerRecord<>(
-                                    name + ".tasks", record.partition(), record.key(), record.value()));
-                        }
+                    for (ConsumerRecord<byte[], byte[]> record : outcomes) {
+                        window.outcome();
+                        producer.send(new ProducerRecord<>(
+                                name + ".tasks", record.partition(), record.key(), record.value()));
                     }
-                    producer.sendOffsetsToTransaction(ends(polled), consumer.groupMetadata());
+                    producer.sendOffsetsToTransaction(consumed, consumer.groupMetadata());
                     producer.commitTransaction();
+                    consumed.clear();
                 }
                 window.sayWhenOver();
             }
@@ -123,6 +127,16 @@ public final class LoopMain {
                 }
             }
         }
+    }
+
+    private static List<ConsumerRecord<byte[], byte[]>> outcomesOf(ConsumerRecords<byte[], byte[]> polled) {
+        List<ConsumerRecord<byte[], byte[]>> outcomes = new ArrayList<>();
+        for (ConsumerRecord<byte[], byte[]> record : polled) {
+            if (record.value()[0] == Token.OUTCOME) {
+                outcomes.add(record);
+            }
+        }
+        return outcomes;
     }
 
     private static ProducerRecord<byte[], byte[]> outcome(String name, ConsumerRecord<byte[], byte[]> task) {

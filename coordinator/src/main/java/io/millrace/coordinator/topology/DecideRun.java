@@ -1,5 +1,7 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.engine.Decision;
+import io.millrace.engine.RunEventType;
 import io.millrace.event.DeadLetterReason;
 import io.millrace.expression.InvalidDocumentException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
@@ -68,10 +70,13 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
         boolean mayWait = isCommand(position) && WaitingCommands.hasRoomFor(record);
-        if (mayWait && runs.waiting().isAhead(record.key()) || !handle(here, runs, record, position, Duration.ZERO)) {
+        Handled handled = mayWait && runs.waiting().isAhead(record.key())
+                ? Handled.NOT_YET
+                : handle(here, runs, record, position, Duration.ZERO);
+        if (handled == Handled.NOT_YET) {
             runs.waiting().keep(record, position, now(here));
         }
-        PolledRecords.processed(here);
+        PolledRecords.processed(here, handled != Handled.NOTED);
     }
 
     /** Looks again at what had to wait, and at what waited behind it. */
@@ -82,7 +87,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             any = false;
             for (WaitingCommands.Waiting command : runs.waiting().first()) {
                 Duration waited = Duration.between(command.since(), now(here));
-                if (handle(here, runs, command.record(), command.position(), waited)) {
+                if (handle(here, runs, command.record(), command.position(), waited) != Handled.NOT_YET) {
                     runs.waiting().remove(command);
                     here.commit();
                     any = true;
@@ -91,8 +96,17 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         }
     }
 
-    /** Decides and carries out, or puts aside. @return false when it has to wait */
-    private boolean handle(
+    /** What became of a record. */
+    private enum Handled {
+        /** It was decided about, or put aside. */
+        DECIDED,
+        /** It was decided about, and nobody waits for what follows: a task goes on as before. */
+        NOTED,
+        /** It has to wait. */
+        NOT_YET
+    }
+
+    private Handled handle(
             ProcessorContext<byte[], Outbound> here,
             RunShard runs,
             Record<byte[], byte[]> record,
@@ -102,19 +116,28 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         try {
             Optional<RunShard.Decided> decided = decide(runs, record, position, waited);
             if (decided.isEmpty() && WaitingCommands.hasRoomFor(record)) {
-                return false;
+                return Handled.NOT_YET;
             }
             if (decided.isEmpty()) {
                 throw new RefusedException(
                         DeadLetterReason.LIMIT, "the record is too large to be kept until the history can be read");
             }
             runs.carryOut(decided.get(), Causes.record(position));
+            return isNoted(decided.get().decision()) ? Handled.NOTED : Handled.DECIDED;
         } catch (UndecodableException e) {
             deadLetters.put(record, position, DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
         } catch (RefusedException e) {
             deadLetters.put(record, position, e.reason(), String.valueOf(e.getMessage()));
         }
-        return true;
+        return Handled.DECIDED;
+    }
+
+    /** A report that a task was claimed, or how far it is, is put on record and has no effect. */
+    private static boolean isNoted(Decision decision) {
+        return decision.effects().isEmpty()
+                && decision.events().stream()
+                        .allMatch(event -> event.type() == RunEventType.TASK_STARTED
+                                || event.type() == RunEventType.TASK_PROGRESSED);
     }
 
     /** Nothing is changed before the decision is complete, so whatever fails here leaves the run as it was. */

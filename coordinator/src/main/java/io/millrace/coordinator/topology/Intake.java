@@ -65,7 +65,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
         } catch (RefusedException e) {
             deadLetters.put(record, position, e.reason(), String.valueOf(e.getMessage()));
         }
-        PolledRecords.processed(here);
+        PolledRecords.processed(here, true);
     }
 
     private RunCommand command(TriggerEvent event, RecordMetadata position, String trace, Instant now)

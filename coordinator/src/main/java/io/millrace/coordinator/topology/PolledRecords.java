@@ -9,7 +9,8 @@ import org.apache.kafka.streams.processor.api.ProcessingContext;
 
 /**
  * Commits when the batch is drained: counts what a stream thread has polled and not processed, and asks for a commit when
- * nothing is left. A lone event is committed at once, a flood once a batch.
+ * nothing is left. A lone event is committed at once, a flood once a batch. A batch whose results nobody waits for is not worth a
+ * transaction of its own: it is committed with the next one, or when the commit interval is over.
  *
  * <p>Kafka makes it as an interceptor of each stream thread's main consumer; the processors count down. Records that are
  * polled and then dropped, as after a rebalance, leave the count too high for a while: {@link #reset} when a processor is
@@ -22,6 +23,7 @@ public final class PolledRecords implements ConsumerInterceptor<byte[], byte[]> 
 
     private static final class Count {
         private int open;
+        private boolean awaited;
         private long polledAtNanos = System.nanoTime();
     }
 
@@ -33,13 +35,17 @@ public final class PolledRecords implements ConsumerInterceptor<byte[], byte[]> 
         return records;
     }
 
-    /** A record has been processed. */
-    static void processed(ProcessingContext context) {
+    /** A record has been processed. @param awaited whether somebody can only go on once what follows from it is committed */
+    static void processed(ProcessingContext context, boolean awaited) {
         Count count = COUNT.get();
         count.open--;
+        count.awaited |= awaited;
         if (count.open <= 0) {
             count.open = 0;
-            context.commit();
+            if (count.awaited) {
+                count.awaited = false;
+                context.commit();
+            }
         }
     }
 

@@ -13,7 +13,7 @@ import org.junit.jupiter.api.Test;
 class SimulationTest {
     private static final long STEPS = 200_000;
     /** Within so many steps everything that can happen has happened. */
-    private static final long STEPS_FOR_ALL = 50_000;
+    private static final long STEPS_FOR_ALL = 150_000;
 
     @Test
     void everyRunOfEveryPlatformIsAsTheOracleSaysAndComesToItsEnd() {

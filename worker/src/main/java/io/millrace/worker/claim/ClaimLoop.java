@@ -185,8 +185,13 @@ final class ClaimLoop implements Runnable {
     private void poll(Consumer<byte[], byte[]> consumer, Duration patience) {
         Set<TopicPartition> waiting = waiting();
         Set<TopicPartition> paused = consumer.paused();
-        consumer.resume(without(paused, waiting));
-        consumer.pause(without(waiting, paused));
+        // Only where something changes: each of these calls waits for the consumer's own thread.
+        if (!waiting.containsAll(paused)) {
+            consumer.resume(without(paused, waiting));
+        }
+        if (!paused.containsAll(waiting)) {
+            consumer.pause(without(waiting, paused));
+        }
         polled.add(consumer.poll(patience));
     }
 
