@@ -42,12 +42,18 @@ final class Token {
     static KafkaProducer<byte[], byte[]> transactional(String bootstrap, String id) {
         return new KafkaProducer<>(
                 Map.of(
-                        "bootstrap.servers", bootstrap,
-                        "transactional.id", id,
-                        "linger.ms", "100",
-                        "batch.size", Integer.toString(BATCH_BYTES),
-                        "retry.backoff.ms", "2",
-                        "retry.backoff.max.ms", "8"),
+                        "bootstrap.servers",
+                        bootstrap,
+                        "transactional.id",
+                        id,
+                        "linger.ms",
+                        "100",
+                        "batch.size",
+                        Integer.toString(BATCH_BYTES),
+                        "retry.backoff.ms",
+                        "2",
+                        "retry.backoff.max.ms",
+                        "8"),
                 new ByteArraySerializer(),
                 new ByteArraySerializer());
     }

@@ -122,7 +122,8 @@ final class BenchCommand implements Callable<Integer> {
 
     private Effort effort() {
         Effort effort = shortly ? Effort.SHORT : Effort.FULL;
-        return warmUp.map(seconds -> effort.withWarmUp(Duration.ofSeconds(seconds))).orElse(effort);
+        return warmUp.map(seconds -> effort.withWarmUp(Duration.ofSeconds(seconds)))
+                .orElse(effort);
     }
 
     private void measure(Workload workload, Optional<Path> kept, BenchReport report) {

@@ -45,13 +45,11 @@ final class BenchProfile {
         }
     }
 
-    private static void print(
-            Profile profile, String heading, Map<String, Long> counts, int most, Terminal terminal) {
+    private static void print(Profile profile, String heading, Map<String, Long> counts, int most, Terminal terminal) {
         Table table = new Table(heading, "SHARE");
         profile.largest(counts, most)
-                .forEach(line -> table.row()
-                        .cell(line.name())
-                        .cell(String.format(Locale.ROOT, "%.1f %%", 100 * line.share())));
+                .forEach(line ->
+                        table.row().cell(line.name()).cell(String.format(Locale.ROOT, "%.1f %%", 100 * line.share())));
         table.lines(terminal, "  ").forEach(terminal::line);
         terminal.line("");
     }

@@ -122,8 +122,7 @@ final class HistoryBatch {
 
     private Optional<byte[]> stored(String run) throws RocksDBException {
         byte[] pending = written.get(run);
-        Optional<byte[]> found =
-                Optional.ofNullable(pending != null ? pending : database.run(HistoryKeys.run(run)));
+        Optional<byte[]> found = Optional.ofNullable(pending != null ? pending : database.run(HistoryKeys.run(run)));
         if (found.isPresent()) {
             known.add(run);
         }

@@ -68,7 +68,8 @@ final class HistoryDatabase implements AutoCloseable {
             BloomFilter bloom = own(owned, new BloomFilter(10));
             ColumnFamilyOptions options = own(owned, new ColumnFamilyOptions());
             options.setWriteBufferSize(WRITE_BUFFER_BYTES)
-                    // Events apart from their keys: compaction then moves keys alone, which took a tenth of the processor otherwise.
+                    // Events apart from their keys: compaction then moves keys alone, which took a tenth of the
+                    // processor otherwise.
                     .setEnableBlobFiles(true)
                     .setMinBlobSize(BLOB_BYTES)
                     .setEnableBlobGarbageCollection(true)

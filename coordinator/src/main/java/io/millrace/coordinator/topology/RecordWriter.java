@@ -57,7 +57,8 @@ final class RecordWriter {
         this.runCommands = wire.encoder(topics.runCommands());
         this.deadLetters = wire.encoder(topics.deadLetters());
         for (RunEventType type : RunEventType.values()) {
-            eventTypes.put(type, TYPE_PREFIX + type.name().toLowerCase(Locale.ROOT).replaceFirst("_", "."));
+            eventTypes.put(
+                    type, TYPE_PREFIX + type.name().toLowerCase(Locale.ROOT).replaceFirst("_", "."));
         }
     }
 

@@ -70,11 +70,13 @@ public final class RunEngineStreams implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, placement.standbys());
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        // Commits are asked for when the batch is drained; the interval bounds what a miscount can cost, and how long what nobody
+        // Commits are asked for when the batch is drained; the interval bounds what a miscount can cost, and how long
+        // what nobody
         // waits for, such as that a task was claimed, is not to be seen.
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
         properties.put(StreamsConfig.POLL_MS_CONFIG, 25);
-        // Whatever has come is decided about: the order between the topics has no meaning, and waiting for one of them costs time.
+        // Whatever has come is decided about: the order between the topics has no meaning, and waiting for one of them
+        // costs time.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
         properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         properties.put(
@@ -90,7 +92,8 @@ public final class RunEngineStreams implements AutoCloseable {
         // At 100 ms every other of back-to-back transactions waits for that long (KAFKA-18654).
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 8);
-        // A commit sends whatever has gathered, and comes as soon as there is nothing left to decide about: until then records
+        // A commit sends whatever has gathered, and comes as soon as there is nothing left to decide about: until then
+        // records
         // wait for company. Sent one by one they would be ten times as many requests.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.BATCH_SIZE_CONFIG), 256 << 10);

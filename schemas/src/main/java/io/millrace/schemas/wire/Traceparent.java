@@ -76,9 +76,7 @@ public record Traceparent(String traceId, String parentId, int flags) {
 
     /** A well-formed header's value as this version writes it: without what a later version has added. */
     static String knownPart(String header) {
-        return header.length() == LENGTH && header.startsWith("00")
-                ? header
-                : "00" + header.substring(2, LENGTH);
+        return header.length() == LENGTH && header.startsWith("00") ? header : "00" + header.substring(2, LENGTH);
     }
 
     /** The next step of the same trace. */

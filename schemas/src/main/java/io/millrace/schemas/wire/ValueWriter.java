@@ -58,8 +58,7 @@ interface ValueWriter {
 
     private static ValueWriter record(Schema schema) {
         List<Schema.Field> fields = schema.getFields();
-        ValueWriter[] writers =
-                fields.stream().map(field -> of(field.schema())).toArray(ValueWriter[]::new);
+        ValueWriter[] writers = fields.stream().map(field -> of(field.schema())).toArray(ValueWriter[]::new);
         return (value, out) -> {
             IndexedRecord record = (IndexedRecord) required(value);
             for (int i = 0; i < writers.length; i++) {

@@ -62,9 +62,7 @@ class ValueWriterTest {
             ours.write(record, encoder);
             encoder.flush();
 
-            assertThat(out.toByteArray())
-                    .as("seed %d: %s", seed, record)
-                    .isEqualTo(bytes(avros, record));
+            assertThat(out.toByteArray()).as("seed %d: %s", seed, record).isEqualTo(bytes(avros, record));
         }
     }
 
@@ -84,8 +82,7 @@ class ValueWriterTest {
     }
 
     private static Object specific(Schema schema, byte[] bytes) throws IOException {
-        return new SpecificDatumReader<>(schema)
-                .read(null, DecoderFactory.get().binaryDecoder(bytes, null));
+        return new SpecificDatumReader<>(schema).read(null, DecoderFactory.get().binaryDecoder(bytes, null));
     }
 
     private static byte[] bytes(DatumWriter<Object> writer, Object value) throws IOException {
