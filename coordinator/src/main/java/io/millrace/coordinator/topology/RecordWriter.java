@@ -24,6 +24,7 @@ import java.time.Instant;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import org.apache.kafka.streams.processor.api.Record;
 import org.jspecify.annotations.Nullable;
@@ -70,7 +71,13 @@ final class RecordWriter {
                 : run.value() + "/" + cause.getTopic().orElse("") + "-" + cause.getPartition() + "-"
                         + cause.getOffset();
         Outbound value = new Outbound(topics.runEvents().name(), runEvents.encode(avro));
-        return record(run.value(), value, eventTypes.get(event.type()), id, event.at(), traceOf(head));
+        return record(
+                run.value(),
+                value,
+                Objects.requireNonNull(eventTypes.get(event.type())),
+                id,
+                event.at(),
+                traceOf(head));
     }
 
     /** A task for its queue. */
