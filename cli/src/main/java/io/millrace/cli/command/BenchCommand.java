@@ -32,8 +32,8 @@ import picocli.CommandLine.Parameters;
             "  millrace bench W1 W2                         throughput and latency of tasks",
             "  millrace bench W1 -o json > before.json      keep the figures, and later:",
             "  millrace bench W1 --compare before.json      say what has changed since",
-            "  millrace bench W1 --record recordings        with a recording of each process (Java Flight Recorder)",
-            "  millrace bench --hot-path recordings         and where the time went, by subject, thread and method",
+            "  millrace bench W1 --record recordings        with a recording of each process",
+            "  millrace bench --hot-path recordings         and where the time went",
             "",
             "Each workload has a broker, coordinators and workers of its own, each a process. docs/performance.md says",
             "what each workload is, and what was measured. `millrace bench --list` names them."
@@ -122,6 +122,9 @@ final class BenchCommand implements Callable<Integer> {
 
     private Effort effort() {
         Effort effort = shortly ? Effort.SHORT : Effort.FULL;
+        if (warmUp.filter(seconds -> seconds < 1).isPresent()) {
+            throw new UsageException("--warm-up takes a number of seconds from 1");
+        }
         return warmUp.map(seconds -> effort.withWarmUp(Duration.ofSeconds(seconds)))
                 .orElse(effort);
     }

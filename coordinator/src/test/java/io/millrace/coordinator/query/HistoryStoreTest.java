@@ -27,6 +27,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -447,6 +448,45 @@ class HistoryStoreTest {
                 reading.countDown();
             }
         }
+    }
+
+    @Test
+    void eventsAreFoundByTheirPlacesFromAnyOffsetOn() {
+        List<RunEvent> all = new ArrayList<>();
+        for (int i = 0; i < 150; i++) {
+            all.addAll(run(i).ofOneTask().events());
+        }
+        // Batches of different lengths, so that offsets lie at the edges of what is noted together and within it.
+        int written = 0;
+        for (int length = 1; written < all.size(); length += 40) {
+            int end = Math.min(all.size(), written + length);
+            write(all.subList(written, end));
+            written = end;
+        }
+
+        for (long from = 0; from <= all.size(); from += 7) {
+            EventStretch stretch = store.eventsFrom(Map.of(3, from), 10);
+
+            assertThat(stretch.events())
+                    .extracting(RecordedEvent::offset)
+                    .containsExactlyElementsOf(LongStream.range(from, Math.min(from + 10, all.size()))
+                            .boxed()
+                            .toList());
+        }
+    }
+
+    @Test
+    void placesOfDroppedRunsArePassedOverAndDroppedThemselves() {
+        write(run(0).ofOneTask());
+        write(run(2_000).started("a"));
+
+        while (store.prune(START.plus(Duration.ofDays(1)), 1)) {
+            // Until nothing old is left.
+        }
+
+        assertThat(store.eventsFrom(Map.of(3, 0L), 10).events())
+                .extracting(event -> event.event().getRunId())
+                .containsOnly(id(2_000));
     }
 
     private List<String> ids(Optional<String> pipeline, Optional<RunStatus> status) {

@@ -33,12 +33,15 @@ public final class SingleObjectEncoder<T extends SpecificRecord> {
                 .array();
     }
 
-    /** The value's bytes. */
+    /** The value's bytes. @throws IllegalArgumentException when it lacks something that the schema asks for */
     public byte[] encode(T value) {
         EncodeBuffer buffer = EncodeBuffer.ofThread();
         try {
             writer.write(value, buffer.start(header));
             return buffer.finish();
+        } catch (ClassCastException | NullPointerException e) {
+            EncodeBuffer.discard();
+            throw new IllegalArgumentException("this value cannot be encoded: " + e.getMessage(), e);
         } catch (IOException e) {
             EncodeBuffer.discard();
             throw new IllegalStateException("writing to memory failed", e);
