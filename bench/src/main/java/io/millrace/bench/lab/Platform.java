@@ -116,6 +116,11 @@ public final class Platform implements AutoCloseable {
         return new KafkaAccess(lab.bootstrap(), lab.registry(), prefix(), Map.of());
     }
 
+    /** How much lies in its topics now. */
+    public LogSize logSize() {
+        return LogSize.of(lab.bootstrap(), prefix());
+    }
+
     /** What the names of its topics begin with. */
     public String prefix() {
         return name + ".";

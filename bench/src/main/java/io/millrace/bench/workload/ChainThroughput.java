@@ -3,6 +3,7 @@ package io.millrace.bench.workload;
 import io.millrace.bench.figure.Effort;
 import io.millrace.bench.figure.Progress;
 import io.millrace.bench.figure.Result;
+import io.millrace.bench.figure.Spread;
 import io.millrace.bench.figure.Workload;
 import io.millrace.bench.lab.Lab;
 import io.millrace.bench.lab.PlatformShape;
@@ -26,6 +27,10 @@ public final class ChainThroughput implements Workload {
         return "throughput of chains of 3 tasks";
     }
 
+    private Result once(String name, String unit, double value) {
+        return new Result(id(), name, unit, Spread.of(List.of(value)), OptionalDouble.empty(), List.of());
+    }
+
     @Override
     public List<Result> measure(Lab lab, Effort effort, Progress progress) {
         progress.at("the bare loop");
@@ -33,8 +38,11 @@ public final class ChainThroughput implements Workload {
         progress.at("starting a coordinator and a worker");
         try (Stand stand = Stand.of(lab, SHAPE)) {
             Saturation saturation = Saturation.of(stand, TASKS, effort, progress, "chains");
-            return List.of(new Result(
-                    id(), "tasks", "tasks/s", saturation.tasks(), OptionalDouble.of(limit), saturation.parts()));
+            return List.of(
+                    new Result(
+                            id(), "tasks", "tasks/s", saturation.tasks(), OptionalDouble.of(limit), saturation.parts()),
+                    once("records of a task", "records", saturation.records()),
+                    once("bytes of a task", "bytes", saturation.bytes()));
         }
     }
 }

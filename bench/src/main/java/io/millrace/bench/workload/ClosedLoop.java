@@ -42,6 +42,11 @@ final class ClosedLoop implements AutoCloseable {
         stand.trigger(pipeline, "{}");
     }
 
+    /** Tasks that have succeeded so far. */
+    long tasks() {
+        return tasks.sum();
+    }
+
     /** Tasks that succeed in a second, from now on: runs end in waves, tasks do not. @throws LabException when none does */
     double rate(Duration time) {
         long before = tasks.sum();

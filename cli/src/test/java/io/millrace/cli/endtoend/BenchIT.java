@@ -22,6 +22,11 @@ class BenchIT {
     /** 0.07 was seen on a machine with two processors and much else to do. */
     private static final double LEAST_OF_THE_BARE_LOOP = 0.005;
 
+    /** A chain of three tasks takes 10 records a task where nothing comes together, and less in a flood. */
+    private static final double MOST_RECORDS = 14;
+
+    private static final double MOST_BYTES = 12_000;
+
     /** Of a hop's time to the bare loop's: 1.3 was seen there. */
     private static final double MOST_OF_THE_BARE_LOOP = 50;
 
@@ -39,8 +44,17 @@ class BenchIT {
         Map<String, JsonNode> byName = figures.stream()
                 .collect(Collectors.toMap(figure -> figure.get("name").asText(), Function.identity()));
         assertThat(byName)
-                .containsOnlyKeys("tasks", "claimed p50", "claimed p99", "transactional p50", "transactional p99");
+                .containsOnlyKeys(
+                        "tasks",
+                        "records of a task",
+                        "bytes of a task",
+                        "claimed p50",
+                        "claimed p99",
+                        "transactional p50",
+                        "transactional p99");
         assertThat(byName.get("tasks").get("ratio").asDouble()).isBetween(LEAST_OF_THE_BARE_LOOP, 1.5);
+        assertThat(median(byName, "records of a task")).isBetween(5.0, MOST_RECORDS);
+        assertThat(median(byName, "bytes of a task")).isBetween(500.0, MOST_BYTES);
         for (String way : List.of("claimed", "transactional")) {
             assertThat(byName.get(way + " p50").get("ratio").asDouble()).isBetween(0.5, MOST_OF_THE_BARE_LOOP);
             assertThat(median(byName, way + " p99")).isGreaterThanOrEqualTo(median(byName, way + " p50"));
@@ -52,7 +66,7 @@ class BenchIT {
 
     private static void isWellFormed(JsonNode figure) {
         assertThat(figure.get("workload").asText()).isIn("W1", "W2");
-        assertThat(figure.get("unit").asText()).isIn("tasks/s", "ms");
+        assertThat(figure.get("unit").asText()).isIn("tasks/s", "records", "bytes", "ms");
         assertThat(figure.get("median").asDouble()).isPositive();
         assertThat(figure.get("min").asDouble())
                 .isPositive()

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,12 +27,17 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p><b>Threading:</b> the calling thread waits; the handler has a thread to itself for as long as it runs.
  */
 final class JavaExecutor implements Executor {
+    private static final int MOST_ACTIONS = 1_000;
+    private static final String EMPTY = "{}";
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final TypeReference<LinkedHashMap<String, Object>> OBJECT = new TypeReference<>() {};
 
     private final Map<String, Handler> handlers;
     private final Duration killGrace;
     private final Artifacts artifacts;
+    /** Handlers by the actions that named them: a pipeline's tasks say the same action again and again. */
+    private final Map<String, Handler> byAction = new ConcurrentHashMap<>();
+
     private final ExecutorService threads = Executors.newCachedThreadPool(JavaExecutor::daemon);
 
     JavaExecutor(Map<String, Handler> handlers, Duration killGrace, Artifacts artifacts) {
@@ -89,6 +95,18 @@ final class JavaExecutor implements Executor {
     }
 
     private Handler handlerOf(Delivery delivery) throws UnexecutableException {
+        Handler known = byAction.get(delivery.action());
+        if (known != null) {
+            return known;
+        }
+        Handler found = namedBy(delivery);
+        if (byAction.size() < MOST_ACTIONS) {
+            byAction.put(delivery.action(), found);
+        }
+        return found;
+    }
+
+    private Handler namedBy(Delivery delivery) throws UnexecutableException {
         String name = Action.of(delivery).required("handler");
         Handler handler = handlers.get(name);
         if (handler == null) {
@@ -105,6 +123,9 @@ final class JavaExecutor implements Executor {
     }
 
     private static Map<String, Object> object(String json, String what) throws UnexecutableException {
+        if (json.equals(EMPTY)) {
+            return Collections.emptyMap();
+        }
         try {
             Map<String, Object> members = JSON.readValue(json, OBJECT);
             return members == null ? Map.of() : Collections.unmodifiableMap(members);

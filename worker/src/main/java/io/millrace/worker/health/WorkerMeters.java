@@ -14,7 +14,10 @@ import io.micrometer.core.instrument.binder.system.UptimeMetrics;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.time.Duration;
+import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.kafka.clients.consumer.Consumer;
 
@@ -29,6 +32,7 @@ public final class WorkerMeters implements AutoCloseable {
 
     private final PrometheusMeterRegistry registry = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final Map<List<String>, Timer> executions = new ConcurrentHashMap<>();
     private final Counter claimed = counter("millrace.worker.claimed", "Tasks that were claimed");
     private final Counter deadLetters =
             counter("millrace.worker.dead.letters", "Records of queues that were put aside");
@@ -92,11 +96,14 @@ public final class WorkerMeters implements AutoCloseable {
 
     /** A task was executed. @param outcome {@code succeeded}, {@code failed} or {@code stopped} */
     public void executed(String kind, String outcome, Duration took) {
-        Timer.builder("millrace.worker.executions")
-                .description("Executions by kind and outcome, from the first preparation to the end")
-                .tag("kind", kind)
-                .tag("outcome", outcome)
-                .register(registry)
+        executions
+                .computeIfAbsent(
+                        List.of(kind, outcome),
+                        tags -> Timer.builder("millrace.worker.executions")
+                                .description("Executions by kind and outcome, from the first preparation to the end")
+                                .tag("kind", kind)
+                                .tag("outcome", outcome)
+                                .register(registry))
                 .record(took);
     }
 
