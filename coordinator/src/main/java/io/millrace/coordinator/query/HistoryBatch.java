@@ -74,9 +74,8 @@ final class HistoryBatch {
         if (stored(event.getRunId()).isPresent()) {
             return;
         }
-        byte[] value = summaries.encodeStart(event);
-        put(event.getRunId(), value);
-        list(summaries.decode(value).orElseThrow());
+        put(event.getRunId(), summaries.encodeStart(event));
+        list(SummaryFold.next(Optional.empty(), event).orElseThrow());
     }
 
     /** An event of the run as a whole: its end, or that it was opened again. */
@@ -87,15 +86,14 @@ final class HistoryBatch {
             noteIfUnknown(event);
             return;
         }
-        byte[] value = summaries.append(stored.orElseThrow(), event);
-        RunSummary after = summaries.decode(value).orElseThrow();
+        RunSummary after = SummaryFold.next(before, event).orElseThrow();
         if (after.equals(before.get())) {
             return;
         }
         for (byte[] prefix : HistoryKeys.listings(before.get())) {
             batch.delete(database.listing(), HistoryKeys.listed(prefix, before.get()));
         }
-        put(event.getRunId(), value);
+        put(event.getRunId(), summaries.append(stored.orElseThrow(), event));
         list(after);
         if (after.endedAt().isPresent()) {
             batch.put(database.listing(), HistoryKeys.ended(event.getAt(), event.getRunId()), new byte[0]);

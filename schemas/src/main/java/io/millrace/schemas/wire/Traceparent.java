@@ -21,6 +21,13 @@ public record Traceparent(String traceId, String parentId, int flags) {
     private static final int SAMPLED = 1;
     private static final HexFormat HEX = HexFormat.of();
 
+    /** Which characters are lowercase hexadecimal digits: asked for every record that is written, so it is looked up. */
+    private static final boolean[] IS_HEX = new boolean['f' + 1];
+
+    static {
+        "0123456789abcdef".chars().forEach(digit -> IS_HEX[digit] = true);
+    }
+
     /**
      * Checks the form.
      *
@@ -99,15 +106,19 @@ public record Traceparent(String traceId, String parentId, int flags) {
     private static boolean isId(String text, int start, int end) {
         var allZero = true;
         for (var i = start; i < end; i++) {
-            allZero &= text.charAt(i) == '0';
+            var c = text.charAt(i);
+            if (c >= IS_HEX.length || !IS_HEX[c]) {
+                return false;
+            }
+            allZero &= c == '0';
         }
-        return !allZero && isHex(text, start, end);
+        return !allZero;
     }
 
     private static boolean isHex(String text, int start, int end) {
         for (var i = start; i < end; i++) {
             var c = text.charAt(i);
-            if ((c < '0' || c > '9') && (c < 'a' || c > 'f')) {
+            if (c >= IS_HEX.length || !IS_HEX[c]) {
                 return false;
             }
         }
