@@ -21,14 +21,14 @@ if there "$java_image"; then
   echo "$java_image is there"
 else
   echo "building $java_image"
-  if ! debootstrap --variant=minbase --include=openjdk-17-jre-headless,python3 bookworm "$work/root" >"$work/log" 2>&1; then
+  if ! debootstrap --variant=minbase --include=openjdk-17-jre-headless,python3 bookworm "$work/system" >"$work/log" 2>&1; then
     tail -n 20 "$work/log" >&2
     exit 1
   fi
-  rm -rf "$work"/root/var/cache/apt/* "$work"/root/var/lib/apt/lists/* "$work"/root/usr/share/{doc,man,locale,info}
-  tar -C "$work/root" --numeric-owner --one-file-system -c . |
+  rm -rf "$work"/system/var/cache/apt/* "$work"/system/var/lib/apt/lists/* "$work"/system/usr/share/{doc,man,locale,info}
+  tar -C "$work/system" --numeric-owner --one-file-system -c . |
     docker import --change 'ENV LANG=C.UTF-8' --message 'stands in for eclipse-temurin' - "$java_image" >/dev/null
-  rm -rf "$work/root"
+  rm -rf "$work/system"
 fi
 
 if there "$kafka_image"; then

@@ -56,7 +56,7 @@ public final class Lab implements AutoCloseable {
                 directory,
                 settings.options("broker", "broker", STANDARD_HEAP),
                 BrokerMain.class,
-                List.of("directory=" + directory.resolve("kafka")));
+                List.of(directory.resolve("kafka").toString()));
         try {
             String[] addresses = broker.await("ready", START_LIMIT).split(" ", -1);
             return new Lab(directory, settings, broker, addresses[0], URI.create(addresses[1]));

@@ -112,11 +112,6 @@ public final class LabProcess implements AutoCloseable {
         }
     }
 
-    /** Forgets what it has said and nobody has asked for. */
-    public void forget() {
-        lines.removeIf(line -> !line.equals(END));
-    }
-
     /** What it has taken so far. */
     public Usage usage() {
         return Usage.of(process.toHandle());

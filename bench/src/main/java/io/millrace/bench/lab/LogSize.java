@@ -1,5 +1,6 @@
 package io.millrace.bench.lab;
 
+import io.millrace.schemas.config.KafkaAccess;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,10 @@ import org.apache.kafka.common.TopicPartition;
  * @param bytes what the broker keeps of them on its disk, heartbeats included
  */
 public record LogSize(long records, long bytes) {
-    /** Asks the broker. @param prefix what the names of the topics begin with */
-    static LogSize of(String bootstrap, String prefix) {
-        try (Admin admin = Admin.create(Map.of("bootstrap.servers", bootstrap))) {
+    /** Asks the brokers that are reached so. @throws LabException when they do not say */
+    public static LogSize of(KafkaAccess access) {
+        String prefix = access.topicPrefix();
+        try (Admin admin = Admin.create(access.adminProperties())) {
             List<String> topics = admin.listTopics().names().get().stream()
                     .filter(name -> name.startsWith(prefix))
                     .toList();

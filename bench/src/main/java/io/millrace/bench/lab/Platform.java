@@ -55,8 +55,12 @@ public final class Platform implements AutoCloseable {
 
     /** Starts one more coordinator, or one that was there before again, and returns when it answers in full. */
     public LabProcess coordinator(String id) {
-        List<String> arguments = arguments(id);
-        arguments.add("standbys=" + shape.standbys());
+        List<String> arguments = settings();
+        arguments.addAll(List.of(
+                "instance.id=" + id,
+                "api.port=0",
+                "state.directory=" + lab.directory().resolve(name).resolve(id),
+                "standbys=" + shape.standbys()));
         LabProcess started = lab.start(
                 name + "-" + id, "coordinator", shape.coordinatorGigabytes(), CoordinatorMain.class, arguments);
         processes.push(started);
@@ -66,8 +70,11 @@ public final class Platform implements AutoCloseable {
 
     /** Starts one more worker, and returns when it claims. */
     public LabProcess worker(String id) {
-        List<String> arguments = arguments(id);
-        arguments.add("slots=" + shape.slots());
+        List<String> arguments = settings();
+        arguments.addAll(List.of(
+                "worker.id=" + id,
+                "worker.directory=" + lab.directory().resolve(name).resolve(id),
+                "worker.slots=" + shape.slots()));
         LabProcess started = lab.start(name + "-" + id, "worker", Lab.STANDARD_HEAP, WorkerMain.class, arguments);
         processes.push(started);
         started.await("ready", Lab.START_LIMIT);
@@ -94,14 +101,14 @@ public final class Platform implements AutoCloseable {
         processes().forEach(LabProcess::check);
     }
 
-    private List<String> arguments(String id) {
+    /** What coordinators and workers are told alike. */
+    private List<String> settings() {
         return new ArrayList<>(List.of(
-                "bootstrap=" + lab.bootstrap(),
-                "registry=" + lab.registry(),
-                "prefix=" + prefix(),
-                "id=" + id,
-                "directory=" + lab.directory().resolve(name).resolve(id),
-                "partitions=" + Lab.PARTITIONS));
+                "kafka.bootstrap.servers=" + lab.bootstrap(),
+                "registry.url=" + lab.registry(),
+                "topic.prefix=" + prefix(),
+                "partitions=" + Lab.PARTITIONS,
+                "replication.factor=1"));
     }
 
     /** The broker and all that was started here, oldest first. */
@@ -118,7 +125,7 @@ public final class Platform implements AutoCloseable {
 
     /** How much lies in its topics now. */
     public LogSize logSize() {
-        return LogSize.of(lab.bootstrap(), prefix());
+        return LogSize.of(access());
     }
 
     /** What the names of its topics begin with. */

@@ -1,8 +1,10 @@
 package io.millrace.bench.role;
 
+import io.millrace.schemas.config.Settings;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
-import java.util.Map;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** The process that started this one: what is said to it, and its end. */
 final class Parent {
@@ -31,20 +33,10 @@ final class Parent {
         }
     }
 
-    /** An argument {@code name=value}. @throws IllegalArgumentException when it is not there */
-    static String required(Map<String, String> arguments, String name) {
-        String value = arguments.get(name);
-        if (value == null) {
-            throw new IllegalArgumentException(name + "=… is missing");
-        }
-        return value;
-    }
-
-    /** The arguments by their names. */
-    static Map<String, String> arguments(String[] all) {
-        return java.util.Arrays.stream(all)
-                .collect(java.util.stream.Collectors.toMap(
-                        argument -> argument.substring(0, argument.indexOf('=')),
-                        argument -> argument.substring(argument.indexOf('=') + 1)));
+    /** The settings that arguments of the form {@code key=value} make. */
+    static Settings settings(String[] arguments) {
+        return Settings.of(Arrays.stream(arguments)
+                .map(argument -> argument.split("=", 2))
+                .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1])));
     }
 }

@@ -3,26 +3,18 @@ package io.millrace.bench.role;
 import io.millrace.worker.TaskContext;
 import io.millrace.worker.Worker;
 import io.millrace.worker.WorkerConfig;
-import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * A worker: {@code bootstrap=… registry=… prefix=… id=… directory=… partitions=… slots=…}. Its handlers are {@code nothing}, which
- * is claimed and does nothing, {@code nothing_exactly_once}, which is transactional, and {@code arrive}, which says how long ago its
+ * A worker whose settings are its arguments, as {@code key=value}. Its handlers are {@code nothing}, which is claimed and does nothing, {@code nothing_exactly_once}, which is transactional, and {@code arrive}, which says how long ago its
  * input {@code sent} was. Says {@code ready ID}.
  */
 public final class WorkerMain {
     private WorkerMain() {}
 
     /** Works until standard input ends. */
-    public static void main(String[] all) {
-        Map<String, String> arguments = Parent.arguments(all);
-        WorkerConfig config = WorkerConfig.of(CoordinatorMain.access(arguments))
-                .withWorkerId(Parent.required(arguments, "id"))
-                .withSlots(Integer.parseInt(Parent.required(arguments, "slots")))
-                .withWorkDirectory(Path.of(Parent.required(arguments, "directory")))
-                .withTopics(Integer.parseInt(Parent.required(arguments, "partitions")), (short) 1);
-        try (Worker worker = Worker.builder(config)
+    public static void main(String[] arguments) {
+        try (Worker worker = Worker.builder(WorkerConfig.read(Parent.settings(arguments)))
                 .handler("nothing", context -> null)
                 .handler("arrive", context -> Map.of("waited_micros", EpochMicros.now() - sent(context)))
                 .transactionalHandler("nothing_exactly_once", context -> null)

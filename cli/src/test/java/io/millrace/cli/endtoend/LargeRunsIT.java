@@ -3,6 +3,7 @@ package io.millrace.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.bench.lab.LogSize;
 import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.local.LocalPlatform;
@@ -17,16 +18,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
-import org.apache.kafka.clients.admin.Admin;
-import org.apache.kafka.clients.admin.OffsetSpec;
-import org.apache.kafka.common.TopicPartition;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -233,12 +229,13 @@ class LargeRunsIT {
     private static String lastRun = "";
 
     private static Cost cost(String pipeline, int tasks) throws Exception {
-        long before = records();
+        long before = LogSize.of(platform.kafka()).records();
         lastRun = run(pipeline, Json.object());
         String run = lastRun;
         Duration took =
                 Duration.between(moment(run, RunEventType.RUN_STARTED), moment(run, RunEventType.RUN_SUCCEEDED));
-        return new Cost(took.toMillis() / (double) tasks, (records() - before) / (double) tasks);
+        return new Cost(
+                took.toMillis() / (double) tasks, (LogSize.of(platform.kafka()).records() - before) / (double) tasks);
     }
 
     private static Instant moment(String run, RunEventType type) {
@@ -247,28 +244,6 @@ class LargeRunsIT {
                 .map(RunEvent::getAt)
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** The records of all topics so far, changelogs and the markers of transactions included. */
-    private static long records() throws ExecutionException, InterruptedException {
-        String prefix = platform.kafka().topicPrefix();
-        try (Admin admin = Admin.create(platform.kafka().adminProperties())) {
-            List<String> topics = admin.listTopics().names().get().stream()
-                    .filter(name -> name.startsWith(prefix))
-                    .filter(name -> !name.endsWith("worker-heartbeats"))
-                    .toList();
-            Map<TopicPartition, OffsetSpec> ends = new HashMap<>();
-            admin.describeTopics(topics)
-                    .allTopicNames()
-                    .get()
-                    .values()
-                    .forEach(topic -> topic.partitions()
-                            .forEach(partition -> ends.put(
-                                    new TopicPartition(topic.name(), partition.partition()), OffsetSpec.latest())));
-            return admin.listOffsets(ends).all().get().values().stream()
-                    .mapToLong(end -> end.offset())
-                    .sum();
-        }
     }
 
     private static void apply(String yaml) throws IOException {

@@ -20,8 +20,14 @@ final class HistoryRetention {
         this.batch = batch;
     }
 
-    /** Drops at most so many runs that ended before a time. Answers whether there may be more. */
+    /** Drops at most so many runs that ended before a time, and as many entries of places. Answers whether there may be more of either. */
     boolean drop(Instant endedBefore, int most) throws RocksDBException {
+        boolean moreRuns = dropRuns(endedBefore, most);
+        boolean morePlaces = dropPlaces(endedBefore, most);
+        return moreRuns || morePlaces;
+    }
+
+    private boolean dropRuns(Instant endedBefore, int most) throws RocksDBException {
         int dropped = 0;
         try (ReadOptions options = new ReadOptions();
                 RocksIterator iterator = database.listing(options)) {
@@ -43,8 +49,8 @@ final class HistoryRetention {
         return false;
     }
 
-    /** Drops what names events by their places, where all of them are older; at most so many. Answers whether there may be more. */
-    boolean dropPositions(Instant olderThan, int most) throws RocksDBException {
+    /** An entry names events of many runs, so it goes by their age: whoever follows all events cannot begin before the retention. */
+    private boolean dropPlaces(Instant olderThan, int most) throws RocksDBException {
         int dropped = 0;
         try (ReadOptions options = new ReadOptions();
                 RocksIterator iterator = database.listing(options)) {

@@ -101,8 +101,7 @@ final class HistoryStore implements AutoCloseable {
         return reading(() -> {
             try (WriteBatch batch = new WriteBatch();
                     WriteOptions options = new WriteOptions()) {
-                HistoryRetention retention = new HistoryRetention(database, summaries, batch);
-                boolean more = retention.drop(endedBefore, most) | retention.dropPositions(endedBefore, most);
+                boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
                 if (batch.count() > 0) {
                     known.forget();
                 }

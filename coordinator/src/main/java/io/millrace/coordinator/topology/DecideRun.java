@@ -123,7 +123,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                         DeadLetterReason.LIMIT, "the record is too large to be kept until the history can be read");
             }
             runs.carryOut(decided.get(), Causes.record(position));
-            return isNoted(decided.get().decision()) ? Handled.NOTED : Handled.DECIDED;
+            return isAwaited(decided.get().decision()) ? Handled.DECIDED : Handled.NOTED;
         } catch (UndecodableException e) {
             deadLetters.put(record, position, DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
         } catch (RefusedException e) {
@@ -132,12 +132,12 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         return Handled.DECIDED;
     }
 
-    /** A report that a task was claimed, or how far it is, is put on record and has no effect. */
-    private static boolean isNoted(Decision decision) {
-        return decision.effects().isEmpty()
-                && decision.events().stream()
-                        .allMatch(event -> event.type() == RunEventType.TASK_STARTED
-                                || event.type() == RunEventType.TASK_PROGRESSED);
+    /** Whether somebody can only go on once it is committed; that a task was claimed, or how far it is, is put on record and no more. */
+    static boolean isAwaited(Decision decision) {
+        return !decision.effects().isEmpty()
+                || decision.events().stream()
+                        .anyMatch(event -> event.type() != RunEventType.TASK_STARTED
+                                && event.type() != RunEventType.TASK_PROGRESSED);
     }
 
     /** Nothing is changed before the decision is complete, so whatever fails here leaves the run as it was. */

@@ -87,7 +87,7 @@ public final class EventHeaders {
 
     /** The first step of a new trace. */
     public static String newTraceparent() {
-        return Traceparent.start().toString();
+        return Traceparent.start();
     }
 
     /** The next step of the trace; the first of a new one when there is none or it is malformed. */

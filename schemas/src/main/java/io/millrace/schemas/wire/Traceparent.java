@@ -1,24 +1,18 @@
 package io.millrace.schemas.wire;
 
 import java.util.HexFormat;
-import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Where a record stands in a distributed trace, as W3C Trace Context, level 1, writes it:
- * {@code 00-<trace id>-<parent id>-<flags>}.
- *
- * @param traceId 32 lowercase hexadecimal digits, not all zero
- * @param parentId 16 lowercase hexadecimal digits, not all zero: the step that the record was written in
- * @param flags 0 to 255; bit 0 says that the trace is recorded
+ * Where a record stands in a distributed trace, as W3C Trace Context, level 1, writes it in a header:
+ * {@code 00-<trace id>-<parent id>-<flags>}. The trace's id is 32 lowercase hexadecimal digits, not all zero, that of the step that
+ * the record was written in 16, and bit 0 of the two digits of flags says that the trace is recorded.
  */
-public record Traceparent(String traceId, String parentId, int flags) {
+final class Traceparent {
     private static final int TRACE_ID_AT = 3;
     private static final int PARENT_ID_AT = 36;
     private static final int FLAGS_AT = 53;
     private static final int LENGTH = 55;
-    private static final int SAMPLED = 1;
     private static final HexFormat HEX = HexFormat.of();
 
     /** Which characters are lowercase hexadecimal digits: asked for every record that is written, so it is looked up. */
@@ -28,40 +22,17 @@ public record Traceparent(String traceId, String parentId, int flags) {
         "0123456789abcdef".chars().forEach(digit -> IS_HEX[digit] = true);
     }
 
-    /**
-     * Checks the form.
-     *
-     * @throws IllegalArgumentException when an id has another form or is all zero, or the flags are out of range
-     */
-    public Traceparent {
-        if (traceId.length() != 32 || !isId(traceId, 0, 32) || parentId.length() != 16 || !isId(parentId, 0, 16)) {
-            throw new IllegalArgumentException("not the ids of a trace: " + traceId + ", " + parentId);
-        }
-        if (flags < 0 || flags > 255) {
-            throw new IllegalArgumentException("the flags of a trace are 0 to 255, not " + flags);
-        }
-    }
+    private Traceparent() {}
 
-    /** A new trace that is recorded. */
-    public static Traceparent start() {
-        return new Traceparent(randomHex() + randomHex(), randomHex(), SAMPLED);
+    /** The first step of a new trace that is recorded. */
+    static String start() {
+        return "00-" + randomHex() + randomHex() + "-" + randomHex() + "-01";
     }
 
     /**
-     * Reads the header's value; empty when it is absent or malformed, as the standard asks. Of a version later than 00 the
-     * known part is read.
+     * Whether it is one that the standard allows; of a version later than 00, in its known part. By hand and not by a pattern: this
+     * is asked of every record that is written.
      */
-    public static Optional<Traceparent> parse(@Nullable String header) {
-        if (header == null || !isWellFormed(header)) {
-            return Optional.empty();
-        }
-        return Optional.of(new Traceparent(
-                header.substring(TRACE_ID_AT, TRACE_ID_AT + 32),
-                header.substring(PARENT_ID_AT, PARENT_ID_AT + 16),
-                HexFormat.fromHexDigits(header, FLAGS_AT, LENGTH)));
-    }
-
-    /** Whether {@link #parse} can read it. By hand and not by a pattern: this is asked of every record that is written. */
     static boolean isWellFormed(String header) {
         return header.length() >= LENGTH
                 && isHex(header, 0, 2)
@@ -84,17 +55,6 @@ public record Traceparent(String traceId, String parentId, int flags) {
     /** A well-formed header's value as this version writes it: without what a later version has added. */
     static String knownPart(String header) {
         return header.length() == LENGTH && header.startsWith("00") ? header : "00" + header.substring(2, LENGTH);
-    }
-
-    /** The next step of the same trace. */
-    public Traceparent child() {
-        return new Traceparent(traceId, randomHex(), flags);
-    }
-
-    /** The header's value. */
-    @Override
-    public String toString() {
-        return "00-" + traceId + "-" + parentId + "-" + HEX.toHexDigits((byte) flags);
     }
 
     private static String randomHex() {
