@@ -15,24 +15,23 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
-import org.apache.kafka.streams.state.KeyValueStore;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The runs that have not ended, of one partition: granular records in the store, and beside it the same decoded, with
- * the indexes over timers and claims. A read costs nothing; a write is one put a change.
+ * the indexes over timers and claims. A read costs nothing; a write is at most one put a change.
  *
  * <p><b>Threading:</b> owned by the stream thread that owns the store.
  */
 final class OpenRuns {
-    private final KeyValueStore<String, byte[]> store;
+    private final OpenRunStore store;
     private final StateCodec codec;
     private final Map<RunId, RunState> live = new HashMap<>();
     private final TimerIndex timers = new TimerIndex();
     private final ClaimIndex claims = new ClaimIndex();
 
     /** The runs of a store that has been restored. */
-    OpenRuns(KeyValueStore<String, byte[]> store, StateCodec codec) {
+    OpenRuns(OpenRunStore store, StateCodec codec) {
         this.store = store;
         this.codec = codec;
         restore();
@@ -76,19 +75,17 @@ final class OpenRuns {
         for (Change change : decision.changes()) {
             if (change instanceof Change.PutRun put) {
                 StoreKey key = new StoreKey(run, null);
-                store.put(key.toString(), codec.encode(put.head()));
+                store.put(key, () -> codec.encode(put.head()));
                 timers.set(key, put.head().wakeAt());
             } else if (change instanceof Change.PutTask put) {
                 StoreKey key = new StoreKey(run, put.task());
-                store.put(key.toString(), codec.encode(put.state()));
+                store.put(key, () -> codec.encode(put.state()));
                 index(key, put.state());
             } else if (change instanceof Change.PutItems put) {
-                store.put(StoreKey.ofItems(run, put.task()).toString(), codec.encodeItems(put.items()));
+                store.put(StoreKey.ofItems(run, put.task()), () -> codec.encodeItems(put.items()));
             } else if (change instanceof Change.RetireRun && before != null) {
                 before.tasks().keySet().forEach(task -> delete(new StoreKey(run, task)));
-                before.tasksWithItems()
-                        .forEach(
-                                task -> store.delete(StoreKey.ofItems(run, task).toString()));
+                before.tasksWithItems().forEach(task -> store.delete(StoreKey.ofItems(run, task)));
                 delete(new StoreKey(run, null));
             }
         }
@@ -106,7 +103,7 @@ final class OpenRuns {
     }
 
     private void delete(StoreKey key) {
-        store.delete(key.toString());
+        store.delete(key);
         timers.set(key, null);
         claims.set(key, null);
     }

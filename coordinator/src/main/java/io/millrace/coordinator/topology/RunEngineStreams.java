@@ -29,9 +29,6 @@ public final class RunEngineStreams implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RunEngineStreams.class);
     private static final Duration CLOSE_LIMIT = Duration.ofSeconds(20);
 
-    /** Room for what one transaction changes; of several changes to one record only the last is logged. */
-    private static final long CACHE_BYTES = 32L << 20;
-
     private final KafkaStreams streams;
     private final EngineCounts counts;
     private final CountDownLatch running = new CountDownLatch(1);
@@ -78,7 +75,6 @@ public final class RunEngineStreams implements AutoCloseable {
         // Whatever has come is decided about: the order between the topics has no meaning, and waiting for one of them
         // costs time.
         properties.put(StreamsConfig.MAX_TASK_IDLE_MS_CONFIG, -1L);
-        properties.put(StreamsConfig.STATESTORE_CACHE_MAX_BYTES_CONFIG, CACHE_BYTES);
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 PolledRecords.class.getName());

@@ -59,11 +59,7 @@ public final class RunTopology {
                 .addSource(READ_RUN_COMMANDS, bytes, bytes, topics.runCommands().name())
                 .addSource(READ_TASK_EVENTS, bytes, bytes, topics.taskEvents().name())
                 .addProcessor(DECIDE_RUN, () -> new DecideRun(decisions), READ_RUN_COMMANDS, READ_TASK_EVENTS)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                        Stores.inMemoryKeyValueStore(OPEN_RUNS), Serdes.String(), Serdes.ByteArray())
-                                .withCachingEnabled(),
-                        DECIDE_RUN)
+                .addStateStore(OpenRunStore.builder(OPEN_RUNS), DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
                                         Stores.inMemoryKeyValueStore(WAITING_COMMANDS),

@@ -223,6 +223,10 @@ class RerunTopologyTest {
         return letters.get(0);
     }
 
+    private OpenRunStore openRuns() {
+        return (OpenRunStore) driver.getStateStore(RunTopology.OPEN_RUNS);
+    }
+
     @Test
     void itIsOpenedAgainAndGoesToItsEnd() throws Exception {
         String run = aRunThatFailed();
@@ -251,7 +255,7 @@ class RerunTopologyTest {
                 .extracting(RunEvent::getSequence)
                 .containsExactlyElementsOf(
                         LongStream.rangeClosed(1, events.size()).boxed().toList());
-        assertThat(driver.getKeyValueStore(RunTopology.OPEN_RUNS).all().hasNext())
+        assertThat(openRuns().all().hasNext())
                 .as("anything of the run that has ended again")
                 .isFalse();
         assertThat(read(topics.deadLetters())).isEmpty();
@@ -527,8 +531,7 @@ class RerunTopologyTest {
             trigger("chain", null);
             String run = written().get(0).getRunId();
             keyed(RunCommandType.RERUN, run, "one");
-            OpenRuns restored =
-                    new OpenRuns(driver.getKeyValueStore(RunTopology.OPEN_RUNS), new StateCodec(wire, "rerun-test"));
+            OpenRuns restored = new OpenRuns(openRuns(), new StateCodec(wire, "rerun-test"));
 
             RunState open = restored.get(new RunId(run));
             assertThat(open).isNotNull();

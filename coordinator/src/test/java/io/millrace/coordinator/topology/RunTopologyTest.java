@@ -199,6 +199,10 @@ class RunTopologyTest {
         return tasks.get(0);
     }
 
+    private OpenRunStore openRuns() {
+        return (OpenRunStore) driver.getStateStore(RunTopology.OPEN_RUNS);
+    }
+
     @Test
     void triggerGoesThroughTheWholePipeline() throws Exception {
         trigger("chain", "order-1", "{\"n\":5}");
@@ -227,7 +231,7 @@ class RunTopologyTest {
         assertThat(events.get(0).getTrigger().orElseThrow().getSource()).isEqualTo("shop");
         assertThat(events.get(2).getCause().orElseThrow().getTopic())
                 .contains(topics.taskEvents().name());
-        assertThat(driver.getKeyValueStore(RunTopology.OPEN_RUNS).all().hasNext())
+        assertThat(openRuns().all().hasNext())
                 .as("nothing of a run that has ended is kept open")
                 .isFalse();
     }
@@ -303,8 +307,7 @@ class RunTopologyTest {
         assertThat(read(topics.runEvents()))
                 .extracting(RunEvent::getType)
                 .endsWith(RunEventType.TASK_SUCCEEDED, RunEventType.RUN_SUCCEEDED);
-        assertThat(driver.getKeyValueStore(RunTopology.OPEN_RUNS).all().hasNext())
-                .isFalse();
+        assertThat(openRuns().all().hasNext()).isFalse();
     }
 
     @Test
@@ -526,13 +529,14 @@ class RunTopologyTest {
         trigger("chain", "restart", "{}");
         TaskEvent a = onlyTask("default");
         report(a, TaskReportType.CLAIMED);
-        List<org.apache.kafka.streams.KeyValue<Object, Object>> kept = new ArrayList<>();
-        driver.getKeyValueStore(RunTopology.OPEN_RUNS).all().forEachRemaining(kept::add);
+        List<org.apache.kafka.streams.KeyValue<String, byte[]>> kept = new ArrayList<>();
+        openRuns().all().forEachRemaining(kept::add);
         driver.close();
 
         driver = drive();
-        var store = driver.<String, byte[]>getKeyValueStore(RunTopology.OPEN_RUNS);
-        kept.forEach(record -> store.put((String) record.key, (byte[]) record.value));
+        OpenRunStore store = openRuns();
+        kept.forEach(record -> store.put(StoreKey.parse(record.key), () -> record.value));
+        store.flushCache();
         OpenRuns restored = new OpenRuns(store, new StateCodec(wire, "topology-test"));
 
         assertThat(restored.size()).isEqualTo(1);

@@ -5,7 +5,7 @@ import io.millrace.worker.execute.Execution;
 import io.millrace.worker.execute.FileSource;
 import io.millrace.worker.execute.StopSignal;
 import io.millrace.worker.execute.TaskExecution;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -13,7 +13,7 @@ import org.slf4j.LoggerFactory;
  * Executes claimed tasks, each in a thread of its own, and reports what came of them: the outcome after the log that it names, and after the last
  * word on how far it was.
  *
- * <p><b>Threading:</b> started by the poll thread; every task has a thread from the pool until it is reported.
+ * <p><b>Threading:</b> started by the poll thread; every task has a thread from the pool until it is reported, and nothing of it runs any more.
  */
 final class TaskRun {
     private static final Logger LOG = LoggerFactory.getLogger(TaskRun.class);
@@ -24,7 +24,7 @@ final class TaskRun {
     private final ProgressPublisher progress;
     private final Reporter reporter;
     private final Slots slots;
-    private final ExecutorService threads;
+    private final Executor threads;
 
     TaskRun(
             TaskExecution execution,
@@ -33,7 +33,7 @@ final class TaskRun {
             ProgressPublisher progress,
             Reporter reporter,
             Slots slots,
-            ExecutorService threads) {
+            Executor threads) {
         this.execution = execution;
         this.files = files;
         this.logs = logs;
@@ -52,7 +52,10 @@ final class TaskRun {
         LOG.debug("Executing {}", claim.id());
         AttemptLog log = logs.open(claim);
         AttemptProgress said = progress.open(claim);
-        Execution ended = execution.execute(claim.delivery(), files, log, said, stop);
+        execution.execute(claim.delivery(), files, log, said, stop, ended -> report(claim, ended, log, said, stop));
+    }
+
+    private void report(Claim claim, Execution ended, AttemptLog log, AttemptProgress said, StopSignal stop) {
         try {
             // Also for a cancelled task: its lines are worth reading, though its outcome is not asked for.
             LogPosition position = log.close(ended.truncated()).orElse(null);

@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executor;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -42,7 +42,7 @@ final class TransactionalRun {
             LogPublisher logs,
             WorkerRecords records,
             Slots slots,
-            ExecutorService threads) {}
+            Executor threads) {}
 
     TransactionalRun(
             Map<String, TransactionalCode> handlers,
@@ -80,12 +80,25 @@ final class TransactionalRun {
         ProducerRecord<byte[], byte[]> claimed = parts.records().claimed(claim);
         Outbox outbox = new Outbox(topics);
         AttemptLog log = parts.logs().open(claim);
-        CompletableFuture<Void> gone = CompletableFuture.completedFuture(null);
+        TransactionalCode code = codeOf(claim.delivery()).orElseThrow();
+        parts.execution()
+                .execute(
+                        bounded(claim.delivery()),
+                        code.with(outbox),
+                        parts.files(),
+                        log,
+                        task.stop(),
+                        ended -> end(task, claimed, outbox, log, ended));
+    }
+
+    private void end(
+            TransactionalTask task,
+            ProducerRecord<byte[], byte[]> claimed,
+            Outbox outbox,
+            AttemptLog log,
+            Execution ended) {
+        Claim claim = task.claim();
         try {
-            TransactionalCode code = codeOf(claim.delivery()).orElseThrow();
-            Execution ended = parts.execution()
-                    .execute(bounded(claim.delivery()), code.with(outbox), parts.files(), log, task.stop());
-            gone = ended.slotFree();
             LogPosition position = log.close(ended.truncated()).orElse(null);
             task.end(published(claim, claimed, outbox, judged(ended.outcome(), claim, outbox), position));
         } catch (InterruptedException e) {
@@ -98,7 +111,7 @@ final class TransactionalRun {
         } finally {
             parts.logs().forget(log);
             parts.slots().reported();
-            CompletableFuture.allOf(gone, task.whenSettled())
+            CompletableFuture.allOf(ended.slotFree(), task.whenSettled())
                     .whenComplete((done, never) -> parts.slots().free(claim.id()));
         }
     }

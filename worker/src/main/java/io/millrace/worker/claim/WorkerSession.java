@@ -21,8 +21,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,7 +57,7 @@ public final class WorkerSession {
     private final TopicTable<PipelineDefinition> definitions;
     private final TargetTopics targets;
     private final SchemaRegistryClient registry;
-    private final ExecutorService threads;
+    private final TaskThreads threads;
 
     private WorkerSession(
             SessionSettings settings,
@@ -75,7 +73,7 @@ public final class WorkerSession {
         this.settings = settings;
         this.registry = registry;
         this.slots = new Slots(settings.slots());
-        this.threads = Executors.newCachedThreadPool(task -> Threads.daemon("task", task));
+        this.threads = new TaskThreads();
         this.definitions = TopicTable.open(topics.pipelines(), format, settings.kafka());
         this.logSender = new DurableSender("send-logs", () -> clients.reports("logs"));
         this.reportSender = new DurableSender("send-reports", () -> clients.reports("reports"));
@@ -235,6 +233,6 @@ public final class WorkerSession {
         definitions.close();
         targets.close();
         registry.close();
-        threads.shutdownNow();
+        threads.close();
     }
 }

@@ -16,7 +16,7 @@ import java.util.UUID;
  * mounted at the path that it has on the machine, so that the protocol is the scripts'; whatever ends the attempt, its container is gone
  * afterwards.
  */
-final class ContainerExecutor implements Executor {
+final class ContainerExecutor implements EndableExecutor {
     private static final String INIT_FAILED = "[FATAL tini";
 
     private final ScriptRunner scripts;

@@ -6,55 +6,24 @@ import io.millrace.worker.execute.OutputDocument.InvalidOutputException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Runs one call of a handler and turns whatever it does into an outcome; an Error (memory, stack, linkage) fails this task and no other.
+ * Calls a handler and turns whatever it does into an outcome; an Error (memory, stack, linkage) fails this task and no other.
  *
- * <p><b>Threading:</b> run once, by one thread; any thread waits for the outcome.
+ * <p><b>Threading:</b> the calling thread calls the handler.
  */
-final class HandlerRun implements Runnable {
+final class HandlerRun {
     private static final int TRACE_LINES = 20;
 
     private final Handler handler;
-    private final HandlerCall call;
     private final TaskOutput output;
-    private final AtomicBoolean begun = new AtomicBoolean();
-    private final CompletableFuture<Outcome> outcome = new CompletableFuture<>();
 
-    HandlerRun(Handler handler, HandlerCall call, TaskOutput output) {
+    HandlerRun(Handler handler, TaskOutput output) {
         this.handler = handler;
-        this.call = call;
         this.output = output;
     }
 
-    /** Completes when the handler has returned or thrown; never exceptionally. */
-    CompletableFuture<Outcome> outcome() {
-        return outcome;
-    }
-
-    /** Keeps the handler from being called, when its thread has not come to it yet. */
-    void forestall() {
-        if (begun.compareAndSet(false, true)) {
-            outcome.complete(new Outcome.Failed(Failure.error("The handler was not called any more.")));
-        }
-    }
-
-    @Override
-    public void run() {
-        if (!begun.compareAndSet(false, true)) {
-            return;
-        }
-        Outcome ended = new Outcome.Failed(Failure.error("The handler failed, and saying how failed as well."));
-        try {
-            ended = call();
-        } finally {
-            outcome.complete(ended);
-        }
-    }
-
-    private Outcome call() {
+    Outcome outcomeOf(HandlerCall call) {
         try {
             return new Outcome.Succeeded(OutputDocument.of(handler.handle(call)));
         } catch (InvalidOutputException e) {
@@ -67,7 +36,15 @@ final class HandlerRun implements Runnable {
             return failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()));
         } catch (Throwable e) {
             // Everything, since a handler that ends this thread silently would leave its task without an outcome.
+            return thrownOrWorse(e);
+        }
+    }
+
+    private Outcome thrownOrWorse(Throwable e) {
+        try {
             return thrown(e, true);
+        } catch (Throwable worse) {
+            return new Outcome.Failed(Failure.error("The handler failed, and saying how failed as well."));
         }
     }
 

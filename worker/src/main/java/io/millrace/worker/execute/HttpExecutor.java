@@ -27,7 +27,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p><b>Threading:</b> any number of threads make a call each, and wait for it.
  */
-final class HttpExecutor implements Executor, AutoCloseable {
+final class HttpExecutor implements EndableExecutor, AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper().enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
     /** What a server gives to whom it knows is nobody else's to read. */
     private static final Set<String> KEPT_BACK = Set.of("set-cookie", "set-cookie2");

@@ -12,21 +12,18 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.function.Consumer;
 
 /**
  * Executes {@code java} tasks ({@code {"handler": …}}) by the handlers of this worker. At the time limit, or when it is asked to stop, the handler is
  * interrupted; one that does not return within the grace is left behind: its task has its outcome, but the slot stays occupied until it returns.
  *
- * <p><b>Threading:</b> the calling thread waits; the handler has a thread to itself for as long as it runs.
+ * <p><b>Threading:</b> the calling thread calls the handler, since a thread that waited for it would cost more than most handlers do.
  */
-final class JavaExecutor implements Executor {
+final class JavaExecutor implements Executor, AutoCloseable {
     private static final int MOST_ACTIONS = 1_000;
     private static final String EMPTY = "{}";
     private static final ObjectMapper JSON = new ObjectMapper();
@@ -38,24 +35,43 @@ final class JavaExecutor implements Executor {
     /** Handlers by the actions that named them: a pipeline's tasks say the same action again and again. */
     private final Map<String, Handler> byAction = new ConcurrentHashMap<>();
 
+    private final ScheduledThreadPoolExecutor timer = new ScheduledThreadPoolExecutor(1, JavaExecutor::daemon);
     private final ExecutorService threads = Executors.newCachedThreadPool(JavaExecutor::daemon);
 
     JavaExecutor(Map<String, Handler> handlers, Duration killGrace, Artifacts artifacts) {
         this.handlers = Map.copyOf(handlers);
         this.killGrace = killGrace;
         this.artifacts = artifacts;
+        timer.setRemoveOnCancelPolicy(true);
     }
 
     @Override
-    public Execution execute(Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
-            throws UnexecutableException, InterruptedException {
-        return execute(handlerOf(delivery), delivery, workspace, output, stop);
+    public Optional<Execution> execute(
+            Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop, Consumer<Execution> left)
+            throws UnexecutableException {
+        return execute(handlerOf(delivery), delivery, workspace, output, stop, left);
     }
 
-    /** The same by this handler, whatever the action names. */
-    Execution execute(Handler handler, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
-            throws UnexecutableException, InterruptedException {
-        AtomicBoolean timedOut = new AtomicBoolean();
+    /** Executes by this handler, whatever the action names. */
+    Executor by(Handler handler) {
+        return (delivery, workspace, output, stop, left) -> execute(handler, delivery, workspace, output, stop, left);
+    }
+
+    private Optional<Execution> execute(
+            Handler handler,
+            Delivery delivery,
+            Workspace workspace,
+            TaskOutput output,
+            StopSignal stop,
+            Consumer<Execution> left)
+            throws UnexecutableException {
+        Optional<StopSignal.Request> early = stop.requested();
+        if (early.isPresent()) {
+            output.system(early.get().text());
+            return Optional.of(new Execution(
+                    new Outcome.Stopped(early.get()), output.isTruncated(), CompletableFuture.completedFuture(null)));
+        }
+        HandlerWatch watch = new HandlerWatch(delivery.timeout(), killGrace, stop, output, timer, threads, left);
         HandlerCall call = new HandlerCall(
                 delivery,
                 object(delivery.inputs(), "inputs"),
@@ -64,32 +80,20 @@ final class JavaExecutor implements Executor {
                 new AttemptArtifacts(
                         artifacts, workspace, stop, output.secrets().mask()),
                 output,
-                () -> timedOut.get() || stop.requested().isPresent());
-        HandlerRun run = new HandlerRun(handler, call, output);
-        Future<?> thread = threads.submit(run);
-        Optional<Outcome> returned = await(run, delivery.timeout(), stop);
-        if (returned.isPresent()) {
-            return new Execution(returned.get(), output.isTruncated(), CompletableFuture.completedFuture(null));
-        }
-        Optional<StopSignal.Request> request = stop.requested();
-        String sentence = request.map(StopSignal.Request::text).orElseGet(() -> TimeLimit.sentence(delivery.timeout()));
-        timedOut.set(request.isEmpty());
-        output.system(sentence);
-        run.forestall();
-        // Of a future, not of a thread: it cannot hit the thread's next task.
-        thread.cancel(true);
-        if (!endsWithin(killGrace, run)) {
-            output.system(
-                    "The handler does not heed its interruption: it is left behind, and its slot stays occupied until it returns.");
-        }
-        Outcome outcome = request.<Outcome>map(Outcome.Stopped::new)
-                .orElseGet(() -> new Outcome.Failed(Failure.timeout(sentence + " The handler was interrupted.")
-                        .withStderrTail(output.stderrTail())));
-        return new Execution(outcome, output.isTruncated(), run.outcome().thenAccept(ignored -> {}));
+                watch::isOver);
+        watch.begin();
+        return watch.end(new HandlerRun(handler, output).outcomeOf(call));
+    }
+
+    /** Lets go of the timer; to be called when nothing is executed any more. */
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        threads.shutdown();
     }
 
     private static Thread daemon(Runnable task) {
-        Thread thread = new Thread(task, "millrace-handler");
+        Thread thread = new Thread(task, "millrace-handler-watch");
         thread.setDaemon(true);
         return thread;
     }
@@ -131,31 +135,6 @@ final class JavaExecutor implements Executor {
             return members == null ? Map.of() : Collections.unmodifiableMap(members);
         } catch (JsonProcessingException e) {
             throw new UnexecutableException("The task's " + what + " is not a JSON object.");
-        }
-    }
-
-    /** The handler's outcome, or nothing when it has to be interrupted. */
-    private static Optional<Outcome> await(HandlerRun run, Optional<Duration> timeout, StopSignal stop)
-            throws InterruptedException {
-        CompletableFuture<Object> first = CompletableFuture.anyOf(run.outcome(), stop.whenRequested());
-        try {
-            Object result = first.get(TimeLimit.nanos(timeout), TimeUnit.NANOSECONDS);
-            return result instanceof Outcome outcome ? Optional.of(outcome) : Optional.empty();
-        } catch (TimeoutException timeIsUp) {
-            return Optional.empty();
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("Waiting for a handler failed", impossible);
-        }
-    }
-
-    private static boolean endsWithin(Duration grace, HandlerRun run) throws InterruptedException {
-        try {
-            run.outcome().get(grace.toNanos(), TimeUnit.NANOSECONDS);
-            return true;
-        } catch (TimeoutException stillThere) {
-            return false;
-        } catch (ExecutionException impossible) {
-            throw new IllegalStateException("Waiting for a handler failed", impossible);
         }
     }
 }

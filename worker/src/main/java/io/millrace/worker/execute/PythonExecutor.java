@@ -9,7 +9,7 @@ import java.util.Optional;
  * Executes {@code python} tasks: {@code {"code": …}} or {@code {"file": …, "args": […]}}, by {@code python3 -u}, so that lines are seen as they are
  * printed. Modules beside the file are found; the working directory is on the module path for code, too.
  */
-final class PythonExecutor implements Executor {
+final class PythonExecutor implements EndableExecutor {
     private final ScriptRunner scripts;
 
     PythonExecutor(ScriptRunner scripts) {

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Executes {@code shell} tasks: {@code {"command": …}} or {@code {"file": …, "args": […]}}, by {@code bash -euo pipefail} where the machine has bash
  * and by {@code sh -eu} where not, so that a command that fails ends the script.
  */
-final class ShellExecutor implements Executor {
+final class ShellExecutor implements EndableExecutor {
     private final ScriptRunner scripts;
 
     ShellExecutor(ScriptRunner scripts) {

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeoutException;
  *
  * <p><b>Threading:</b> the calling thread waits; the statements have a thread to themselves.
  */
-final class SqlExecutor implements Executor, AutoCloseable {
+final class SqlExecutor implements EndableExecutor, AutoCloseable {
     private final SqlSources sources;
     private final Artifacts artifacts;
     private final Duration killGrace;

@@ -1,35 +1,19 @@
 package io.millrace.worker.execute;
 
-import io.millrace.worker.artifact.ArtifactException;
-import io.millrace.worker.artifact.Transfer;
 import io.millrace.worker.http.HttpCaller;
 import io.millrace.worker.secret.AttemptSecrets;
-import io.millrace.worker.secret.SecretException;
 import io.millrace.worker.secret.SecretProvider;
-import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
+import java.util.function.Consumer;
 
 /**
  * Executes deliveries of every kind: workspace, files, executor, outcome, and nothing left behind.
  *
- * <p><b>Threading:</b> any number of threads execute a delivery each; the calling thread waits for it.
+ * <p><b>Threading:</b> any number of threads execute a delivery each.
  */
 public final class TaskExecution implements AutoCloseable {
-    private static final Logger LOG = LoggerFactory.getLogger(TaskExecution.class);
-
     private final ExecutionSettings settings;
     private final Clock clock;
     private final Map<String, Executor> executors;
@@ -75,6 +59,7 @@ public final class TaskExecution implements AutoCloseable {
     /** Lets go of what executors hold; to be called when nothing is executed any more. */
     @Override
     public void close() {
+        handlers.close();
         http.close();
         sql.close();
     }
@@ -83,119 +68,48 @@ public final class TaskExecution implements AutoCloseable {
      * Executes a delivery to its end; whatever goes wrong is an outcome, never an exception.
      *
      * @param files where the files that it names come from
-     * @param sink takes its lines; gets none after this method has returned
+     * @param sink takes its lines; gets none after its end was told
      * @param progress takes what it says of how far it is
      * @param stop asks it to stop
+     * @param ended is told once what came of it: by the calling thread before this method returns, or by another one when a handler that does not heed its
+     *     interruption keeps the calling thread
      */
-    public Execution execute(
-            Delivery delivery, FileSource files, LineSink sink, ProgressSink progress, StopSignal stop) {
-        return execute(executors.get(delivery.kind()), delivery, files, output(sink, progress), stop);
+    public void execute(
+            Delivery delivery,
+            FileSource files,
+            LineSink sink,
+            ProgressSink progress,
+            StopSignal stop,
+            Consumer<Execution> ended) {
+        Executor executor = executors.get(delivery.kind());
+        if (executor == null) {
+            attempt("unknown", delivery, sink, progress, stop).execute(unknown(), files, ended);
+        } else {
+            attempt(delivery.kind(), delivery, sink, progress, stop).execute(executor, files, ended);
+        }
+    }
+
+    private EndableExecutor unknown() {
+        return (delivery, workspace, output, stop) -> {
+            throw new UnexecutableException("This worker does not know tasks of kind '" + delivery.kind()
+                    + "'; it knows " + String.join(", ", new TreeSet<>(executors.keySet())) + ".");
+        };
     }
 
     /** Executes a delivery by this handler, whatever its action names, and without a word on its progress. */
-    public Execution execute(Delivery delivery, Handler handler, FileSource files, LineSink sink, StopSignal stop) {
-        Executor executor =
-                (given, workspace, output, asked) -> handlers.execute(handler, given, workspace, output, asked);
-        return execute(executor, delivery, files, output(sink, ProgressSink.NONE), stop);
+    public void execute(
+            Delivery delivery,
+            Handler handler,
+            FileSource files,
+            LineSink sink,
+            StopSignal stop,
+            Consumer<Execution> ended) {
+        attempt(delivery.kind(), delivery, sink, ProgressSink.NONE, stop).execute(handlers.by(handler), files, ended);
     }
 
-    private TaskOutput output(LineSink sink, ProgressSink progress) {
-        return new TaskOutput(
+    private Attempt attempt(String kind, Delivery delivery, LineSink sink, ProgressSink progress, StopSignal stop) {
+        TaskOutput output = new TaskOutput(
                 sink, clock, settings.outputLimitBytes(), new AttemptSecrets(settings.secrets()), progress);
-    }
-
-    private Execution execute(
-            @Nullable Executor executor, Delivery delivery, FileSource files, TaskOutput output, StopSignal stop) {
-        AttemptSecrets secrets = output.secrets();
-        Execution execution;
-        long beginNanos = System.nanoTime();
-        try {
-            execution = attempt(executor, delivery, files, output, stop);
-        } catch (UnexecutableException e) {
-            execution = failed(Failure.permanent(e.sentence()), output);
-        } catch (SecretException e) {
-            execution = failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()), output);
-        } catch (Transfer.StoppedException e) {
-            execution = stopped(output, stop);
-        } catch (ArtifactException e) {
-            execution = failed(Failure.error(e.sentence()).withRetryable(e.isRetryable()), output);
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("{} could not be executed: {}", delivery.id(), trace(e, secrets));
-            execution = failed(
-                    Failure.error(secrets.mask().of("The worker could not execute the task: " + e.getMessage())),
-                    output);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            execution = failed(Failure.error("The worker's thread was interrupted."), output);
-        } catch (RuntimeException | Error e) {
-            LOG.error("Executing {} failed unexpectedly: {}", delivery.id(), trace(e, secrets));
-            execution = failed(Failure.error(secrets.mask().of("The worker failed to execute the task: " + e)), output);
-        }
-        output.finish();
-        listener.ended(
-                executor == null ? "unknown" : delivery.kind(),
-                execution.outcome(),
-                Duration.ofNanos(System.nanoTime() - beginNanos));
-        return execution;
-    }
-
-    private Execution attempt(
-            @Nullable Executor executor, Delivery delivery, FileSource files, TaskOutput output, StopSignal stop)
-            throws UnexecutableException, SecretException, IOException, InterruptedException {
-        if (executor == null) {
-            throw new UnexecutableException("This worker does not know tasks of kind '" + delivery.kind()
-                    + "'; it knows " + String.join(", ", new TreeSet<>(executors.keySet())) + ".");
-        }
-        Map<String, String> env = new HashMap<>(delivery.env());
-        env.putAll(output.secrets().resolveAll(delivery.secrets()));
-        Delivery given = delivery.with(delivery.inputs(), env);
-        Workspace workspace = new Workspace(settings.directory());
-        Execution execution;
-        try {
-            workspace.lay(delivery.files().isEmpty() ? List.of() : files.filesOf(delivery));
-            AttemptArtifacts artifacts = new AttemptArtifacts(
-                    settings.artifacts(), workspace, stop, output.secrets().mask());
-            Execution ended = executor.execute(artifacts.fetched(given), workspace, output, stop);
-            execution = ended.with(artifacts.stored(ended.outcome(), delivery));
-        } catch (UnexecutableException | IOException | InterruptedException | RuntimeException | Error e) {
-            delete(workspace);
-            throw e;
-        }
-        execution.slotFree().whenComplete((done, never) -> delete(workspace));
-        return execution;
-    }
-
-    private static Execution stopped(TaskOutput output, StopSignal stop) {
-        Optional<StopSignal.Request> request = stop.requested();
-        return request.isPresent()
-                ? new Execution(
-                        new Outcome.Stopped(request.get()),
-                        output.isTruncated(),
-                        CompletableFuture.completedFuture(null))
-                : failed(Failure.error("The worker's thread was interrupted."), output);
-    }
-
-    private static Execution failed(Failure failure, TaskOutput output) {
-        Failure shown = failure.masked(output.secrets().mask());
-        output.system(shown.message());
-        return new Execution(
-                new Outcome.Failed(shown.withStderrTail(output.stderrTail())),
-                output.isTruncated(),
-                CompletableFuture.completedFuture(null));
-    }
-
-    /** What the worker's own log is told, without what the task's secrets were (G9). */
-    private static String trace(Throwable e, AttemptSecrets secrets) {
-        StringWriter trace = new StringWriter();
-        e.printStackTrace(new PrintWriter(trace));
-        return secrets.mask().of(trace.toString());
-    }
-
-    private static void delete(Workspace workspace) {
-        try {
-            workspace.close();
-        } catch (IOException | UncheckedIOException e) {
-            LOG.warn("The directory of an attempt could not be deleted", e);
-        }
+        return new Attempt(settings, delivery, output, stop, (outcome, took) -> listener.ended(kind, outcome, took));
     }
 }

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 
@@ -166,8 +167,17 @@ final class Workbench {
         ExecutionSettings settings = new ExecutionSettings(
                 life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts, sources, proxy);
         try (TaskExecution tasks = new TaskExecution(settings, handlers, Clock.systemUTC())) {
-            return tasks.execute(
-                    delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), progress::add, stop);
+            CompletableFuture<Execution> ended = new CompletableFuture<>();
+            // Not in this thread: a handler that does not heed its interruption would keep it.
+            Thread thread = new Thread(() -> tasks.execute(
+                    delivery,
+                    d -> files,
+                    (at, stream, text) -> lines.add(new Line(stream, text)),
+                    progress::add,
+                    stop,
+                    ended::complete));
+            thread.start();
+            return ended.join();
         }
     }
 
