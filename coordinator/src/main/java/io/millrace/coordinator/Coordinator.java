@@ -109,7 +109,8 @@ public final class Coordinator implements AutoCloseable {
                         config.instanceId(),
                         config.stateDirectory().resolve("streams"),
                         config.replicationFactor(),
-                        config.standbys()),
+                        config.standbys(),
+                        config.threads()),
                 new Decisions(
                         application,
                         wire,

@@ -21,6 +21,7 @@ import java.util.regex.Pattern;
  * @param partitions how many partitions spread topics are created with, at least 1
  * @param replicationFactor how many replicas topics are created with, at least 1
  * @param standbys how many other coordinators keep a copy of this one's state, at least 0
+ * @param threads how many threads decide about runs, at least 1; each has partitions of its own
  * @param historyRetention how long the API shows a run after its end
  * @param dedupeRetention how long after its end a run is found by a repeated trigger
  */
@@ -34,8 +35,12 @@ public record CoordinatorConfig(
         int partitions,
         short replicationFactor,
         int standbys,
+        int threads,
         Duration historyRetention,
         Duration dedupeRetention) {
+    /** With as many, what Kafka does for them takes the rest of a machine. */
+    private static final int MOST_THREADS_UNASKED = 4;
+
     private static final Pattern INSTANCE = Pattern.compile("[a-zA-Z0-9][a-zA-Z0-9._-]{0,99}");
     private static final String INSTANCE_RULE =
             "it must start with a letter or digit, then up to 99 letters, digits, dots, underscores and hyphens";
@@ -52,14 +57,15 @@ public record CoordinatorConfig(
         require(partitions >= 1, "partitions " + partitions + ": there must be at least 1");
         require(replicationFactor >= 1, "replicationFactor " + replicationFactor + ": it must be at least 1");
         require(standbys >= 0, "standbys " + standbys + ": it must not be negative");
+        require(threads >= 1, "threads " + threads + ": there must be at least 1");
         require(historyRetention.toMillis() > 0, "historyRetention " + historyRetention + ": it must be positive");
         require(dedupeRetention.toMillis() > 0, "dedupeRetention " + dedupeRetention + ": it must be positive");
     }
 
     /**
      * Reads the settings {@code instance.id}, {@code api.host}, {@code api.port}, {@code state.directory}, {@code lease},
-     * {@code partitions}, {@code replication.factor}, {@code standbys}, {@code history.retention}, {@code dedupe.retention},
-     * and those of {@link KafkaAccess#read}.
+     * {@code partitions}, {@code replication.factor}, {@code standbys}, {@code threads}, {@code history.retention},
+     * {@code dedupe.retention}, and those of {@link KafkaAccess#read}.
      *
      * @throws io.millrace.schemas.config.SettingsException when there are mistakes; it tells all of them
      */
@@ -75,6 +81,8 @@ public record CoordinatorConfig(
         int partitions = settings.integer("partitions", 1, 1_000).or(Topics.CLUSTER_PARTITIONS);
         int replicationFactor = settings.integer("replication.factor", 1, 15).or(3);
         int standbys = settings.integer("standbys", 0, 10).or(1);
+        int threads = settings.integer("threads", 1, 64)
+                .or(Math.min(MOST_THREADS_UNASKED, Runtime.getRuntime().availableProcessors()));
         Duration historyRetention = settings.duration(
                         "history.retention", Duration.ofMinutes(1), Duration.ofDays(3_650))
                 .or(Duration.ofDays(30));
@@ -91,6 +99,7 @@ public record CoordinatorConfig(
                 partitions,
                 (short) replicationFactor,
                 standbys,
+                threads,
                 historyRetention,
                 dedupeRetention);
     }

@@ -23,17 +23,18 @@ class CoordinatorConfigTest {
 
     @Test
     void everySettingIsRead() {
-        Settings settings = Settings.of(Map.of(
-                "instance.id", "c1",
-                "api.host", "0.0.0.0",
-                "api.port", "0",
-                "state.directory", "state",
-                "lease", "10s",
-                "partitions", "4",
-                "replication.factor", "1",
-                "standbys", "0",
-                "history.retention", "5d",
-                "dedupe.retention", "2h"));
+        Settings settings = Settings.of(Map.ofEntries(
+                Map.entry("instance.id", "c1"),
+                Map.entry("api.host", "0.0.0.0"),
+                Map.entry("api.port", "0"),
+                Map.entry("state.directory", "state"),
+                Map.entry("lease", "10s"),
+                Map.entry("partitions", "4"),
+                Map.entry("replication.factor", "1"),
+                Map.entry("standbys", "0"),
+                Map.entry("threads", "3"),
+                Map.entry("history.retention", "5d"),
+                Map.entry("dedupe.retention", "2h")));
 
         CoordinatorConfig config = CoordinatorConfig.read(settings);
         settings.finish();
@@ -49,6 +50,7 @@ class CoordinatorConfigTest {
                         4,
                         (short) 1,
                         0,
+                        3,
                         Duration.ofDays(5),
                         Duration.ofHours(2)));
     }
@@ -78,6 +80,7 @@ class CoordinatorConfigTest {
                         0,
                         good.replicationFactor(),
                         good.standbys(),
+                        good.threads(),
                         good.historyRetention(),
                         good.dedupeRetention()))
                 .isInstanceOf(IllegalArgumentException.class)

@@ -148,6 +148,7 @@ public final class LocalPlatform implements AutoCloseable {
                 PARTITIONS,
                 (short) 1,
                 0,
+                1,
                 HISTORY,
                 DEDUPE);
     }

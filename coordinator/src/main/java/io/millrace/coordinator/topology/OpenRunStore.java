@@ -43,7 +43,7 @@ final class OpenRunStore implements StateStore, CachedStateStore<String, byte[]>
         changes.put(key, () -> null);
     }
 
-    /** All records as they were when the last transaction ended. The caller closes it. */
+    /** All records as they were when the last transaction ended, in no order. The caller closes it. */
     KeyValueIterator<String, byte[]> all() {
         return logged.all();
     }
@@ -105,7 +105,7 @@ final class OpenRunStore implements StateStore, CachedStateStore<String, byte[]>
         return logged.getPosition();
     }
 
-    /** Builds the store upon one of Kafka Streams, in memory and logged. */
+    /** Builds the store: in memory, and logged. */
     static StoreBuilder<OpenRunStore> builder(String name) {
         return new Builder(
                 Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())

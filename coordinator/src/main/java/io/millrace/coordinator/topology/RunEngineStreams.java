@@ -35,12 +35,19 @@ public final class RunEngineStreams implements AutoCloseable {
 
     /** The settings that depend on where the engine runs. */
     public record Placement(
-            String application, String instanceId, Path stateDirectory, short replicationFactor, int standbys) {}
+            String application,
+            String instanceId,
+            Path stateDirectory,
+            short replicationFactor,
+            int standbys,
+            int threads) {}
 
     /** An engine that is not started. */
     public RunEngineStreams(KafkaAccess kafka, Placement placement, Decisions decisions) {
         this.counts = decisions.counts();
-        this.streams = new KafkaStreams(RunTopology.of(decisions), properties(kafka, placement));
+        this.streams = new KafkaStreams(
+                RunTopology.of(decisions),
+                properties(kafka, placement, decisions.topics().triggers().name()));
         streams.setStateListener((now, before) -> {
             log.debug("Run engine: {} after {}", now, before);
             if (now == KafkaStreams.State.RUNNING) {
@@ -55,7 +62,7 @@ public final class RunEngineStreams implements AutoCloseable {
         });
     }
 
-    private static Properties properties(KafkaAccess kafka, Placement placement) {
+    private static Properties properties(KafkaAccess kafka, Placement placement, String triggers) {
         Properties properties = new Properties();
         kafka.clientProperties().forEach((name, value) -> properties.put(clientProperty(name), value));
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, placement.application());
@@ -65,6 +72,7 @@ public final class RunEngineStreams implements AutoCloseable {
         properties.put(StreamsConfig.PROCESSING_GUARANTEE_CONFIG, StreamsConfig.EXACTLY_ONCE_V2);
         properties.put(StreamsConfig.REPLICATION_FACTOR_CONFIG, (int) placement.replicationFactor());
         properties.put(StreamsConfig.NUM_STANDBY_REPLICAS_CONFIG, placement.standbys());
+        properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, placement.threads());
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         // Commits are asked for when the batch is drained; the interval bounds what a miscount can cost, and how long
@@ -78,6 +86,7 @@ public final class RunEngineStreams implements AutoCloseable {
         properties.put(
                 StreamsConfig.mainConsumerPrefix(ConsumerConfig.INTERCEPTOR_CLASSES_CONFIG),
                 PolledRecords.class.getName());
+        properties.put(StreamsConfig.mainConsumerPrefix(PolledRecords.TOPIC_WITH_HEADERS), triggers);
         properties.put(StreamsConfig.consumerPrefix(ConsumerConfig.AUTO_OFFSET_RESET_CONFIG), "earliest");
         // A static member that comes back after a kill takes its partitions up again at once.
         properties.put(
