@@ -27,7 +27,6 @@ import org.slf4j.LoggerFactory;
 final class Attempt {
     private static final Logger LOG = LoggerFactory.getLogger(Attempt.class);
 
-    private final ExecutionSettings settings;
     private final Delivery delivery;
     private final TaskOutput output;
     private final StopSignal stop;
@@ -42,7 +41,6 @@ final class Attempt {
             TaskOutput output,
             StopSignal stop,
             BiConsumer<Outcome, Duration> listener) {
-        this.settings = settings;
         this.delivery = delivery;
         this.output = output;
         this.stop = stop;
