@@ -2,10 +2,10 @@ package io.millrace.coordinator.query;
 
 import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -183,31 +185,23 @@ final class HistoryReader implements Runnable {
     }
 
     private void take(EventLog.Reading opened, HistoryStore open) {
-        ConsumerRecords<byte[], byte[]> records = opened.poll(POLL);
+        ConsumerRecords<ByteBuffer, byte[]> records = opened.poll(POLL);
         if (records.isEmpty()) {
             return;
         }
-        List<RecordedEvent> events = new ArrayList<>(records.count());
-        List<String> started = new ArrayList<>();
-        List<String> ended = new ArrayList<>();
-        Set<String> changed = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            opened.decode(record).ifPresent(event -> {
-                events.add(event);
-                changed.add(event.event().getRunId());
-                switch (event.event().getType()) {
-                    case RUN_STARTED -> started.add(event.event().getRunId());
-                    case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED ->
-                        ended.add(event.event().getRunId());
-                    default -> {}
-                }
-            });
+        List<LoggedEvent> events = new ArrayList<>(records.count());
+        for (ConsumerRecord<ByteBuffer, byte[]> record : records) {
+            opened.take(record).ifPresent(events::add);
         }
         open.write(events, opened.positions());
-        starts.arrived(started);
-        ends.arrived(ended);
-        changes.arrived(changed);
+        starts.arrived(() -> runs(events, EventOutline::isStart));
+        ends.arrived(() -> runs(events, EventOutline::isEnd));
+        changes.arrived(() -> runs(events, any -> true));
         listeners.forEach(Runnable::run);
+    }
+
+    private static Stream<String> runs(List<LoggedEvent> events, Predicate<EventOutline> kind) {
+        return events.stream().map(LoggedEvent::outline).filter(kind).map(EventOutline::run);
     }
 
     /** A store that is open already was checked against the topic's identity then; the topic may be another one by now. */

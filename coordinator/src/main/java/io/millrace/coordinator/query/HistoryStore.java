@@ -16,8 +16,6 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
  * The local database of the history. What {@link #write} is given becomes visible, and durable against a crash of this
@@ -38,7 +36,9 @@ final class HistoryStore implements AutoCloseable {
     private final HistoryDatabase database;
     private final EventCodec events;
     private final SummaryCodec summaries;
-    private final KnownRuns known = new KnownRuns();
+    private final byte[] header;
+    private final OpenRuns open = new OpenRuns();
+    private final EntryBatch batch = new EntryBatch();
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -46,6 +46,7 @@ final class HistoryStore implements AutoCloseable {
         this.identity = identity;
         this.database = database;
         this.events = new EventCodec(database.schemas());
+        this.header = events.header();
         this.summaries = new SummaryCodec(events);
     }
 
@@ -80,33 +81,52 @@ final class HistoryStore implements AutoCloseable {
     }
 
     /** Adds events in their order, and the positions after them. */
-    void write(List<RecordedEvent> recorded, Map<Integer, Long> positions) {
-        reading(() -> {
-            try (WriteBatch batch = new WriteBatch();
-                    WriteOptions options = new WriteOptions()) {
-                HistoryBatch entries = new HistoryBatch(database, events, summaries, batch, known);
-                for (RecordedEvent event : recorded) {
-                    entries.add(event);
-                }
-                entries.complete();
-                database.putPositions(batch, positions);
-                database.write(options, batch);
+    void write(List<LoggedEvent> logged, Map<Integer, Long> positions) {
+        writing(() -> {
+            HistoryBatch entries = new HistoryBatch(database, header, summaries, batch, open);
+            for (LoggedEvent event : logged) {
+                entries.add(event);
             }
+            entries.complete();
+            database.putPositions(batch, positions);
+            database.write(batch);
+            entries.written();
             return true;
         });
     }
 
     /** Drops runs that ended before a time; at most so many. Answers whether there may be more. */
     boolean prune(Instant endedBefore, int most) {
+        return writing(() -> {
+            boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
+            if (!batch.isEmpty()) {
+                database.write(batch);
+                open.forget();
+            }
+            return more;
+        });
+    }
+
+    /** Begins to make durable what was written so far, so that it need not be read again after a crash. */
+    void flush() {
+        reading(() -> {
+            database.flush();
+            return true;
+        });
+    }
+
+    private <T> T writing(Access<T> access) {
         return reading(() -> {
-            try (WriteBatch batch = new WriteBatch();
-                    WriteOptions options = new WriteOptions()) {
-                boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
-                if (batch.count() > 0) {
-                    known.forget();
+            boolean done = false;
+            try {
+                T answer = access.get();
+                done = true;
+                return answer;
+            } finally {
+                batch.clear();
+                if (!done) {
+                    open.forget();
                 }
-                database.write(options, batch);
-                return more;
             }
         });
     }
@@ -312,6 +332,7 @@ final class HistoryStore implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
+                batch.close();
                 database.close();
             }
         } finally {
