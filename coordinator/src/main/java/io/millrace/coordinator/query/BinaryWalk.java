@@ -67,9 +67,8 @@ final class BinaryWalk {
     }
 
     private static Step record(Schema schema) {
-        Step[] fields = schema.getFields().stream()
-                .map(field -> step(field.schema()))
-                .toArray(Step[]::new);
+        Step[] fields =
+                schema.getFields().stream().map(field -> step(field.schema())).toArray(Step[]::new);
         return walk -> {
             for (Step field : fields) {
                 field.over(walk);

@@ -148,7 +148,8 @@ final class HistoryBatch {
         if (bytes == null) {
             return null;
         }
-        RunSummary summary = summaries.decode(bytes)
+        RunSummary summary = summaries
+                .decode(bytes)
                 .orElseThrow(() -> new CorruptHistoryException("A summary in the local history cannot be read"));
         StoredRun found = new StoredRun(summary, bytes);
         open.put(run, found);

@@ -126,7 +126,11 @@ final class HistoryDatabase implements AutoCloseable {
         }
         byte[] schemaKey = prefixed(
                 SCHEMA_PREFIX, Long.toHexString(EventCodec.fingerprint()).getBytes(UTF_8));
-        rocks.put(meta(), unlogged, schemaKey, RunEvent.getClassSchema().toString().getBytes(UTF_8));
+        rocks.put(
+                meta(),
+                unlogged,
+                schemaKey,
+                RunEvent.getClassSchema().toString().getBytes(UTF_8));
     }
 
     private static String show(byte[] found) {
@@ -210,7 +214,9 @@ final class HistoryDatabase implements AutoCloseable {
     }
 
     byte @Nullable [] run(byte[] key) throws RocksDBException {
-        return rocks.get(runs(), key);
+        // RocksDB tells Java of a missing key by an exception in C++; most runs that are asked for here have only just
+        // begun.
+        return rocks.keyMayExist(runs(), key, null) ? rocks.get(runs(), key) : null;
     }
 
     byte @Nullable [] run(ReadOptions options, byte[] key) throws RocksDBException {
@@ -268,7 +274,9 @@ final class HistoryDatabase implements AutoCloseable {
         try {
             flush(true);
         } catch (RocksDBException e) {
-            log.warn("The end of the local history is not kept and will be read from the topic again: {}", e.getMessage());
+            log.warn(
+                    "The end of the local history is not kept and will be read from the topic again: {}",
+                    e.getMessage());
         }
         handles.forEach(ColumnFamilyHandle::close);
         rocks.close();

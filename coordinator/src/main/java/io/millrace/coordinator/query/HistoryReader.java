@@ -35,7 +35,13 @@ final class HistoryReader implements Runnable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration BETWEEN_CHORES = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_FLUSHES = Duration.ofMinutes(5);
     private static final int PRUNED_AT_ONCE = 500;
+    /** A poll takes its time whatever it brings, so that under load events gather for a moment when nobody waits for them. */
+    private static final Duration GATHERING = Duration.ofMillis(20);
+
+    private static final int FEW = 20;
+    private static final int MANY = 1_000;
 
     private final EventLog eventLog;
     private final HistoryDirectory directory;
@@ -162,8 +168,9 @@ final class HistoryReader implements Runnable {
                 .mapToLong(end -> Math.max(0, end.getValue() - from.getOrDefault(end.getKey(), 0L)))
                 .sum();
         long nextChores = System.nanoTime();
+        long nextFlush = nextChores + BETWEEN_FLUSHES.toNanos();
         while (isRunning()) {
-            take(opened, open);
+            int taken = take(opened, open);
             if (!caughtUp) {
                 Map<Integer, Long> reached = opened.positions();
                 caughtUp = goal.entrySet().stream()
@@ -181,13 +188,25 @@ final class HistoryReader implements Runnable {
                     return;
                 }
             }
+            if (System.nanoTime() - nextFlush >= 0) {
+                open.flush();
+                nextFlush = System.nanoTime() + BETWEEN_FLUSHES.toNanos();
+            }
+            if (taken > FEW && taken < MANY && !isAwaited()) {
+                stopped.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 
-    private void take(EventLog.Reading opened, HistoryStore open) {
+    private boolean isAwaited() {
+        return starts.isAwaited() || ends.isAwaited() || changes.isAwaited() || !listeners.isEmpty();
+    }
+
+    /** Answers how many records came. */
+    private int take(EventLog.Reading opened, HistoryStore open) {
         ConsumerRecords<ByteBuffer, byte[]> records = opened.poll(POLL);
         if (records.isEmpty()) {
-            return;
+            return 0;
         }
         List<LoggedEvent> events = new ArrayList<>(records.count());
         for (ConsumerRecord<ByteBuffer, byte[]> record : records) {
@@ -198,6 +217,7 @@ final class HistoryReader implements Runnable {
         ends.arrived(() -> runs(events, EventOutline::isEnd));
         changes.arrived(() -> runs(events, any -> true));
         listeners.forEach(Runnable::run);
+        return records.count();
     }
 
     private static Stream<String> runs(List<LoggedEvent> events, Predicate<EventOutline> kind) {

@@ -18,8 +18,10 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
 
 /**
- * The local database of the history. What {@link #write} is given becomes visible, and durable against a crash of this
- * process, all at once or not at all, together with the position up to which the topic has been read.
+ * The local database of the history. What {@link #write} is given becomes visible all at once or not at all, together with the
+ * position up to which the topic has been read. It is not durable at once: after a crash the database is as it was after some
+ * {@link #write} before, with the position of then, and what came since is read again. That is bounded by {@link #flush} and by
+ * the memory that RocksDB keeps for it.
  *
  * <p><b>Threading.</b> Any number of threads read; one thread writes and prunes. Closing waits for reads under way, and
  * later ones are refused, because native memory must not be read after it was freed.
@@ -107,7 +109,7 @@ final class HistoryStore implements AutoCloseable {
         });
     }
 
-    /** Begins to make durable what was written so far, so that it need not be read again after a crash. */
+    /** Begins to make durable what was written so far, so that it need not be read again after a crash; does not wait for it. */
     void flush() {
         reading(() -> {
             database.flush();

@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param from where it begins in them
  * @param event the event itself, where it concerns the run as a whole
  */
-record LoggedEvent(
-        EventOutline outline, byte[] bytes, int from, int partition, long offset, Optional<RunEvent> event) {
+record LoggedEvent(EventOutline outline, byte[] bytes, int from, int partition, long offset, Optional<RunEvent> event) {
 
     static LoggedEvent of(RecordedEvent recorded, SingleObjectEncoder<RunEvent> encoder) {
         RunEvent event = recorded.event();

@@ -19,7 +19,8 @@ final class OpenRuns {
     private Map<String, StoredRun> young = new HashMap<>();
     private Map<String, StoredRun> old = new HashMap<>();
 
-    @Nullable StoredRun get(String run) {
+    @Nullable
+    StoredRun get(String run) {
         StoredRun found = young.get(run);
         if (found != null || old.isEmpty()) {
             return found;

@@ -35,10 +35,11 @@ final class OutlineReader {
     private BinaryWalk.Step step(Schema.Field field) {
         return switch (field.name()) {
             case "type" -> walked -> type = walked.readIndex(TYPES.length);
-            case "run_id" -> walked -> {
-                runBytes = walked.readLength();
-                runEnd = walked.position();
-            };
+            case "run_id" ->
+                walked -> {
+                    runBytes = walked.readLength();
+                    runEnd = walked.position();
+                };
             case "pipeline" -> walked -> pipelineBytes = walked.readLength();
             case "sequence" -> walked -> sequence = walked.readLong();
             case "at" -> walked -> atMillis = walked.readLong();
