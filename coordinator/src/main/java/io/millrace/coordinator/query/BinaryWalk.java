@@ -10,6 +10,8 @@ import org.apache.avro.Schema;
  * <p><b>Threading.</b> Not thread-safe; the steps that {@link #step} makes are, each with a walk of its own.
  */
 final class BinaryWalk {
+    private static final int MOST_INT_BYTES = 5;
+
     private byte[] bytes = new byte[0];
     private int position;
 
@@ -21,7 +23,6 @@ final class BinaryWalk {
     /** The bytes are not such a value. Without a stack trace: whoever asks looks at them more closely. */
     static final class DamagedValueException extends Exception {
         private static final long serialVersionUID = 1L;
-        private static final DamagedValueException ONLY = new DamagedValueException();
 
         private DamagedValueException() {
             super("the bytes are no value of the schema", null, false, false);
@@ -97,7 +98,7 @@ final class BinaryWalk {
     private long readCount() throws DamagedValueException {
         long count = readLong();
         if (count < 0 || count > bytes.length - position) {
-            throw DamagedValueException.ONLY;
+            throw new DamagedValueException();
         }
         return count;
     }
@@ -106,7 +107,7 @@ final class BinaryWalk {
     int readLength() throws DamagedValueException {
         long length = readLong();
         if (length < 0 || length > bytes.length - position) {
-            throw DamagedValueException.ONLY;
+            throw new DamagedValueException();
         }
         position += (int) length;
         return (int) length;
@@ -116,15 +117,16 @@ final class BinaryWalk {
     int readIndex(int count) throws DamagedValueException {
         int index = readInt();
         if (index < 0 || index >= count) {
-            throw DamagedValueException.ONLY;
+            throw new DamagedValueException();
         }
         return index;
     }
 
     int readInt() throws DamagedValueException {
+        int from = position;
         long number = readLong();
-        if (number != (int) number) {
-            throw DamagedValueException.ONLY;
+        if (number != (int) number || position - from > MOST_INT_BYTES) {
+            throw new DamagedValueException();
         }
         return (int) number;
     }
@@ -133,7 +135,7 @@ final class BinaryWalk {
         long bits = 0;
         for (int shift = 0; shift < Long.SIZE; shift += 7) {
             if (position >= bytes.length) {
-                throw DamagedValueException.ONLY;
+                throw new DamagedValueException();
             }
             byte next = bytes[position++];
             bits |= (next & 0x7FL) << shift;
@@ -141,12 +143,12 @@ final class BinaryWalk {
                 return (bits >>> 1) ^ -(bits & 1);
             }
         }
-        throw DamagedValueException.ONLY;
+        throw new DamagedValueException();
     }
 
     private void skip(int length) throws DamagedValueException {
         if (length > bytes.length - position) {
-            throw DamagedValueException.ONLY;
+            throw new DamagedValueException();
         }
         position += length;
     }

@@ -50,6 +50,9 @@ final class HistoryDatabase implements AutoCloseable {
     private static final int FILES_BEFORE_COMPACTION = 8;
 
     private static final long BLOB_BYTES = 128;
+    /** Events are never written again, so what is old is no garbage before it is dropped: at the standard quarter each compaction would copy it. */
+    private static final double SHARE_OF_BLOBS_MOVED = 0.05;
+
     private static final byte[] IDENTITY = "identity".getBytes(UTF_8);
     private static final byte[] SCHEMA_PREFIX = "schema/".getBytes(UTF_8);
     private static final byte[] POSITION_PREFIX = "position/".getBytes(UTF_8);
@@ -82,6 +85,7 @@ final class HistoryDatabase implements AutoCloseable {
                     .setEnableBlobFiles(true)
                     .setMinBlobSize(BLOB_BYTES)
                     .setEnableBlobGarbageCollection(true)
+                    .setBlobGarbageCollectionAgeCutoff(SHARE_OF_BLOBS_MOVED)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION)
                     .setTableFormatConfig(
                             new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));

@@ -40,7 +40,7 @@ final class HistoryStore implements AutoCloseable {
     private final SummaryCodec summaries;
     private final byte[] header;
     private final OpenRuns open = new OpenRuns();
-    private final EntryBatch batch = new EntryBatch();
+    private final EntryBatch batch;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -50,6 +50,7 @@ final class HistoryStore implements AutoCloseable {
         this.events = new EventCodec(database.schemas());
         this.header = events.header();
         this.summaries = new SummaryCodec(events);
+        this.batch = new EntryBatch();
     }
 
     /**

@@ -23,6 +23,7 @@ final class OutlineReader {
     private int type;
     private int runEnd;
     private int runBytes;
+    private int pipelineEnd;
     private int pipelineBytes;
     private long sequence;
     private long atMillis;
@@ -40,7 +41,11 @@ final class OutlineReader {
                     runBytes = walked.readLength();
                     runEnd = walked.position();
                 };
-            case "pipeline" -> walked -> pipelineBytes = walked.readLength();
+            case "pipeline" ->
+                walked -> {
+                    pipelineBytes = walked.readLength();
+                    pipelineEnd = walked.position();
+                };
             case "sequence" -> walked -> sequence = walked.readLong();
             case "at" -> walked -> atMillis = walked.readLong();
             default -> BinaryWalk.step(field.schema());
@@ -48,8 +53,8 @@ final class OutlineReader {
     }
 
     /**
-     * The outline of an event of our own schema's layout, which is all that follows in the bytes; empty when it is damaged, or its
-     * run's id is not plain ASCII, as those that we give are.
+     * The outline of an event of our own schema's layout, which is all that follows in the bytes; empty when it is damaged, or an
+     * id of its run or pipeline is not plain ASCII, as ours are.
      */
     Optional<EventOutline> read(byte[] bytes, int from) {
         walk.begin(bytes, from);
@@ -60,17 +65,16 @@ final class OutlineReader {
         } catch (DamagedValueException e) {
             return Optional.empty();
         }
-        int runFrom = runEnd - runBytes;
-        if (!walk.isAtEnd() || !isAscii(bytes, runFrom, runEnd)) {
+        if (!walk.isAtEnd() || !isAscii(bytes, runEnd, runBytes) || !isAscii(bytes, pipelineEnd, pipelineBytes)) {
             return Optional.empty();
         }
-        String run = new String(bytes, runFrom, runBytes, US_ASCII);
+        String run = new String(bytes, runEnd - runBytes, runBytes, US_ASCII);
         return Optional.of(new EventOutline(TYPES[type], run, pipelineBytes, sequence, atMillis));
     }
 
-    /** A text that is no UTF-8 would be another one when it is decoded. */
-    private static boolean isAscii(byte[] bytes, int from, int to) {
-        for (int i = from; i < to; i++) {
+    /** A text that is no UTF-8 would be another one when it is decoded, and keys are made of both. */
+    private static boolean isAscii(byte[] bytes, int end, int length) {
+        for (int i = end - length; i < end; i++) {
             if (bytes[i] < 0) {
                 return false;
             }

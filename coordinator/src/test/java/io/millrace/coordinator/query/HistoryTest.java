@@ -27,6 +27,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -336,6 +337,39 @@ class HistoryTest {
                 () -> answered(() -> history.summary(id(1)).isEmpty()));
         assertThat(history.events(id(1), 500, Optional.empty()).events()).isEmpty();
         assertThat(history.run(id(2))).as("it has not ended").isPresent();
+    }
+
+    @Test
+    void aFloodIsShownInFullWhetherSomebodyWaitsOrNot() throws Exception {
+        awaitOpen();
+        List<RunEvent> flood = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            flood.addAll(run(i).ofOneTask().events());
+        }
+        log.write(flood);
+        awaitShown(id(299));
+        await("all ends", () -> ended() == 300);
+
+        CompletableFuture<Boolean> end = history.awaitEnd(id(599), LIMIT).toCompletableFuture();
+        flood.clear();
+        for (int i = 300; i < 600; i++) {
+            flood.addAll(run(i).ofOneTask().events());
+        }
+        log.write(flood);
+        assertThat(end.get(60, TimeUnit.SECONDS)).isTrue();
+        await("all ends", () -> ended() == 600);
+    }
+
+    private int ended() {
+        RunFilter filter = RunFilter.of(Optional.empty(), Set.of(RunStatus.SUCCEEDED));
+        int count = 0;
+        Optional<String> cursor = Optional.empty();
+        do {
+            RunPage page = history.list(filter, History.MAX_PAGE, cursor);
+            count += page.runs().size();
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return count;
     }
 
     @Test

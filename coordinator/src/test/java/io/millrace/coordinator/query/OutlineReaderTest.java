@@ -68,10 +68,24 @@ class OutlineReaderTest {
     }
 
     @Test
-    void anIdThatIsNotPlainIsLeftToTheDecoder() {
-        RunEvent event = TestingEvents.aRun("\u00fc").started("a").events().get(0);
+    void aNumberThatIsLongerThanItsKindMayBeIsDamage() {
+        byte[] event = ENCODER.encode(TestingEvents.aRun().started("a").events().get(0));
+        byte[] longer = new byte[event.length - from + 5];
+        System.arraycopy(event, from, longer, 5, event.length - from);
+        byte[] number = {(byte) (event[from] | 0x80), (byte) 0x80, (byte) 0x80, (byte) 0x80, (byte) 0x80, 0};
+        System.arraycopy(number, 0, longer, 0, number.length);
 
-        assertThat(outlines.read(ENCODER.encode(event), from)).isEmpty();
+        assertThat(outlines.read(longer, 0)).isEmpty();
+    }
+
+    @Test
+    void anIdThatIsNotPlainIsLeftToTheDecoder() {
+        RunEvent run = TestingEvents.aRun("\u00fc").started("a").events().get(0);
+        RunEvent pipeline =
+                TestingEvents.aRun().of("\u00fc", 1).started("a").events().get(0);
+
+        assertThat(outlines.read(ENCODER.encode(run), from)).isEmpty();
+        assertThat(outlines.read(ENCODER.encode(pipeline), from)).isEmpty();
     }
 
     private static List<RunEvent> ofAllKinds() {
