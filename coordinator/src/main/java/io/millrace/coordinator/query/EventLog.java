@@ -80,8 +80,6 @@ final class EventLog {
             properties.put("auto.offset.reset", "none");
             properties.put("max.poll.records", 2_000);
             properties.put("fetch.max.bytes", 16 << 20);
-            // A fetch then arrives in a few reads; with Kafka's 64 KiB this thread is woken for each of them.
-            properties.putIfAbsent("receive.buffer.bytes", 1 << 20);
             properties.put("default.api.timeout.ms", (int) ANSWER.toMillis());
             // How soon events in partitions that the topic is given later are noticed.
             properties.put("metadata.max.age.ms", 10_000);
