@@ -1,7 +1,6 @@
 package io.millrace.coordinator.query;
 
 import java.time.Duration;
-import java.util.Collection;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -10,6 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * Those who wait for something to be shown of a run: its start, or its end.
@@ -55,15 +56,21 @@ final class Arrivals {
         });
     }
 
-    void arrived(Collection<String> runs) {
-        if (waiting.isEmpty()) {
-            return;
+    boolean isAwaited() {
+        return !waiting.isEmpty();
+    }
+
+    /** @param runs is asked for the runs only when somebody waits, and may name one more than once */
+    void arrived(Supplier<Stream<String>> runs) {
+        if (isAwaited()) {
+            runs.get().forEach(this::arrived);
         }
-        for (String run : runs) {
-            Set<CompletableFuture<Boolean>> arrived = waiting.remove(run);
-            if (arrived != null) {
-                arrived.forEach(arrival -> arrival.complete(true));
-            }
+    }
+
+    private void arrived(String run) {
+        Set<CompletableFuture<Boolean>> arrived = waiting.remove(run);
+        if (arrived != null) {
+            arrived.forEach(arrival -> arrival.complete(true));
         }
     }
 }

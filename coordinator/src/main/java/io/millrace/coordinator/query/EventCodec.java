@@ -33,6 +33,11 @@ final class EventCodec {
         return SchemaNormalization.parsingFingerprint64(RunEvent.getClassSchema());
     }
 
+    /** What precedes the Avro binary encoding of an event of this version's schema; the caller's own. */
+    byte[] header() {
+        return encoder.header();
+    }
+
     byte[] encode(RunEvent event) {
         return encoder.encode(event);
     }

@@ -3,9 +3,9 @@ package io.millrace.coordinator.query;
 import io.millrace.event.RunEvent;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.config.KafkaAccess;
-import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.UndecodableException;
 import io.millrace.schemas.wire.WireFormat;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -22,6 +22,7 @@ import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteBufferDeserializer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,12 +35,12 @@ final class EventLog {
 
     private final KafkaAccess kafka;
     private final Topic<RunEvent> topic;
-    private final Decoder<RunEvent> decoder;
+    private final EventIntake intake;
 
     EventLog(KafkaAccess kafka, WireFormat wire) {
         this.kafka = kafka;
         this.topic = kafka.topics().runEvents();
-        this.decoder = wire.decoder(topic);
+        this.intake = new EventIntake(wire.decoder(topic));
     }
 
     /** Asks Kafka which topic this is. @throws KafkaException when it does not say, or there is no such topic */
@@ -71,7 +72,7 @@ final class EventLog {
 
     /** One life of a consumer. Not thread-safe; only {@link #wakeUp} may be called by another thread. */
     final class Reading implements AutoCloseable {
-        private final KafkaConsumer<byte[], byte[]> consumer;
+        private final KafkaConsumer<ByteBuffer, byte[]> consumer;
         private List<TopicPartition> partitions = List.of();
 
         private Reading() {
@@ -83,7 +84,7 @@ final class EventLog {
             // How soon events in partitions that the topic is given later are noticed.
             properties.put("metadata.max.age.ms", 10_000);
             properties.put("client.id", topic.name() + "-history");
-            consumer = new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+            consumer = new KafkaConsumer<>(properties, new ByteBufferDeserializer(), new ByteArrayDeserializer());
         }
 
         /**
@@ -145,15 +146,14 @@ final class EventLog {
             return partitions().size() > partitions.size();
         }
 
-        ConsumerRecords<byte[], byte[]> poll(Duration timeout) {
+        ConsumerRecords<ByteBuffer, byte[]> poll(Duration timeout) {
             return consumer.poll(timeout);
         }
 
         /** Empty, and said, when it is not one of ours: others go on (G8). A registry that is away is thrown. */
-        Optional<RecordedEvent> decode(ConsumerRecord<byte[], byte[]> record) {
+        Optional<LoggedEvent> take(ConsumerRecord<ByteBuffer, byte[]> record) {
             try {
-                return Optional.of(
-                        new RecordedEvent(decoder.decode(record.value()), record.partition(), record.offset()));
+                return Optional.of(intake.take(record.value(), record.partition(), record.offset()));
             } catch (UndecodableException e) {
                 log.warn(
                         "The record at {}-{}, offset {} is left out of the history: {}",

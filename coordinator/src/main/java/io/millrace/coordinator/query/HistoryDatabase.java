@@ -21,6 +21,7 @@ import org.rocksdb.ColumnFamilyHandle;
 import org.rocksdb.ColumnFamilyOptions;
 import org.rocksdb.CompressionType;
 import org.rocksdb.DBOptions;
+import org.rocksdb.FlushOptions;
 import org.rocksdb.InfoLogLevel;
 import org.rocksdb.LRUCache;
 import org.rocksdb.ReadOptions;
@@ -30,8 +31,9 @@ import org.rocksdb.RocksIterator;
 import org.rocksdb.RocksObject;
 import org.rocksdb.Snapshot;
 import org.rocksdb.Status;
-import org.rocksdb.WriteBatch;
 import org.rocksdb.WriteOptions;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * RocksDB as the history uses it: which column families there are, how they are tuned, and who frees what. Knows
@@ -40,6 +42,7 @@ import org.rocksdb.WriteOptions;
  * <p><b>Threading.</b> As RocksDB itself; nothing may be called after {@link #close}.
  */
 final class HistoryDatabase implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HistoryDatabase.class);
     private static final List<String> FAMILIES = List.of("default", "events", "runs", "listing");
     private static final long CACHE_BYTES = 32L << 20;
     private static final long WRITE_BUFFER_BYTES = 32L << 20;
@@ -47,6 +50,9 @@ final class HistoryDatabase implements AutoCloseable {
     private static final int FILES_BEFORE_COMPACTION = 8;
 
     private static final long BLOB_BYTES = 128;
+    /** Events are never written again, so what is old is no garbage before it is dropped: at the standard quarter each compaction would copy it. */
+    private static final double SHARE_OF_BLOBS_MOVED = 0.05;
+
     private static final byte[] IDENTITY = "identity".getBytes(UTF_8);
     private static final byte[] SCHEMA_PREFIX = "schema/".getBytes(UTF_8);
     private static final byte[] POSITION_PREFIX = "position/".getBytes(UTF_8);
@@ -54,11 +60,13 @@ final class HistoryDatabase implements AutoCloseable {
     private final RocksDB rocks;
     private final List<ColumnFamilyHandle> handles;
     private final List<RocksObject> owned;
+    private final WriteOptions unlogged;
 
     private HistoryDatabase(RocksDB rocks, List<ColumnFamilyHandle> handles, List<RocksObject> owned) {
         this.rocks = rocks;
         this.handles = handles;
         this.owned = owned;
+        this.unlogged = own(owned, new WriteOptions().setDisableWAL(true));
     }
 
     /** @throws CorruptHistoryException when RocksDB refuses what is there */
@@ -77,6 +85,7 @@ final class HistoryDatabase implements AutoCloseable {
                     .setEnableBlobFiles(true)
                     .setMinBlobSize(BLOB_BYTES)
                     .setEnableBlobGarbageCollection(true)
+                    .setBlobGarbageCollectionAgeCutoff(SHARE_OF_BLOBS_MOVED)
                     .setCompressionType(CompressionType.LZ4_COMPRESSION)
                     .setTableFormatConfig(
                             new BlockBasedTableConfig().setBlockCache(cache).setFilterPolicy(bloom));
@@ -85,6 +94,9 @@ final class HistoryDatabase implements AutoCloseable {
                     .setCreateMissingColumnFamilies(true)
                     .setInfoLogLevel(InfoLogLevel.WARN_LEVEL)
                     .setKeepLogFileNum(2)
+                    // Nothing is logged, so data and the position that it is of must become durable together.
+                    .setAtomicFlush(true)
+                    .setAvoidFlushDuringShutdown(true)
                     .setMaxOpenFiles(256);
             List<ColumnFamilyDescriptor> families = FAMILIES.stream()
                     .map(name -> new ColumnFamilyDescriptor(name.getBytes(UTF_8), options))
@@ -111,14 +123,18 @@ final class HistoryDatabase implements AutoCloseable {
     void claim(HistoryIdentity identity) throws RocksDBException {
         byte[] found = rocks.get(meta(), IDENTITY);
         if (found == null) {
-            rocks.put(meta(), IDENTITY, identity.text().getBytes(UTF_8));
+            rocks.put(meta(), unlogged, IDENTITY, identity.text().getBytes(UTF_8));
         } else if (!identity.text().equals(new String(found, UTF_8))) {
             throw new CorruptHistoryException("The local history was filled from something else (" + show(found)
                     + "), and not from " + identity.text());
         }
         byte[] schemaKey = prefixed(
                 SCHEMA_PREFIX, Long.toHexString(EventCodec.fingerprint()).getBytes(UTF_8));
-        rocks.put(meta(), schemaKey, RunEvent.getClassSchema().toString().getBytes(UTF_8));
+        rocks.put(
+                meta(),
+                unlogged,
+                schemaKey,
+                RunEvent.getClassSchema().toString().getBytes(UTF_8));
     }
 
     private static String show(byte[] found) {
@@ -150,7 +166,7 @@ final class HistoryDatabase implements AutoCloseable {
         return positions;
     }
 
-    void putPositions(WriteBatch batch, Map<Integer, Long> positions) throws RocksDBException {
+    void putPositions(EntryBatch batch, Map<Integer, Long> positions) throws RocksDBException {
         for (Map.Entry<Integer, Long> position : positions.entrySet()) {
             byte[] partition =
                     ByteBuffer.allocate(Integer.BYTES).putInt(position.getKey()).array();
@@ -186,12 +202,25 @@ final class HistoryDatabase implements AutoCloseable {
                 .array();
     }
 
-    void write(WriteOptions options, WriteBatch batch) throws RocksDBException {
-        rocks.write(options, batch);
+    void write(EntryBatch batch) throws RocksDBException {
+        rocks.write(unlogged, batch.entries());
+    }
+
+    /** Begins to make durable what was written so far, all of it or nothing, and does not wait for it. */
+    void flush() throws RocksDBException {
+        flush(false);
+    }
+
+    private void flush(boolean wait) throws RocksDBException {
+        try (FlushOptions options = new FlushOptions().setWaitForFlush(wait)) {
+            rocks.flush(options, handles);
+        }
     }
 
     byte @Nullable [] run(byte[] key) throws RocksDBException {
-        return rocks.get(runs(), key);
+        // RocksDB tells Java of a missing key by an exception in C++; most runs that are asked for here have only just
+        // begun.
+        return rocks.keyMayExist(runs(), key, null) ? rocks.get(runs(), key) : null;
     }
 
     byte @Nullable [] run(ReadOptions options, byte[] key) throws RocksDBException {
@@ -246,6 +275,13 @@ final class HistoryDatabase implements AutoCloseable {
 
     @Override
     public void close() {
+        try {
+            flush(true);
+        } catch (RocksDBException e) {
+            log.warn(
+                    "The end of the local history is not kept and will be read from the topic again: {}",
+                    e.getMessage());
+        }
         handles.forEach(ColumnFamilyHandle::close);
         rocks.close();
         free(owned);

@@ -31,12 +31,22 @@ final class HistoryKeys {
 
     private HistoryKeys() {}
 
-    /** Whether an event's run and pipeline can stand in keys; whoever writes to the topic may have put anything there. */
-    static boolean canHold(String run, String pipeline) {
-        return !run.isEmpty()
-                && run.indexOf('\0') < 0
-                && run.getBytes(UTF_8).length <= MAX_TEXT_BYTES
-                && pipeline.getBytes(UTF_8).length <= MAX_TEXT_BYTES;
+    /**
+     * Whether an event's run and pipeline can stand in keys; whoever writes to the topic may have put anything there.
+     *
+     * @param run the run's id in UTF-8
+     * @param pipelineBytes how long the pipeline's id is in UTF-8
+     */
+    static boolean canHold(byte[] run, int pipelineBytes) {
+        if (run.length == 0 || run.length > MAX_TEXT_BYTES || pipelineBytes > MAX_TEXT_BYTES) {
+            return false;
+        }
+        for (byte unit : run) {
+            if (unit == 0) {
+                return false;
+            }
+        }
+        return true;
     }
 
     static byte[] run(String run) {
@@ -58,15 +68,18 @@ final class HistoryKeys {
                 .array();
     }
 
-    /** Events without a sequence came after the run was retired, so they stand last. */
-    static byte[] event(RecordedEvent recorded) {
-        byte[] prefix = eventsOf(recorded.event().getRunId());
-        long sequence = recorded.event().getSequence();
-        return ByteBuffer.allocate(prefix.length + Long.BYTES + Integer.BYTES + Long.BYTES)
-                .put(prefix)
+    /**
+     * Events without a sequence came after the run was retired, so they stand last.
+     *
+     * @param run the run's id in UTF-8
+     */
+    static byte[] event(byte[] run, long sequence, int partition, long offset) {
+        return ByteBuffer.allocate(run.length + 1 + Long.BYTES + Integer.BYTES + Long.BYTES)
+                .put(run)
+                .put((byte) 0)
                 .putLong(sequence > 0 ? sequence : Long.MAX_VALUE)
-                .putInt(recorded.partition())
-                .putLong(recorded.offset())
+                .putInt(partition)
+                .putLong(offset)
                 .array();
     }
 
@@ -105,17 +118,20 @@ final class HistoryKeys {
 
     /** What the keys start with in every listing that has the run. */
     static List<byte[]> listings(RunSummary run) {
-        List<byte[]> prefixes = new ArrayList<>(List.of(
-                new byte[] {ALL},
-                byPipeline(run.pipeline()),
-                byStatus(run.status()),
-                byBoth(run.pipeline(), run.status())));
+        List<byte[]> prefixes = new ArrayList<>(listingsByStatus(run));
+        prefixes.add(new byte[] {ALL});
+        prefixes.add(byPipeline(run.pipeline()));
         run.trigger().flatMap(Trigger::getIdempotencyKey).ifPresent(key -> prefixes.add(byKey(key)));
         run.trigger()
                 .flatMap(Trigger::getParentRunId)
                 .filter(parent -> parent.getBytes(UTF_8).length <= MAX_TEXT_BYTES)
                 .ifPresent(parent -> prefixes.add(byParent(parent)));
         return prefixes;
+    }
+
+    /** What the keys start with in the listings that have the run only while its status is this one. */
+    static List<byte[]> listingsByStatus(RunSummary run) {
+        return List.of(byStatus(run.status()), byBoth(run.pipeline(), run.status()));
     }
 
     private static byte[] byPipeline(String pipeline) {
@@ -191,11 +207,11 @@ final class HistoryKeys {
     }
 
     /** Marks when a run ended, or when an event of an unknown run came, for the sake of retention. */
-    static byte[] ended(Instant at, String run) {
+    static byte[] ended(long atMillis, String run) {
         byte[] id = run(run);
         return ByteBuffer.allocate(1 + Long.BYTES + id.length)
                 .put(ENDED)
-                .putLong(millis(at))
+                .putLong(Math.max(0, atMillis))
                 .put(id)
                 .array();
     }

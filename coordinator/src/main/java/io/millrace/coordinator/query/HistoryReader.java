@@ -2,10 +2,10 @@ package io.millrace.coordinator.query;
 
 import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
+import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -13,6 +13,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.common.KafkaException;
@@ -33,7 +35,13 @@ final class HistoryReader implements Runnable {
     private static final Duration POLL = Duration.ofMillis(200);
     private static final Duration PAUSE = Duration.ofMillis(500);
     private static final Duration BETWEEN_CHORES = Duration.ofSeconds(10);
+    private static final Duration BETWEEN_FLUSHES = Duration.ofMinutes(5);
     private static final int PRUNED_AT_ONCE = 500;
+    /** A poll takes its time whatever it brings, so that under load events gather for a moment when nobody waits for them. */
+    private static final Duration GATHERING = Duration.ofMillis(20);
+
+    private static final int FEW = 20;
+    private static final int MANY = 1_000;
 
     private final EventLog eventLog;
     private final HistoryDirectory directory;
@@ -160,8 +168,9 @@ final class HistoryReader implements Runnable {
                 .mapToLong(end -> Math.max(0, end.getValue() - from.getOrDefault(end.getKey(), 0L)))
                 .sum();
         long nextChores = System.nanoTime();
+        long nextFlush = nextChores + BETWEEN_FLUSHES.toNanos();
         while (isRunning()) {
-            take(opened, open);
+            int taken = take(opened, open);
             if (!caughtUp) {
                 Map<Integer, Long> reached = opened.positions();
                 caughtUp = goal.entrySet().stream()
@@ -179,35 +188,40 @@ final class HistoryReader implements Runnable {
                     return;
                 }
             }
+            if (System.nanoTime() - nextFlush >= 0) {
+                open.flush();
+                nextFlush = System.nanoTime() + BETWEEN_FLUSHES.toNanos();
+            }
+            if (taken > FEW && taken < MANY && !isAwaited()) {
+                stopped.await(GATHERING.toMillis(), TimeUnit.MILLISECONDS);
+            }
         }
     }
 
-    private void take(EventLog.Reading opened, HistoryStore open) {
-        ConsumerRecords<byte[], byte[]> records = opened.poll(POLL);
+    private boolean isAwaited() {
+        return starts.isAwaited() || ends.isAwaited() || changes.isAwaited() || !listeners.isEmpty();
+    }
+
+    /** Answers how many records came. */
+    private int take(EventLog.Reading opened, HistoryStore open) {
+        ConsumerRecords<ByteBuffer, byte[]> records = opened.poll(POLL);
         if (records.isEmpty()) {
-            return;
+            return 0;
         }
-        List<RecordedEvent> events = new ArrayList<>(records.count());
-        List<String> started = new ArrayList<>();
-        List<String> ended = new ArrayList<>();
-        Set<String> changed = new HashSet<>();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            opened.decode(record).ifPresent(event -> {
-                events.add(event);
-                changed.add(event.event().getRunId());
-                switch (event.event().getType()) {
-                    case RUN_STARTED -> started.add(event.event().getRunId());
-                    case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED ->
-                        ended.add(event.event().getRunId());
-                    default -> {}
-                }
-            });
+        List<LoggedEvent> events = new ArrayList<>(records.count());
+        for (ConsumerRecord<ByteBuffer, byte[]> record : records) {
+            opened.take(record).ifPresent(events::add);
         }
         open.write(events, opened.positions());
-        starts.arrived(started);
-        ends.arrived(ended);
-        changes.arrived(changed);
+        starts.arrived(() -> runs(events, EventOutline::isStart));
+        ends.arrived(() -> runs(events, EventOutline::isEnd));
+        changes.arrived(() -> runs(events, any -> true));
         listeners.forEach(Runnable::run);
+        return records.count();
+    }
+
+    private static Stream<String> runs(List<LoggedEvent> events, Predicate<EventOutline> kind) {
+        return events.stream().map(LoggedEvent::outline).filter(kind).map(EventOutline::run);
     }
 
     /** A store that is open already was checked against the topic's identity then; the topic may be another one by now. */

@@ -6,15 +6,14 @@ import java.util.Optional;
 import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
-import org.rocksdb.WriteBatch;
 
 /** Drops runs some time after their end, with all that there is of them. Not thread-safe; serves one batch. */
 final class HistoryRetention {
     private final HistoryDatabase database;
     private final SummaryCodec summaries;
-    private final WriteBatch batch;
+    private final EntryBatch batch;
 
-    HistoryRetention(HistoryDatabase database, SummaryCodec summaries, WriteBatch batch) {
+    HistoryRetention(HistoryDatabase database, SummaryCodec summaries, EntryBatch batch) {
         this.database = database;
         this.summaries = summaries;
         this.batch = batch;

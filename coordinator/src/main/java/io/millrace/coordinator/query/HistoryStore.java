@@ -16,12 +16,12 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
-import org.rocksdb.WriteBatch;
-import org.rocksdb.WriteOptions;
 
 /**
- * The local database of the history. What {@link #write} is given becomes visible, and durable against a crash of this
- * process, all at once or not at all, together with the position up to which the topic has been read.
+ * The local database of the history. What {@link #write} is given becomes visible all at once or not at all, together with the
+ * position up to which the topic has been read. It is not durable at once: after a crash the database is as it was after some
+ * {@link #write} before, with the position of then, and what came since is read again. That is bounded by {@link #flush} and by
+ * the memory that RocksDB keeps for it.
  *
  * <p><b>Threading.</b> Any number of threads read; one thread writes and prunes. Closing waits for reads under way, and
  * later ones are refused, because native memory must not be read after it was freed.
@@ -38,7 +38,9 @@ final class HistoryStore implements AutoCloseable {
     private final HistoryDatabase database;
     private final EventCodec events;
     private final SummaryCodec summaries;
-    private final KnownRuns known = new KnownRuns();
+    private final byte[] header;
+    private final OpenRuns open = new OpenRuns();
+    private final EntryBatch batch;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -46,7 +48,9 @@ final class HistoryStore implements AutoCloseable {
         this.identity = identity;
         this.database = database;
         this.events = new EventCodec(database.schemas());
+        this.header = events.header();
         this.summaries = new SummaryCodec(events);
+        this.batch = new EntryBatch();
     }
 
     /**
@@ -80,33 +84,52 @@ final class HistoryStore implements AutoCloseable {
     }
 
     /** Adds events in their order, and the positions after them. */
-    void write(List<RecordedEvent> recorded, Map<Integer, Long> positions) {
-        reading(() -> {
-            try (WriteBatch batch = new WriteBatch();
-                    WriteOptions options = new WriteOptions()) {
-                HistoryBatch entries = new HistoryBatch(database, events, summaries, batch, known);
-                for (RecordedEvent event : recorded) {
-                    entries.add(event);
-                }
-                entries.complete();
-                database.putPositions(batch, positions);
-                database.write(options, batch);
+    void write(List<LoggedEvent> logged, Map<Integer, Long> positions) {
+        writing(() -> {
+            HistoryBatch entries = new HistoryBatch(database, header, summaries, batch, open);
+            for (LoggedEvent event : logged) {
+                entries.add(event);
             }
+            entries.complete();
+            database.putPositions(batch, positions);
+            database.write(batch);
+            entries.written();
             return true;
         });
     }
 
     /** Drops runs that ended before a time; at most so many. Answers whether there may be more. */
     boolean prune(Instant endedBefore, int most) {
+        return writing(() -> {
+            boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
+            if (!batch.isEmpty()) {
+                database.write(batch);
+                open.forget();
+            }
+            return more;
+        });
+    }
+
+    /** Begins to make durable what was written so far, so that it need not be read again after a crash; does not wait for it. */
+    void flush() {
+        reading(() -> {
+            database.flush();
+            return true;
+        });
+    }
+
+    private <T> T writing(Access<T> access) {
         return reading(() -> {
-            try (WriteBatch batch = new WriteBatch();
-                    WriteOptions options = new WriteOptions()) {
-                boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
-                if (batch.count() > 0) {
-                    known.forget();
+            boolean done = false;
+            try {
+                T answer = access.get();
+                done = true;
+                return answer;
+            } finally {
+                batch.clear();
+                if (!done) {
+                    open.forget();
                 }
-                database.write(options, batch);
-                return more;
             }
         });
     }
@@ -312,6 +335,7 @@ final class HistoryStore implements AutoCloseable {
         try {
             if (!closed) {
                 closed = true;
+                batch.close();
                 database.close();
             }
         } finally {

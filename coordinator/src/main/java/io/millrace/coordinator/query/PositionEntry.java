@@ -1,10 +1,10 @@
 package io.millrace.coordinator.query;
 
-import java.io.ByteArrayOutputStream;
 import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -18,10 +18,13 @@ import java.util.List;
 final class PositionEntry {
     static final int MOST = 100;
 
+    private static final int FIRST_BYTES = 512;
+
     private final int partition;
     private final long firstOffset;
-    private final ByteArrayOutputStream keys = new ByteArrayOutputStream();
-    private Instant youngest = Instant.EPOCH;
+    private byte[] value = new byte[FIRST_BYTES];
+    private int length = Long.BYTES;
+    private long youngestMillis;
     private int count;
 
     /** An entry that begins with the event at this place. */
@@ -31,11 +34,13 @@ final class PositionEntry {
     }
 
     /** @param key that of the event among the events of its run */
-    void add(byte[] key, Instant at) {
-        keys.write(key.length >>> Byte.SIZE);
-        keys.write(key.length);
-        keys.write(key, 0, key.length);
-        youngest = at.isAfter(youngest) ? at : youngest;
+    void add(byte[] key, long atMillis) {
+        if (value.length < length + Short.BYTES + key.length) {
+            value = Arrays.copyOf(value, Math.max(2 * value.length, length + Short.BYTES + key.length));
+        }
+        ByteBuffer.wrap(value).position(length).putShort((short) key.length).put(key);
+        length += Short.BYTES + key.length;
+        youngestMillis = Math.max(youngestMillis, atMillis);
         count++;
     }
 
@@ -48,10 +53,9 @@ final class PositionEntry {
     }
 
     byte[] value() {
-        return ByteBuffer.allocate(Long.BYTES + keys.size())
-                .putLong(youngest.toEpochMilli())
-                .put(keys.toByteArray())
-                .array();
+        byte[] whole = Arrays.copyOf(value, length);
+        ByteBuffer.wrap(whole).putLong(youngestMillis);
+        return whole;
     }
 
     /** The time of the youngest event of an entry. @throws CorruptHistoryException when the bytes are none */

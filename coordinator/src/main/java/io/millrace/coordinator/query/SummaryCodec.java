@@ -2,7 +2,9 @@ package io.millrace.coordinator.query;
 
 import io.millrace.event.RunEvent;
 import java.nio.ByteBuffer;
+import java.util.List;
 import java.util.Optional;
+import org.apache.avro.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,16 +25,27 @@ final class SummaryCodec {
 
     /** The same with one more event. */
     byte[] append(byte[] encoded, RunEvent event) {
-        byte[] bytes = events.encode(RunEvent.newBuilder(event)
-                .setInputs(null)
-                .setOutput(null)
-                .clearDispatched()
-                .build());
+        byte[] bytes = events.encode(withoutDocuments(event));
         return ByteBuffer.allocate(encoded.length + Integer.BYTES + bytes.length)
                 .put(encoded)
                 .putInt(bytes.length)
                 .put(bytes)
                 .array();
+    }
+
+    /** Field by field: the event's builder would copy all that is in it. */
+    private static RunEvent withoutDocuments(RunEvent event) {
+        RunEvent copy = new RunEvent();
+        for (Schema.Field field : RunEvent.getClassSchema().getFields()) {
+            copy.put(
+                    field.pos(),
+                    switch (field.name()) {
+                        case "inputs", "output" -> null;
+                        case "dispatched" -> List.of();
+                        default -> event.get(field.pos());
+                    });
+        }
+        return copy;
     }
 
     Optional<RunSummary> decode(byte @Nullable [] bytes) {

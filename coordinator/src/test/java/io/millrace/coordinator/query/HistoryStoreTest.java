@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.engine.RunStatus;
 import io.millrace.event.RunEvent;
+import io.millrace.event.RunEventType;
+import io.millrace.event.RunOutcome;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
+import io.millrace.schemas.wire.SingleObjectEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -36,9 +40,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.rocksdb.ReadOptions;
+import org.rocksdb.RocksDBException;
+import org.rocksdb.RocksIterator;
 
 class HistoryStoreTest {
     private static final HistoryIdentity IDENTITY = new HistoryIdentity("millrace.run-events", "id-1");
+
+    private static final SingleObjectEncoder<RunEvent> ENCODER = new SingleObjectEncoder<>(RunEvent.class);
 
     @TempDir
     private Path directory;
@@ -337,6 +346,160 @@ class HistoryStoreTest {
     }
 
     @Test
+    void afterACrashWhatWasNotYetDurableIsReadAgainAndEndsEqual() throws IOException {
+        write(run(1).ofOneTask());
+        write(run(2).started("a"));
+        store.close();
+        open();
+        long durable = offset;
+        List<RunEvent> since = new ArrayList<>(run(2).ofOneTask().events().subList(1, 4));
+        since.addAll(run(3).ofOneTask().events());
+        write(since);
+        // What lies on the disk now is what a process that is killed leaves behind.
+        Path left = directory.resolve("left");
+        copy(directory.resolve("history"), left);
+        List<Object> told = told();
+        store.close();
+
+        store = HistoryStore.open(left, IDENTITY);
+        assertThat(store.positions()).containsExactly(Map.entry(3, durable));
+        assertThat(store.summary(id(2)).orElseThrow().status()).isEqualTo(RunStatus.RUNNING);
+        assertThat(store.summary(id(3))).isEmpty();
+        assertThat(store.eventsFrom(Map.of(3, 0L), 100).events()).hasSize((int) durable);
+
+        offset = durable;
+        write(since);
+        assertThat(told()).isEqualTo(told);
+    }
+
+    /** Everything that the store answers of three runs. */
+    private List<Object> told() {
+        List<Object> told = new ArrayList<>();
+        told.add(store.positions());
+        told.add(store.eventsFrom(Map.of(3, 0L), 100));
+        told.add(store.list(RunFilter.ALL, 100, Optional.empty()));
+        for (RunStatus status : RunStatus.values()) {
+            told.add(ids(Optional.empty(), Optional.of(status)));
+            told.add(ids(Optional.of("etl"), Optional.of(status)));
+        }
+        for (int i = 1; i <= 3; i++) {
+            told.add(store.summary(id(i)));
+            told.add(store.events(id(i), 100, Optional.empty()));
+        }
+        return told;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        Files.createDirectories(to);
+        try (Stream<Path> files = Files.list(from)) {
+            for (Path file : files.toList()) {
+                Files.copy(file, to.resolve(file.getFileName()));
+            }
+        }
+    }
+
+    @Test
+    void whatIsFlushedIsThereAfterACrash() throws IOException {
+        write(run(1).ofOneTask());
+        store.flush();
+
+        Path left = directory.resolve("left");
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+        Map<Integer, Long> positions = Map.of();
+        while (positions.isEmpty()) {
+            assertThat(System.nanoTime() - deadline).as("waited for the flush").isNegative();
+            Path attempt = left.resolve(Long.toString(System.nanoTime()));
+            try {
+                copy(directory.resolve("history"), attempt);
+                try (HistoryStore after = HistoryStore.open(attempt, IDENTITY)) {
+                    positions = after.positions();
+                    assertThat(after.summary(id(1)).isPresent()).isEqualTo(!positions.isEmpty());
+                }
+            } catch (CorruptHistoryException | NoSuchFileException whileItWasWritten) {
+                // A copy is not made at one moment, as a crash happens.
+            }
+        }
+        assertThat(positions).containsExactly(Map.entry(3, 4L));
+    }
+
+    @Test
+    void aRunIsListedOnceByEverythingHoweverOftenItEnds() {
+        Trigger trigger = Trigger.newBuilder()
+                .setKind(TriggerKind.RUN)
+                .setIdempotencyKey("key")
+                .setParentRunId("parent")
+                .build();
+        TestingEvents run = run(1).ofOneTask()
+                .triggeredBy(trigger)
+                .runRerun(List.of("a"), "a")
+                .runFinishing(RunOutcome.FAILED)
+                .runFailed("again")
+                .runRerun(List.of("a"), "a")
+                .runSucceeded();
+        int reruns = 0;
+        for (RunEvent event : run.events()) {
+            write(List.of(event));
+            reruns += event.getType() == RunEventType.RUN_RERUN ? 1 : 0;
+            RunSummary summary = store.summary(id(1)).orElseThrow();
+            assertThat(summary.reruns()).isEqualTo(reruns);
+            for (RunFilter filter : List.of(
+                    RunFilter.ALL,
+                    RunFilter.of(Optional.of("etl"), Set.of()),
+                    with(wanted -> wanted.idempotencyKey = "key"),
+                    with(wanted -> wanted.parent = "parent"))) {
+                assertThat(store.list(filter, 10, Optional.empty()).runs()).containsExactly(summary);
+            }
+            for (RunStatus status : RunStatus.values()) {
+                List<String> expected = status == summary.status() ? List.of(id(1)) : List.of();
+                assertThat(ids(Optional.empty(), Optional.of(status))).isEqualTo(expected);
+                assertThat(ids(Optional.of("etl"), Optional.of(status))).isEqualTo(expected);
+            }
+        }
+        assertThat(store.summary(id(1)).orElseThrow().status()).isEqualTo(RunStatus.SUCCEEDED);
+    }
+
+    @Test
+    void ofADroppedRunNothingIsLeft() throws RocksDBException {
+        write(run(1).ofOneTask().runRerun(List.of("a"), "a").runFailed("again"));
+        while (store.prune(START.plus(Duration.ofDays(1)), 1)) {
+            // Until nothing is left.
+        }
+        store.close();
+
+        HistoryDatabase database = HistoryDatabase.open(directory.resolve("history"));
+        try (ReadOptions options = new ReadOptions();
+                RocksIterator listing = database.listing(options);
+                RocksIterator events = database.events(options)) {
+            listing.seekToFirst();
+            events.seekToFirst();
+            assertThat(listing.isValid()).isFalse();
+            assertThat(events.isValid()).isFalse();
+            assertThat(database.run(HistoryKeys.run(id(1)))).isNull();
+        } finally {
+            database.close();
+        }
+    }
+
+    @Test
+    void runsThatManyOthersCameAfterGoOnAsTheyWere() {
+        write(run(1).started("a"));
+        List<RunEvent> others = new ArrayList<>();
+        for (int i = 1_000; i < 42_000; i++) {
+            others.addAll(aRun(id(i)).from(START).started().events());
+        }
+        for (int from = 0; from < others.size(); from += 2_000) {
+            write(others.subList(from, Math.min(others.size(), from + 2_000)));
+        }
+
+        List<RunEvent> rest = run(1).ofOneTask().events().subList(1, 4);
+        write(rest);
+
+        assertThat(store.summary(id(1)).orElseThrow().status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(ids(Optional.empty(), Optional.of(RunStatus.SUCCEEDED))).containsExactly(id(1));
+        assertThat(store.events(id(1), 10, Optional.empty()).events()).hasSize(4);
+    }
+
+    @Test
     void aDatabaseOfAnotherTopicIsRefused() {
         store.close();
 
@@ -503,11 +666,11 @@ class HistoryStoreTest {
     }
 
     private void write(List<RunEvent> events) {
-        List<RecordedEvent> recorded = new ArrayList<>();
+        List<LoggedEvent> logged = new ArrayList<>();
         for (RunEvent event : events) {
-            recorded.add(new RecordedEvent(event, 3, offset++));
+            logged.add(LoggedEvent.of(new RecordedEvent(event, 3, offset++), ENCODER));
         }
-        store.write(recorded, Map.of(3, offset));
+        store.write(logged, Map.of(3, offset));
     }
 
     /** Each a minute later than the one before. */

@@ -7,7 +7,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
 import io.millrace.engine.RunStatus;
+import io.millrace.event.RunEvent;
+import io.millrace.schemas.registry.SchemaRegistryClient;
+import io.millrace.schemas.wire.SingleObjectEncoder;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -17,15 +22,25 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
+import org.apache.avro.Schema;
+import org.apache.avro.generic.GenericData;
+import org.apache.avro.generic.GenericDatumReader;
+import org.apache.avro.generic.GenericDatumWriter;
+import org.apache.avro.generic.GenericRecord;
+import org.apache.avro.io.BinaryEncoder;
+import org.apache.avro.io.DecoderFactory;
+import org.apache.avro.io.EncoderFactory;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewPartitions;
 import org.apache.kafka.clients.admin.RecordsToDelete;
@@ -35,6 +50,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 @Timeout(180)
 class HistoryTest {
@@ -216,6 +233,96 @@ class HistoryTest {
     }
 
     @Test
+    void anEventThatIsDamagedAnywhereIsLeftOutAndHarmsNoOther() {
+        byte[] event = log.wire()
+                .encoder(log.topics().runEvents())
+                .encode(run(1).ofOneTask().events().get(2));
+        for (int length = 0; length < event.length; length += 7) {
+            log.writeRaw(log.topics().runEvents(), id(1), Arrays.copyOf(event, length));
+        }
+        log.writeRaw(log.topics().runEvents(), id(1), Arrays.copyOf(event, event.length - 1));
+        log.writeRaw(log.topics().runEvents(), id(1), Arrays.copyOf(event, event.length + 1));
+        log.write(run(1).ofOneTask().events());
+
+        awaitShown(id(1));
+        assertThat(history.events(id(1), 500, Optional.empty()).events())
+                .extracting(RecordedEvent::event)
+                .containsExactlyElementsOf(run(1).ofOneTask().events());
+        assertThat(history.run(id(1))).isPresent();
+        assertThat(history.eventsFrom(Map.of(), 500).events()).hasSize(4);
+        assertThat(discarded()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void eventsOfAnotherMillraceReadTheSame(boolean later) throws IOException {
+        Schema schema = later ? oursAndMore() : oursWithout("logs", "command_id");
+        List<RunEvent> events =
+                run(1).started("a").taskStarted("a", 1, 1, "w1").runSucceeded().events();
+        int schemaId = register(schema);
+        for (RunEvent event : events) {
+            log.writeRaw(log.topics().runEvents(), id(1), encoded(event, schema, schemaId));
+        }
+        log.write(run(2).ofOneTask().events());
+
+        awaitShown(id(2));
+        awaitShown(id(1));
+        assertThat(history.events(id(1), 500, Optional.empty()).events())
+                .extracting(RecordedEvent::event)
+                .containsExactlyElementsOf(events);
+        assertThat(history.summary(id(1)).orElseThrow().status()).isEqualTo(RunStatus.SUCCEEDED);
+        history.close();
+        history = openHistory();
+        awaitShown(id(1));
+        assertThat(history.events(id(1), 500, Optional.empty()).events()).hasSize(3);
+    }
+
+    private static Schema oursWithout(String... fields) {
+        List<String> left = List.of(fields);
+        return fields(RunEvent.getClassSchema().getFields().stream()
+                .filter(field -> !left.contains(field.name()))
+                .map(field -> new Schema.Field(field, field.schema()))
+                .toList());
+    }
+
+    /** The new field stands before those that every event is read by. */
+    private static Schema oursAndMore() {
+        List<Schema.Field> fields = new ArrayList<>();
+        fields.add(new Schema.Field("colour", Schema.create(Schema.Type.STRING), "Of a later version.", "red"));
+        RunEvent.getClassSchema().getFields().forEach(field -> fields.add(new Schema.Field(field, field.schema())));
+        return fields(fields);
+    }
+
+    private static Schema fields(List<Schema.Field> fields) {
+        Schema ours = RunEvent.getClassSchema();
+        return Schema.createRecord(ours.getName(), ours.getDoc(), ours.getNamespace(), false, fields);
+    }
+
+    private int register(Schema schema) {
+        try (SchemaRegistryClient registry =
+                new SchemaRegistryClient(log.access().registryUrl())) {
+            return registry.register(log.topics().runEvents().subject(), schema);
+        }
+    }
+
+    private static byte[] encoded(RunEvent event, Schema schema, int schemaId) throws IOException {
+        GenericRecord ours = new GenericDatumReader<GenericRecord>(RunEvent.getClassSchema(), schema, new GenericData())
+                .read(null, DecoderFactory.get().binaryDecoder(body(event), null));
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.write(ByteBuffer.allocate(5).putInt(1, schemaId).array());
+        BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
+        new GenericDatumWriter<GenericRecord>(schema).write(ours, encoder);
+        encoder.flush();
+        return bytes.toByteArray();
+    }
+
+    private static byte[] body(RunEvent event) {
+        SingleObjectEncoder<RunEvent> encoder = new SingleObjectEncoder<>(RunEvent.class);
+        byte[] whole = encoder.encode(event);
+        return Arrays.copyOfRange(whole, encoder.header().length, whole.length);
+    }
+
+    @Test
     void runsGoSomeTimeAfterTheirEnd() {
         log.write(run(1).ofOneTask().events());
         log.write(run(2).started("a").events());
@@ -230,6 +337,39 @@ class HistoryTest {
                 () -> answered(() -> history.summary(id(1)).isEmpty()));
         assertThat(history.events(id(1), 500, Optional.empty()).events()).isEmpty();
         assertThat(history.run(id(2))).as("it has not ended").isPresent();
+    }
+
+    @Test
+    void aFloodIsShownInFullWhetherSomebodyWaitsOrNot() throws Exception {
+        awaitOpen();
+        List<RunEvent> flood = new ArrayList<>();
+        for (int i = 0; i < 300; i++) {
+            flood.addAll(run(i).ofOneTask().events());
+        }
+        log.write(flood);
+        awaitShown(id(299));
+        await("all ends", () -> ended() == 300);
+
+        CompletableFuture<Boolean> end = history.awaitEnd(id(599), LIMIT).toCompletableFuture();
+        flood.clear();
+        for (int i = 300; i < 600; i++) {
+            flood.addAll(run(i).ofOneTask().events());
+        }
+        log.write(flood);
+        assertThat(end.get(60, TimeUnit.SECONDS)).isTrue();
+        await("all ends", () -> ended() == 600);
+    }
+
+    private int ended() {
+        RunFilter filter = RunFilter.of(Optional.empty(), Set.of(RunStatus.SUCCEEDED));
+        int count = 0;
+        Optional<String> cursor = Optional.empty();
+        do {
+            RunPage page = history.list(filter, History.MAX_PAGE, cursor);
+            count += page.runs().size();
+            cursor = page.next();
+        } while (cursor.isPresent());
+        return count;
     }
 
     @Test

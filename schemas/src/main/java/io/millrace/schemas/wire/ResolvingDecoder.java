@@ -9,6 +9,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
+import org.apache.avro.SchemaNormalization;
 import org.apache.avro.SystemLimitException;
 import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
@@ -29,16 +30,31 @@ final class ResolvingDecoder<T extends SpecificRecord> implements Decoder<T> {
     private final SpecificData model;
     private final Schema schema;
     private final SchemaRegistryClient registry;
-    private final ConcurrentMap<Integer, DatumReader<T>> readers = new ConcurrentHashMap<>();
+    private final String layout;
+    private final ConcurrentMap<Integer, Reading<T>> readings = new ConcurrentHashMap<>();
+
+    /** How values of one writer's schema are read, and whether it lays them out as ours does. */
+    private record Reading<T>(DatumReader<T> reader, boolean ownLayout) {}
 
     ResolvingDecoder(Class<T> type, SchemaRegistryClient registry) {
         this.registry = registry;
         model = SpecificData.getForClass(type);
         schema = model.getSchema(type);
+        layout = SchemaNormalization.toParsingForm(schema);
     }
 
     @Override
     public T decode(byte @Nullable [] bytes) throws UndecodableException {
+        var value = withHeader(bytes);
+        return read(reading(value).reader(), value);
+    }
+
+    @Override
+    public boolean hasOwnLayout(byte @Nullable [] bytes) throws UndecodableException {
+        return reading(withHeader(bytes)).ownLayout();
+    }
+
+    private byte[] withHeader(byte @Nullable [] bytes) throws UndecodableException {
         if (bytes == null) {
             throw undecodable("there is no value", null);
         }
@@ -51,8 +67,7 @@ final class ResolvingDecoder<T extends SpecificRecord> implements Decoder<T> {
             throw undecodable(
                     "the first byte is " + (bytes[0] & 0xff) + ", not 0 as in the Confluent wire format", null);
         }
-        var id = ByteBuffer.wrap(bytes).getInt(1);
-        return read(reader(id), bytes);
+        return bytes;
     }
 
     private T read(DatumReader<T> reader, byte[] bytes) throws UndecodableException {
@@ -80,24 +95,27 @@ final class ResolvingDecoder<T extends SpecificRecord> implements Decoder<T> {
         }
     }
 
-    private DatumReader<T> reader(int id) throws UndecodableException {
-        var known = readers.get(id);
+    private Reading<T> reading(byte[] bytes) throws UndecodableException {
+        var id = ByteBuffer.wrap(bytes).getInt(1);
+        var known = readings.get(id);
         if (known != null) {
             return known;
         }
-        var reader = newReader(id);
-        readers.put(id, reader);
-        return reader;
+        var reading = newReading(id);
+        readings.put(id, reading);
+        return reading;
     }
 
-    private DatumReader<T> newReader(int id) throws UndecodableException {
+    private Reading<T> newReading(int id) throws UndecodableException {
         var writer = writerSchema(id);
         if (writer.getType() != Schema.Type.RECORD || !writer.getFullName().equals(schema.getFullName())) {
             throw undecodable("its schema, " + id + ", is " + writer.getFullName(), null);
         }
         try {
             // Avro's own cache of readers is not safe while two threads fill it: each reader gets a builder of its own.
-            return new FastReaderBuilder(model).createDatumReader(writer, schema);
+            DatumReader<T> reader = new FastReaderBuilder(model).createDatumReader(writer, schema);
+            return new Reading<>(
+                    reader, SchemaNormalization.toParsingForm(writer).equals(layout));
         } catch (IOException | AvroRuntimeException e) {
             throw undecodable("its schema, " + id + ", cannot be read as ours: " + e.getMessage(), e);
         }

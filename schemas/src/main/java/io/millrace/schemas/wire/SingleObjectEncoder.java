@@ -33,6 +33,11 @@ public final class SingleObjectEncoder<T extends SpecificRecord> {
                 .array();
     }
 
+    /** What precedes every value; the caller's own. */
+    public byte[] header() {
+        return header.clone();
+    }
+
     /** The value's bytes. @throws IllegalArgumentException when it lacks something that the schema asks for */
     public byte[] encode(T value) {
         EncodeBuffer buffer = EncodeBuffer.ofThread();

@@ -19,7 +19,7 @@ public final class WireFormat {
     static final byte MAGIC = 0;
 
     /** How many bytes precede the value: the magic byte and the id. */
-    static final int HEADER_BYTES = 5;
+    public static final int HEADER_BYTES = 5;
 
     static {
         AvroTrust.establish();

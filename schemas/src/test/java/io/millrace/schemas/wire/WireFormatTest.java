@@ -73,6 +73,27 @@ class WireFormatTest {
     }
 
     @Test
+    void tellsWhetherAValueIsLaidOutAsItsOwn() throws UndecodableException {
+        var decoder = format.decoder(TOPICS.runEvents());
+        var ours = format.encoder(TOPICS.runEvents()).encode(aRunEvent());
+        var fields = new ArrayList<Schema.Field>();
+        for (var field : RunEvent.getClassSchema().getFields().subList(0, 6)) {
+            fields.add(new Schema.Field(field, field.schema()));
+        }
+        var earlier = Schema.createRecord("RunEvent", "Of an earlier version.", "io.millrace.event", false, fields);
+        var theirs = WireFormat.header(client.register("earlier", earlier));
+
+        assertThat(decoder.hasOwnLayout(ours)).isTrue();
+        assertThat(decoder.hasOwnLayout(theirs)).isFalse();
+        assertThatThrownBy(() -> decoder.hasOwnLayout(new byte[] {0, 0}))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("only 2");
+        assertThatThrownBy(() -> decoder.hasOwnLayout(WireFormat.header(77_777)))
+                .isInstanceOf(UndecodableException.class)
+                .hasMessageContaining("77777");
+    }
+
+    @Test
     void startsWithAZeroAndTheIdOfTheTopicsSchema() {
         var bytes = format.encoder(TOPICS.runEvents()).encode(aRunEvent());
 
