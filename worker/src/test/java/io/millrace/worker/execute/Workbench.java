@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Executes deliveries in a directory of the test's, and keeps the lines. */
 final class Workbench {
@@ -38,10 +39,12 @@ final class Workbench {
     private Artifacts artifacts = Artifacts.open(ArtifactSettings.NONE);
     private SqlSources sources = SqlSources.NONE;
     private Optional<HttpProxy> proxy = Optional.empty();
+    private boolean warmPython = true;
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
 
+    private @Nullable TaskExecution kept;
     private Optional<Long> memory = Optional.empty();
     private Optional<Long> disk = Optional.empty();
     private Optional<String> checkpoint = Optional.empty();
@@ -129,6 +132,11 @@ final class Workbench {
         return this;
     }
 
+    Workbench warmPython(boolean value) {
+        warmPython = value;
+        return this;
+    }
+
     Workbench checkpoint(String json) {
         checkpoint = Optional.of(json);
         return this;
@@ -163,12 +171,40 @@ final class Workbench {
                 memory,
                 checkpoint,
                 "key-1");
-        ExecutionSettings settings = new ExecutionSettings(
-                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts, sources, proxy);
-        try (TaskExecution tasks = new TaskExecution(settings, handlers, Clock.systemUTC())) {
-            return tasks.execute(
-                    delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), progress::add, stop);
+        if (kept != null) {
+            return execute(kept, delivery);
         }
+        try (TaskExecution tasks = tasks()) {
+            return execute(tasks, delivery);
+        }
+    }
+
+    /** What executes everything from now on, until its owner closes it; what is set of the worker later is not heeded. */
+    TaskExecution keep() {
+        TaskExecution tasks = tasks();
+        kept = tasks;
+        return tasks;
+    }
+
+    private TaskExecution tasks() {
+        ExecutionSettings settings = new ExecutionSettings(
+                life,
+                directory,
+                killGrace,
+                outputLimit,
+                Optional.empty(),
+                disk,
+                warmPython,
+                providers,
+                artifacts,
+                sources,
+                proxy);
+        return new TaskExecution(settings, handlers, Clock.systemUTC());
+    }
+
+    private Execution execute(TaskExecution tasks, Delivery delivery) {
+        return tasks.execute(
+                delivery, d -> files, (at, stream, text) -> lines.add(new Line(stream, text)), progress::add, stop);
     }
 
     List<String> texts(LogStream stream) {
