@@ -12,7 +12,6 @@ import java.util.concurrent.CompletableFuture;
  */
 record Begun(Optional<ProcessHandle> process, CompletableFuture<Integer> code) {
     static Begun of(Process process) {
-        return new Begun(
-                Optional.of(process.toHandle()), process.onExit().thenApply(Process::exitValue));
+        return new Begun(Optional.of(process.toHandle()), process.onExit().thenApply(Process::exitValue));
     }
 }

@@ -52,8 +52,7 @@ final class ContainerExecutor implements Executor {
         own.put(ProcessMark.VARIABLE, mark);
         try {
             Execution execution = scripts.run(
-                    new Launch(
-                            program.words(words), new FreshStart(Optional.empty()), own, mark, Optional.empty()),
+                    new Launch(program.words(words), new FreshStart(Optional.empty()), own, mark, Optional.empty()),
                     delivery,
                     workspace,
                     output,

@@ -106,8 +106,9 @@ final class PythonHost {
             spent = true;
             process.destroyForcibly();
             ProcessTree.marked(marks -> marks.areOf(command.mark())).kill();
-            throw new IOException("the warm Python of " + interpreter + " did not begin it within "
-                    + BEGIN_LIMIT.toSeconds() + " s", e);
+            throw new IOException(
+                    "the warm Python of " + interpreter + " did not begin it within " + BEGIN_LIMIT.toSeconds() + " s",
+                    e);
         } catch (InterruptedException e) {
             task.begun().thenAccept(begun -> begun.flatMap(Begun::process).ifPresent(ProcessHandle::destroyForcibly));
             throw e;
@@ -202,9 +203,7 @@ final class PythonHost {
             }
             case "refused" -> {
                 LOG.warn(
-                        "The warm Python of {} could not begin a task: {}",
-                        interpreter,
-                        PythonRequest.text(fields[2]));
+                        "The warm Python of {} could not begin a task: {}", interpreter, PythonRequest.text(fields[2]));
                 tasks.refused(Long.parseLong(fields[1]));
             }
             case "begun" -> tasks.begun(Long.parseLong(fields[1]), Long.parseLong(fields[2]));
@@ -236,8 +235,8 @@ final class PythonHost {
     private void lose() {
         spent = true;
         String code = code();
-        IOException lost = new IOException("the warm Python that had begun it was ended (code " + code
-                + "), and what ran of the task was killed");
+        IOException lost = new IOException(
+                "the warm Python that had begun it was ended (code " + code + "), and what ran of the task was killed");
         int running = tasks.lose(lost);
         ready.completeExceptionally(lost);
         if (!retired) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -38,7 +37,7 @@ final class PythonHosts implements Starter, AutoCloseable {
 
     /** What is known of one interpreter; guarded by this. */
     private static final class Place {
-        private @Nullable PythonHost host;
+        private Optional<PythonHost> host = Optional.empty();
         private long startedNanos;
         private int shortLives;
         private long pausedNanos;
@@ -73,7 +72,8 @@ final class PythonHosts implements Starter, AutoCloseable {
             // A second host when the first turns out to be out of date, or to have died since its last task.
             for (int round = 0; round < 2; round++) {
                 Optional<PythonHost> host = host(interpreter);
-                Optional<Begun> begun = host.isEmpty() ? Optional.empty() : host.get().begin(command, workspace);
+                Optional<Begun> begun =
+                        host.isEmpty() ? Optional.empty() : host.get().begin(command, workspace);
                 if (begun.isPresent()) {
                     return begun.get();
                 }
@@ -100,28 +100,28 @@ final class PythonHosts implements Starter, AutoCloseable {
     private static boolean isPlain(List<String> words, Workspace workspace) {
         String what = words.get(2);
         return (what.equals("-c") || (what.endsWith(".py") && Files.isRegularFile(Path.of(what))))
-                && CHOICES.stream().noneMatch(name -> Files.exists(workspace.work().resolve(name)));
+                && CHOICES.stream()
+                        .noneMatch(name -> Files.exists(workspace.work().resolve(name)));
     }
 
     private synchronized Optional<PythonHost> host(String interpreter) throws IOException {
         Place place = places.computeIfAbsent(interpreter, added -> new Place());
-        if (place.host != null && place.host.isSpent()) {
-            bury(place, interpreter);
+        if (place.host.isPresent() && place.host.get().isSpent()) {
+            bury(place, place.host.get(), interpreter);
         }
-        if (place.host == null && mayStart(place) && makeRoom()) {
+        if (place.host.isEmpty() && mayStart(place) && makeRoom()) {
             PythonHost host = PythonHost.start(interpreter, directory, environment);
             living.add(host);
             host.whenEnded().thenRun(() -> living.remove(host));
-            place.host = host;
+            place.host = Optional.of(host);
             place.startedNanos = System.nanoTime();
         }
-        return Optional.ofNullable(place.host);
+        return place.host;
     }
 
-    private static void bury(Place place, String interpreter) {
-        PythonHost host = place.host;
+    private static void bury(Place place, PythonHost host, String interpreter) {
         host.retire();
-        place.host = null;
+        place.host = Optional.empty();
         if (host.unfit().isPresent()) {
             place.unfit = true;
             LOG.info(
@@ -149,19 +149,18 @@ final class PythonHosts implements Starter, AutoCloseable {
         return !place.unfit && !place.paused;
     }
 
-    /** Whether one more may be started; ends the one for it that was idle longest. */
+    /** Whether one more may be started; lets the one go for it that has been idle longest. */
     private boolean makeRoom() {
-        List<Place> taken =
-                places.values().stream().filter(place -> place.host != null).toList();
-        if (taken.size() < MOST_HOSTS) {
+        if (places.values().stream().filter(place -> place.host.isPresent()).count() < MOST_HOSTS) {
             return true;
         }
-        Optional<Place> idle =
-                taken.stream().filter(place -> place.host.isIdle()).findFirst();
-        idle.ifPresent(place -> {
-            place.host.retire();
-            place.host = null;
-        });
-        return idle.isPresent();
+        for (Place place : places.values()) {
+            if (place.host.isPresent() && place.host.get().isIdle()) {
+                place.host.get().retire();
+                place.host = Optional.empty();
+                return true;
+            }
+        }
+        return false;
     }
 }

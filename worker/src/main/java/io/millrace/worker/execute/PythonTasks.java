@@ -37,8 +37,7 @@ final class PythonTasks {
 
     void begun(long number, long pid) {
         find(number)
-                .ifPresent(task ->
-                        task.begun().complete(Optional.of(new Begun(ProcessHandle.of(pid), task.code()))));
+                .ifPresent(task -> task.begun().complete(Optional.of(new Begun(ProcessHandle.of(pid), task.code()))));
     }
 
     void refused(long number) {

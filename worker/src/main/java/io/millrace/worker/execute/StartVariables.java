@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,7 +18,8 @@ import java.util.Set;
  * @param directory the directory in which it was started
  */
 record StartVariables(Map<String, String> given, Map<String, String> found, Path directory) {
-    private static final Set<String> NAMES = Set.of("HOME", "LANG", "LANGUAGE", "LOCPATH", "NLSPATH", "BASH_ENV", "ENV");
+    private static final Set<String> NAMES =
+            Set.of("HOME", "LANG", "LANGUAGE", "LOCPATH", "NLSPATH", "BASH_ENV", "ENV");
     private static final List<String> PREFIXES = List.of(
             "PYTHON",
             "__PYVENV",
@@ -51,17 +51,18 @@ record StartVariables(Map<String, String> given, Map<String, String> found, Path
         names.remove(ProcessMark.VARIABLE);
         Map<String, String> told = new HashMap<>(wanted);
         for (String name : names) {
-            String before = given.get(name);
-            String after = found.get(name);
-            boolean isChanged = !Objects.equals(before, after);
-            if ((isChanged || isRead(name)) && !Objects.equals(before, wanted.get(name))) {
+            Optional<String> before = Optional.ofNullable(given.get(name));
+            Optional<String> after = Optional.ofNullable(found.get(name));
+            boolean isChanged = !before.equals(after);
+            if ((isChanged || isRead(name)) && !before.equals(Optional.ofNullable(wanted.get(name)))) {
                 return Optional.empty();
             }
-            if (isChanged && after == null) {
+            if (isChanged && after.isEmpty()) {
                 told.remove(name);
             } else if (isChanged) {
                 // PWD of a launcher that is a shell, for example.
-                told.put(name, after.equals(directory.toString()) ? work.toRealPath().toString() : after);
+                boolean isDirectory = after.get().equals(directory.toString());
+                told.put(name, isDirectory ? work.toRealPath().toString() : after.get());
             }
         }
         return Optional.of(told);

@@ -53,8 +53,7 @@ public final class TaskExecution implements AutoCloseable {
         this.clock = clock;
         Map<String, String> environment = SecretProvider.withoutSecrets(System.getenv(), settings.secrets());
         this.pipes = new PipeStock(settings.directory());
-        ScriptRunner scripts =
-                new ScriptRunner(settings, new ProcessRunner(settings.killGrace(), pipes), environment);
+        ScriptRunner scripts = new ScriptRunner(settings, new ProcessRunner(settings.killGrace(), pipes), environment);
         Starter fresh = new FreshStart(Optional.of(new LimitMark(settings.life())));
         this.pythons = new PythonHosts(settings.life(), settings.directory(), environment, fresh);
         this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());

@@ -141,7 +141,7 @@ class Request:
         _, self.id, limit, *fields = line.split(" ")
         environment, self.mark, self.directory, self.stdout, self.stderr, words = map(bytes.fromhex, fields)
         self.limit = int(limit)
-        self.environment = [entry.partition(b"=") for entry in environment.split(b"\0")]
+        self.environment = dict(entry.split(b"=", 1) for entry in environment.split(b"\0"))
         self.words = words.split(b"\0")
 
     def begin(self, memory, channel):
@@ -152,8 +152,12 @@ class Request:
         except (OSError, ValueError):
             pass  # A lower limit, or a sandbox: as with prlimit, the other mark is enough then.
         memory.become(self.words, self.mark)
-        os.environb.clear()
-        os.environb.update((name, value) for name, _, value in self.environment)
+        # Most is as it was, and what is left alone costs nothing.
+        for name, value in list(os.environb.items()):
+            if self.environment.get(name) != value:
+                del os.environb[name]
+        for name in self.environment.keys() - os.environb.keys():
+            os.environb[name] = self.environment[name]
         time.tzset()
         os.chdir(self.directory)
         for path, number in ((self.stdout, 1), (self.stderr, 2)):
