@@ -147,6 +147,11 @@ public record WorkerConfig(
         return with(resources.withProxy(value));
     }
 
+    /** The same with {@code python} tasks that are forked from an interpreter that has started already, where that makes no difference, or not. */
+    public WorkerConfig withWarmPython(boolean value) {
+        return with(resources.withWarmPython(value));
+    }
+
     private WorkerConfig with(WorkerRole value) {
         return new WorkerConfig(kafka, value, workDirectory, pace, limits, topics, resources);
     }

@@ -105,7 +105,7 @@ final class WorkerHome implements AutoCloseable {
     }
 
     private void sweep() throws IOException {
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "attempt-*")) {
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(directory, "{attempt,pipes,python}-*")) {
             for (Path entry : entries) {
                 try {
                     Workspace.delete(entry);

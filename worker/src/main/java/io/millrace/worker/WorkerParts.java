@@ -136,6 +136,7 @@ final class WorkerParts implements AutoCloseable {
                 config.limits().outputBytes(),
                 config.limits().memoryBytes(),
                 config.limits().diskBytes(),
+                config.resources().warmPython(),
                 config.resources().secrets(),
                 artifacts,
                 config.resources().sql(),

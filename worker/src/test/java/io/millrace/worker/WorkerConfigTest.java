@@ -81,6 +81,20 @@ class WorkerConfigTest {
                         .withTransactional(Duration.ofSeconds(3)));
     }
 
+    @Test
+    void readsWhetherPythonIsWarm() {
+        assertThat(WorkerConfig.read(Settings.of(Map.of("worker.id", "w")))
+                        .resources()
+                        .warmPython())
+                .isTrue();
+        Settings settings = Settings.of(Map.of("worker.id", "w", "worker.python.warm", "false"));
+        assertThat(WorkerConfig.read(settings).resources().warmPython()).isFalse();
+        settings.finish();
+        assertThatThrownBy(() -> WorkerConfig.read(Settings.of(Map.of("worker.id", "w", "worker.python.warm", "hot"))))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("worker.python.warm");
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {"zone", "=a", "zone=a,zone=b", "zone=a,", "zo ne=a", "zone=a b", "-zone=a", "zone=a;disk=b"})

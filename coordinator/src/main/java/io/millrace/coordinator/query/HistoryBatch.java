@@ -20,14 +20,14 @@ final class HistoryBatch {
     private final SummaryCodec summaries;
     private final EntryBatch batch;
     /** Also what this batch wrote of runs: the database does not show it before the batch is written. */
-    private final OpenRuns open;
+    private final RememberedRuns open;
     /** What came of each partition, and is not in the batch yet. */
     private final Map<Integer, PositionEntry> positions = new HashMap<>();
 
     private final List<String> ended = new ArrayList<>();
 
     /** @param header what precedes an event's bytes in the database */
-    HistoryBatch(HistoryDatabase database, byte[] header, SummaryCodec summaries, EntryBatch batch, OpenRuns open) {
+    HistoryBatch(HistoryDatabase database, byte[] header, SummaryCodec summaries, EntryBatch batch, RememberedRuns open) {
         this.database = database;
         this.header = header;
         this.summaries = summaries;

@@ -39,7 +39,7 @@ final class HistoryStore implements AutoCloseable {
     private final EventCodec events;
     private final SummaryCodec summaries;
     private final byte[] header;
-    private final OpenRuns open = new OpenRuns();
+    private final RememberedRuns open = new RememberedRuns();
     private final EntryBatch batch;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;

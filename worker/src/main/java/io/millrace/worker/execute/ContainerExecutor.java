@@ -52,7 +52,11 @@ final class ContainerExecutor implements EndableExecutor {
         own.put(ProcessMark.VARIABLE, mark);
         try {
             Execution execution = scripts.run(
-                    new Launch(program.words(words), own, mark, Optional.empty()), delivery, workspace, output, stop);
+                    new Launch(program.words(words), new FreshStart(Optional.empty()), own, mark, Optional.empty()),
+                    delivery,
+                    workspace,
+                    output,
+                    stop);
             return explained(execution, program, name, memory, output);
         } finally {
             program.ask("rm", "-f", "-v", name);

@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param outputLimitBytes how much one attempt may write before lines are dropped; a character counts as a byte
  * @param memoryLimitBytes how much memory a script may take whose delivery does not say; empty for no limit
  * @param diskLimitBytes how much may lie in the directories of a script; empty for no limit
+ * @param warmPython whether {@code python} tasks are begun by an interpreter that has started already, where that makes no difference
  * @param secrets where the values of secrets are found, in the order in which they are asked
  * @param artifacts the files that tasks hand to each other
  * @param sql the databases that they may use
@@ -30,6 +31,7 @@ public record ExecutionSettings(
         long outputLimitBytes,
         Optional<Long> memoryLimitBytes,
         Optional<Long> diskLimitBytes,
+        boolean warmPython,
         List<SecretProvider> secrets,
         Artifacts artifacts,
         SqlSources sql,

@@ -23,8 +23,9 @@ import org.slf4j.LoggerFactory;
  */
 final class LimitMark {
     private static final Logger LOG = LoggerFactory.getLogger(LimitMark.class);
+    private static final String LINE = "\nMax file locks";
     /** The hard limit is the second figure; "unlimited" is none of ours. */
-    private static final Pattern HARD_LIMIT = Pattern.compile("(?m)^Max file locks +\\S+ +(\\d+) ");
+    private static final Pattern HARD_LIMIT = Pattern.compile(" +\\S+ +(\\d+) ");
 
     /** A life's nine digits come first, then the nine of a delivery's number. */
     private static final long DELIVERIES = 1_000_000_000;
@@ -63,9 +64,12 @@ final class LimitMark {
     /** The number that a process has, by its directory in /proc; empty also when it has ended. */
     static OptionalLong read(Path process) {
         try {
-            Matcher limit =
-                    HARD_LIMIT.matcher(Files.readString(process.resolve("limits"), StandardCharsets.ISO_8859_1));
-            return limit.find() ? OptionalLong.of(Long.parseUnsignedLong(limit.group(1))) : OptionalLong.empty();
+            String limits = Files.readString(process.resolve("limits"), StandardCharsets.ISO_8859_1);
+            int line = limits.indexOf(LINE);
+            Matcher limit = HARD_LIMIT.matcher(limits).region(Math.max(line, 0) + LINE.length(), limits.length());
+            return line >= 0 && limit.lookingAt()
+                    ? OptionalLong.of(Long.parseUnsignedLong(limit.group(1)))
+                    : OptionalLong.empty();
         } catch (IOException hasEnded) {
             return OptionalLong.empty();
         }

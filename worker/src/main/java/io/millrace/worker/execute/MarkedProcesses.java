@@ -1,6 +1,7 @@
 package io.millrace.worker.execute;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  */
 final class MarkedProcesses {
     private static final Path PROC = Path.of("/proc");
+    private static final String ENDED = "ZXx";
 
     private MarkedProcesses() {}
 
@@ -34,7 +36,7 @@ final class MarkedProcesses {
         if (areVisible()) {
             try (DirectoryStream<Path> entries = Files.newDirectoryStream(PROC, "[0-9]*")) {
                 for (Path entry : entries) {
-                    if (wanted.test(ProcessMarks.of(entry))) {
+                    if (wanted.test(ProcessMarks.of(entry)) && !hasEnded(entry)) {
                         ProcessHandle.of(Long.parseLong(entry.getFileName().toString()))
                                 .ifPresent(process -> found.put(process.pid(), process));
                     }
@@ -48,6 +50,17 @@ final class MarkedProcesses {
         }
         found.remove(ProcessHandle.current().pid());
         return List.copyOf(found.values());
+    }
+
+    /** A process that has ended keeps its limits until its parent, or process 1, has heard of it. */
+    private static boolean hasEnded(Path process) {
+        try {
+            String stat = Files.readString(process.resolve("stat"), StandardCharsets.ISO_8859_1);
+            // Behind the program's name, which is in parentheses and may hold anything.
+            return ENDED.indexOf(stat.charAt(stat.lastIndexOf(')') + 2)) >= 0;
+        } catch (IOException gone) {
+            return true;
+        }
     }
 
     /** By one look at all processes, and not by one for each that was found: a script may have started thousands. */

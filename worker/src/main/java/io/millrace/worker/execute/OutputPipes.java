@@ -34,8 +34,10 @@ final class OutputPipes {
     }
 
     /** Makes both pipes and starts their readers, which wait until the process is started. */
-    static OutputPipes open(Workspace workspace, TaskOutput output) throws IOException, InterruptedException {
-        makePipes(workspace.stdout(), workspace.stderr());
+    static OutputPipes open(PipeStock stock, Workspace workspace, TaskOutput output)
+            throws IOException, InterruptedException {
+        stock.put(workspace.stdout());
+        stock.put(workspace.stderr());
         Reader stdout = new Reader(workspace.stdout(), LogStream.STDOUT, output);
         Reader stderr = new Reader(workspace.stderr(), LogStream.STDERR, output);
         stdout.start();
@@ -54,23 +56,6 @@ final class OutputPipes {
             if (reader.isAlive()) {
                 reader.callOff();
             }
-        }
-    }
-
-    private static void makePipes(Path... paths) throws IOException, InterruptedException {
-        String mkfifo = Programs.of(System.getenv())
-                .find("mkfifo")
-                .orElseThrow(() -> new IOException("there is no program 'mkfifo' on this machine"));
-        ProcessBuilder builder = new ProcessBuilder(mkfifo, "-m", "600");
-        for (Path path : paths) {
-            builder.command().add(path.toString());
-        }
-        Process process = builder.redirectErrorStream(true)
-                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                .start();
-        int code = process.waitFor();
-        if (code != 0) {
-            throw new IOException("mkfifo failed with code " + code + " in " + paths[0].getParent());
         }
     }
 

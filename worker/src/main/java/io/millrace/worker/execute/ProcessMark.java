@@ -16,9 +16,22 @@ import java.util.Optional;
 public record ProcessMark(String worker, String home, String incarnation) {
     static final String VARIABLE = "MILLRACE_DELIVERY";
 
+    /** No delivery's number: they begin with 1, and none has more digits. */
+    private static final String HOSTS = "0".repeat(19);
+
     /** What the values of all deliveries of this life begin with. */
     String prefix() {
         return worker + ":" + home + ":" + incarnation + ":";
+    }
+
+    /** The value of the worker's own interpreters, which begin tasks; as long as that of any delivery, since these write their own in its place. */
+    String hosts() {
+        return prefix() + HOSTS;
+    }
+
+    /** Whether a value is that of the interpreters of any worker. */
+    static boolean isOfHosts(String value) {
+        return value.endsWith(":" + HOSTS);
     }
 
     /** Whether this life is over because that one, which holds the same home, has begun. */

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ProcessMemory {
     private static final Path PROC = Path.of("/proc");
     private static final Duration FRESH = Duration.ofMillis(400);
-    /** A process that was just forked carries its worker's environment until it becomes its program. */
+    /** A process that was just forked carries the environment of its worker or its host until it becomes its program, or says whose it is. */
     private static final int LOOKS_FOR_A_MARK = 5;
 
     private static final Pattern PAGE_SIZE = Pattern.compile("KernelPageSize:\\s+(\\d+) kB");
@@ -113,7 +113,11 @@ final class ProcessMemory {
         if (known == null || known.start() != start) {
             return new Resident(pid, parent, start, bytes, ProcessMarks.of(entry), 1);
         }
-        boolean isSettled = known.marks().variable().isPresent() || known.looks() >= LOOKS_FOR_A_MARK;
+        boolean isMarked = known.marks()
+                .variable()
+                .filter(mark -> !ProcessMark.isOfHosts(mark))
+                .isPresent();
+        boolean isSettled = isMarked || known.looks() >= LOOKS_FOR_A_MARK;
         ProcessMarks marks = isSettled ? known.marks() : ProcessMarks.of(entry);
         return new Resident(pid, parent, start, bytes, marks, known.looks() + 1);
     }

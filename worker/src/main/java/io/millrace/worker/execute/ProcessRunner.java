@@ -1,9 +1,7 @@
 package io.millrace.worker.execute;
 
-import java.io.File;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +29,8 @@ final class ProcessRunner {
     /** What reading what remains in the pipes may take when something unmarked holds them open. */
     private static final Duration READING = Duration.ofSeconds(1);
 
+    private static final int NO_CODE = -1;
+
     /** Why a process has ended. */
     enum Ending {
         EXITED,
@@ -40,7 +40,7 @@ final class ProcessRunner {
         STOPPED
     }
 
-    /** How a process has ended; the code is 128 plus the signal's number when a signal ended it. */
+    /** How a process has ended; the code is 128 plus the signal's number when a signal ended it, and means nothing unless it has exited. */
     record End(Ending ending, int code) {}
 
     /** What is to be run: the program with its arguments, its whole environment, its mark, its time limit and what is watched. */
@@ -52,25 +52,27 @@ final class ProcessRunner {
             ScriptWatch watch) {}
 
     private final Duration killGrace;
+    private final PipeStock stock;
 
-    ProcessRunner(Duration killGrace) {
+    ProcessRunner(Duration killGrace, PipeStock stock) {
         this.killGrace = killGrace;
+        this.stock = stock;
     }
 
     /**
      * Runs a process in the workspace.
      *
-     * @throws IOException when it could not be started
+     * @throws IOException when it could not be started, or when nobody can tell how it has ended
      * @throws IllegalArgumentException when a word or a variable holds what the system does not take
      */
-    End run(Command command, Workspace workspace, TaskOutput output, StopSignal stop)
+    End run(Command command, Starter starter, Workspace workspace, TaskOutput output, StopSignal stop)
             throws IOException, InterruptedException {
-        OutputPipes pipes = OutputPipes.open(workspace, output);
+        OutputPipes pipes = OutputPipes.open(stock, workspace, output);
         try {
-            Process process = start(command, workspace);
-            ProcessTree tree = ProcessTree.of(process.toHandle(), command.mark());
+            Begun begun = starter.begin(command, workspace);
+            ProcessTree tree = ProcessTree.of(begun, command.mark());
             try {
-                Ending ending = await(process, command, stop);
+                Ending ending = await(begun, command, stop);
                 if (ending == Ending.EXITED) {
                     int killed = tree.killAfter(LINGER);
                     if (killed > 0) {
@@ -87,12 +89,12 @@ final class ProcessRunner {
                     }
                 }
                 command.watch().lookLast();
-                return new End(ending, process.waitFor());
+                return new End(ending, ending == Ending.EXITED ? begun.code().join() : NO_CODE);
             } catch (InterruptedException e) {
-                process.destroyForcibly();
+                begun.process().ifPresent(ProcessHandle::destroyForcibly);
                 throw e;
-            } catch (RuntimeException | Error e) {
-                // A mistake of ours: nobody watches it any more.
+            } catch (IOException | RuntimeException | Error e) {
+                // Nobody watches it any more.
                 tree.kill();
                 throw e;
             }
@@ -101,23 +103,9 @@ final class ProcessRunner {
         }
     }
 
-    private static Process start(Command command, Workspace workspace) throws IOException {
-        List<String> words = new ArrayList<>();
-        // A session of its own: what a terminal sends to the worker's process group (Ctrl-C) is the worker's to handle.
-        Programs.of(System.getenv()).find("setsid").ifPresent(words::add);
-        words.addAll(command.words());
-        ProcessBuilder builder = new ProcessBuilder(words)
-                .directory(workspace.work().toFile())
-                .redirectInput(new File("/dev/null"))
-                .redirectOutput(workspace.stdout().toFile())
-                .redirectError(workspace.stderr().toFile());
-        builder.environment().clear();
-        builder.environment().putAll(command.environment());
-        return builder.start();
-    }
-
-    private static Ending await(Process process, Command command, StopSignal stop) throws InterruptedException {
-        CompletableFuture<Ending> exited = process.onExit().thenApply(ended -> Ending.EXITED);
+    private static Ending await(Begun begun, Command command, StopSignal stop)
+            throws IOException, InterruptedException {
+        CompletableFuture<Ending> exited = begun.code().thenApply(code -> Ending.EXITED);
         CompletableFuture<Ending> stopped = stop.whenRequested().thenApply(request -> Ending.STOPPED);
         CompletableFuture<Object> first = CompletableFuture.anyOf(exited, stopped);
         long limit = TimeLimit.nanos(command.timeout());
@@ -133,8 +121,11 @@ final class ProcessRunner {
                 if (command.watch().look()) {
                     return Ending.LIMITED;
                 }
-            } catch (ExecutionException impossible) {
-                throw new IllegalStateException("Waiting for a process failed", impossible);
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof IOException unknown) {
+                    throw unknown;
+                }
+                throw new IllegalStateException("Waiting for a process failed", e);
             }
         }
     }

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -31,13 +32,15 @@ final class ProcessTree {
         this.members = members;
     }
 
-    /** The processes with this delivery's mark, the given one, and all that descend from one of them. */
-    static ProcessTree of(ProcessHandle root, String mark) {
+    /** The processes with this delivery's mark, the first one as long as it runs, and all that descend from one of them. */
+    static ProcessTree of(Begun begun, String mark) {
         return new ProcessTree(() -> {
             Set<ProcessHandle> all = new LinkedHashSet<>();
-            if (root.isAlive()) {
-                all.add(root);
-                try (Stream<ProcessHandle> descendants = root.descendants()) {
+            Optional<ProcessHandle> root =
+                    begun.process().filter(process -> !begun.code().isDone() && process.isAlive());
+            if (root.isPresent()) {
+                all.add(root.get());
+                try (Stream<ProcessHandle> descendants = root.get().descendants()) {
                     descendants.forEach(all::add);
                 }
             }

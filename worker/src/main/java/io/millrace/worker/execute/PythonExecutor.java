@@ -6,14 +6,16 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Executes {@code python} tasks: {@code {"code": …}} or {@code {"file": …, "args": […]}}, by {@code python3 -u}, so that lines are seen as they are
+ * Executes {@code python} tasks: {@code {"code": …}} or {@code {"file": …, "args": […]}}, as {@code python3 -u} does, so that lines are seen as they are
  * printed. Modules beside the file are found; the working directory is on the module path for code, too.
  */
 final class PythonExecutor implements EndableExecutor {
     private final ScriptRunner scripts;
+    private final Starter starter;
 
-    PythonExecutor(ScriptRunner scripts) {
+    PythonExecutor(ScriptRunner scripts, Starter starter) {
         this.scripts = scripts;
+        this.starter = starter;
     }
 
     @Override
@@ -31,6 +33,6 @@ final class PythonExecutor implements EndableExecutor {
             words.add(workspace.inside(action.required("file")).toString());
         }
         words.addAll(action.texts("args"));
-        return scripts.run(words, delivery, workspace, output, stop);
+        return scripts.run(words, starter, delivery, workspace, output, stop);
     }
 }

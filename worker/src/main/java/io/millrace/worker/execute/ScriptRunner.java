@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,14 +27,12 @@ final class ScriptRunner {
     private final ProcessMemory memory = new ProcessMemory();
     private final ProcessRunner processes;
     private final Map<String, String> environment;
-    private final LimitMark limits;
     private final AtomicLong deliveries = new AtomicLong();
 
     ScriptRunner(ExecutionSettings settings, ProcessRunner processes, Map<String, String> environment) {
         this.settings = settings;
         this.processes = processes;
         this.environment = Map.copyOf(environment);
-        this.limits = new LimitMark(settings.life());
     }
 
     /** The absolute path of an interpreter as this task sees the machine. */
@@ -54,14 +51,18 @@ final class ScriptRunner {
         return List.of(file.toString());
     }
 
-    Execution run(List<String> words, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
+    Execution run(
+            List<String> words,
+            Starter starter,
+            Delivery delivery,
+            Workspace workspace,
+            TaskOutput output,
+            StopSignal stop)
             throws UnexecutableException, IOException, InterruptedException {
         String mark = mark();
         Map<String, String> variables = ScriptEnvironment.of(environment, delivery, workspace, mark);
-        List<String> marked = new ArrayList<>(limits.words(mark));
-        marked.addAll(words);
-        return run(
-                new Launch(marked, variables, mark, memoryLimit(delivery, output)), delivery, workspace, output, stop);
+        Launch launch = new Launch(words, starter, variables, mark, memoryLimit(delivery, output));
+        return run(launch, delivery, workspace, output, stop);
     }
 
     /** The value of {@link ProcessMark#VARIABLE}, which no other delivery has. */
@@ -73,11 +74,17 @@ final class ScriptRunner {
      * How a script is begun.
      *
      * @param words the program with its arguments
+     * @param starter what begins it
      * @param variables its whole environment
      * @param mark what its processes are found by
      * @param memory what they may take together; empty where somebody else sees to it
      */
-    record Launch(List<String> words, Map<String, String> variables, String mark, Optional<MemoryLimit> memory) {}
+    record Launch(
+            List<String> words,
+            Starter starter,
+            Map<String, String> variables,
+            String mark,
+            Optional<MemoryLimit> memory) {}
 
     Execution run(Launch launch, Delivery delivery, Workspace workspace, TaskOutput output, StopSignal stop)
             throws UnexecutableException, IOException, InterruptedException {
@@ -94,6 +101,7 @@ final class ScriptRunner {
         try {
             end = processes.run(
                     new Command(launch.words(), launch.variables(), launch.mark(), delivery.timeout(), watch),
+                    launch.starter(),
                     workspace,
                     output,
                     stop);

@@ -11,9 +11,11 @@ import java.util.Optional;
  */
 final class ShellExecutor implements EndableExecutor {
     private final ScriptRunner scripts;
+    private final Starter starter;
 
-    ShellExecutor(ScriptRunner scripts) {
+    ShellExecutor(ScriptRunner scripts, Starter starter) {
         this.scripts = scripts;
+        this.starter = starter;
     }
 
     @Override
@@ -28,7 +30,7 @@ final class ShellExecutor implements EndableExecutor {
             words.add(workspace.inside(action.required("file")).toString());
             words.addAll(action.texts("args"));
         }
-        return scripts.run(words, delivery, workspace, output, stop);
+        return scripts.run(words, starter, delivery, workspace, output, stop);
     }
 
     private List<String> shell(Delivery delivery) throws IOException {

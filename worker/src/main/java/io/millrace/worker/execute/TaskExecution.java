@@ -3,10 +3,14 @@ package io.millrace.worker.execute;
 import io.millrace.worker.http.HttpCaller;
 import io.millrace.worker.secret.AttemptSecrets;
 import io.millrace.worker.secret.SecretProvider;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Executes deliveries of every kind: workspace, files, executor, outcome, and nothing left behind.
@@ -14,12 +18,16 @@ import java.util.function.Consumer;
  * <p><b>Threading:</b> any number of threads execute a delivery each.
  */
 public final class TaskExecution implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(TaskExecution.class);
+
     private final ExecutionSettings settings;
     private final Clock clock;
     private final Map<String, Executor> executors;
     private final JavaExecutor handlers;
     private final HttpExecutor http;
     private final SqlExecutor sql;
+    private final PipeStock pipes;
+    private final PythonHosts pythons;
     private final ExecutionListener listener;
 
     /** Knows the kinds {@code shell}, {@code python}, {@code container}, {@code java} (by the handlers given) {@code http} and {@code sql}. */
@@ -33,21 +41,21 @@ public final class TaskExecution implements AutoCloseable {
         this.listener = listener;
         this.settings = settings;
         this.clock = clock;
-        ScriptRunner scripts = new ScriptRunner(
-                settings,
-                new ProcessRunner(settings.killGrace()),
-                SecretProvider.withoutSecrets(System.getenv(), settings.secrets()));
+        Map<String, String> environment = SecretProvider.withoutSecrets(System.getenv(), settings.secrets());
+        this.pipes = new PipeStock(settings.directory());
+        ScriptRunner scripts = new ScriptRunner(settings, new ProcessRunner(settings.killGrace(), pipes), environment);
+        Starter fresh = new FreshStart(Optional.of(new LimitMark(settings.life())));
+        this.pythons = new PythonHosts(settings.life(), settings.directory(), environment, fresh);
         this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());
         this.http = new HttpExecutor(new HttpCaller(clock), settings);
         this.sql = new SqlExecutor(settings.sql(), settings.artifacts(), settings.killGrace());
         this.executors = Map.of(
                 "shell",
-                new ShellExecutor(scripts),
+                new ShellExecutor(scripts, fresh),
                 "python",
-                new PythonExecutor(scripts),
+                new PythonExecutor(scripts, settings.warmPython() ? pythons : fresh),
                 "container",
-                new ContainerExecutor(
-                        scripts, SecretProvider.withoutSecrets(System.getenv(), settings.secrets()), settings),
+                new ContainerExecutor(scripts, environment, settings),
                 "java",
                 this.handlers,
                 "http",
@@ -62,6 +70,14 @@ public final class TaskExecution implements AutoCloseable {
         handlers.close();
         http.close();
         sql.close();
+        try {
+            pythons.close();
+            pipes.close();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (IOException e) {
+            LOG.warn("Named pipes could not be deleted", e);
+        }
     }
 
     /**

@@ -42,7 +42,7 @@ public final class Workspace implements AutoCloseable {
         Path made = root;
         if (made == null) {
             try {
-                made = Files.createTempDirectory(parent, "attempt-", PosixFilePermissions.asFileAttribute(PRIVATE));
+                made = makeDirectory(parent, "attempt-");
                 Files.createDirectory(made.resolve("work"));
             } catch (IOException e) {
                 throw new UncheckedIOException("no working directory could be made: " + e.getMessage(), e);
@@ -142,6 +142,11 @@ public final class Workspace implements AutoCloseable {
         if (root != null) {
             delete(root);
         }
+    }
+
+    /** Makes a directory that only the worker's user can read, and whose name is new. */
+    static Path makeDirectory(Path parent, String prefix) throws IOException {
+        return Files.createTempDirectory(parent, prefix, PosixFilePermissions.asFileAttribute(PRIVATE));
     }
 
     /** Deletes a directory with all that is in it, whatever the task did to it: see {@link DirectoryRemoval}. */

@@ -17,6 +17,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Executes deliveries in a directory of the test's, and keeps the lines. */
 final class Workbench {
@@ -39,10 +40,12 @@ final class Workbench {
     private Artifacts artifacts = Artifacts.open(ArtifactSettings.NONE);
     private SqlSources sources = SqlSources.NONE;
     private Optional<HttpProxy> proxy = Optional.empty();
+    private boolean warmPython = true;
     private String inputs = "{}";
     private List<TaskFile> files = List.of();
     private Optional<Duration> timeout = Optional.empty();
 
+    private @Nullable TaskExecution kept;
     private Optional<Long> memory = Optional.empty();
     private Optional<Long> disk = Optional.empty();
     private Optional<String> checkpoint = Optional.empty();
@@ -130,6 +133,11 @@ final class Workbench {
         return this;
     }
 
+    Workbench warmPython(boolean value) {
+        warmPython = value;
+        return this;
+    }
+
     Workbench checkpoint(String json) {
         checkpoint = Optional.of(json);
         return this;
@@ -164,21 +172,49 @@ final class Workbench {
                 memory,
                 checkpoint,
                 "key-1");
-        ExecutionSettings settings = new ExecutionSettings(
-                life, directory, killGrace, outputLimit, Optional.empty(), disk, providers, artifacts, sources, proxy);
-        try (TaskExecution tasks = new TaskExecution(settings, handlers, Clock.systemUTC())) {
-            CompletableFuture<Execution> ended = new CompletableFuture<>();
-            // Not in this thread: a handler that does not heed its interruption would keep it.
-            Thread thread = new Thread(() -> tasks.execute(
-                    delivery,
-                    d -> files,
-                    (at, stream, text) -> lines.add(new Line(stream, text)),
-                    progress::add,
-                    stop,
-                    ended::complete));
-            thread.start();
-            return ended.join();
+        if (kept != null) {
+            return execute(kept, delivery);
         }
+        try (TaskExecution tasks = tasks()) {
+            return execute(tasks, delivery);
+        }
+    }
+
+    /** What executes everything from now on, until its owner closes it; what is set of the worker later is not heeded. */
+    TaskExecution keep() {
+        TaskExecution tasks = tasks();
+        kept = tasks;
+        return tasks;
+    }
+
+    private TaskExecution tasks() {
+        ExecutionSettings settings = new ExecutionSettings(
+                life,
+                directory,
+                killGrace,
+                outputLimit,
+                Optional.empty(),
+                disk,
+                warmPython,
+                providers,
+                artifacts,
+                sources,
+                proxy);
+        return new TaskExecution(settings, handlers, Clock.systemUTC());
+    }
+
+    private Execution execute(TaskExecution tasks, Delivery delivery) {
+        CompletableFuture<Execution> ended = new CompletableFuture<>();
+        // Not in this thread: a handler that does not heed its interruption would keep it.
+        Thread thread = new Thread(() -> tasks.execute(
+                delivery,
+                d -> files,
+                (at, stream, text) -> lines.add(new Line(stream, text)),
+                progress::add,
+                stop,
+                ended::complete));
+        thread.start();
+        return ended.join();
     }
 
     List<String> texts(LogStream stream) {

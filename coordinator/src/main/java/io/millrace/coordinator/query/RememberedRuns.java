@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading.</b> Owned by the history's thread.
  */
-final class OpenRuns {
+final class RememberedRuns {
     private static final int GENERATION = 20_000;
 
     private Map<String, StoredRun> young = new HashMap<>();
