@@ -27,7 +27,8 @@ final class HistoryBatch {
     private final List<String> ended = new ArrayList<>();
 
     /** @param header what precedes an event's bytes in the database */
-    HistoryBatch(HistoryDatabase database, byte[] header, SummaryCodec summaries, EntryBatch batch, RememberedRuns open) {
+    HistoryBatch(
+            HistoryDatabase database, byte[] header, SummaryCodec summaries, EntryBatch batch, RememberedRuns open) {
         this.database = database;
         this.header = header;
         this.summaries = summaries;
