@@ -62,7 +62,7 @@ class WorkersGuideTest {
                 settings.put(row.group(1), row.group(2).replace("`", ""));
             }
         }
-        assertThat(keys).hasSize(15);
+        assertThat(keys).hasSize(16);
         settings.put("worker.id", "w");
         Settings given = Settings.of(settings);
         WorkerConfig config = WorkerConfig.read(given);
