@@ -10,6 +10,7 @@ import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.intake.RunCommands;
 import io.millrace.coordinator.liveness.HeartbeatReader;
+import io.millrace.coordinator.liveness.LostCoordinators;
 import io.millrace.coordinator.liveness.LostWorkers;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
@@ -98,6 +99,7 @@ public final class Coordinator implements AutoCloseable {
                 wire.decoder(topics.workerHeartbeats()),
                 config.lease()));
         owned(new LostWorkers(kafka, leases));
+        owned(new LostCoordinators(kafka, application));
         History history = owned(History.open(
                 kafka, wire, catalogue, config.stateDirectory().resolve("history"), config.historyRetention(), clock));
         catalogue.awaitRead(START_LIMIT);

@@ -1,0 +1,135 @@
+package io.millrace.coordinator.liveness;
+
+import io.millrace.schemas.config.KafkaAccess;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ListTransactionsOptions;
+import org.apache.kafka.clients.admin.TransactionListing;
+import org.apache.kafka.clients.admin.TransactionState;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.GroupIdNotFoundException;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Ends the transactions that killed coordinators have left open. Until one is aborted, nobody reads what lies behind its records, and nobody gets the
+ * partitions whose offsets it was about to commit; Kafka itself aborts it after ten to twenty seconds. A coordinator is lost when its transaction is open and
+ * its process is no member of the engine's group, which Kafka sees to within 6 s.
+ *
+ * <p>Nothing rests on it but time: a coordinator that lives after all finds its transaction aborted, and joins anew.
+ *
+ * <p><b>Threading:</b> a thread of its own, which waits for Kafka.
+ */
+public final class LostCoordinators implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(LostCoordinators.class);
+    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LIMIT = Duration.ofSeconds(2);
+    /** A process of Kafka Streams, whose id is part of the names of its members and of its transactions. */
+    private static final String PROCESS = "-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})-";
+
+    private final String application;
+    private final Pattern transactionalId;
+    private final Pattern clientId;
+    private final Admin admin;
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+
+    /** Begins to look. @param application the id of the Streams application, which is the name of its group */
+    public LostCoordinators(KafkaAccess kafka, String application) {
+        this.application = application;
+        this.transactionalId = Pattern.compile(Pattern.quote(application) + PROCESS + "\\d+");
+        this.clientId = Pattern.compile(Pattern.quote(application) + PROCESS + ".*");
+        Map<String, Object> properties = kafka.adminProperties();
+        properties.put("default.api.timeout.ms", (int) LIMIT.toMillis());
+        properties.put("request.timeout.ms", (int) LIMIT.toMillis());
+        this.admin = Admin.create(properties);
+        this.thread = new Thread(this::look, "lost-coordinators");
+        thread.setDaemon(true);
+        thread.start();
+    }
+
+    private void look() {
+        try {
+            while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
+                try {
+                    endWhatIsLeftOpen();
+                } catch (ExecutionException | KafkaException e) {
+                    log.debug("Transactions of lost coordinators cannot be looked for just now", e);
+                }
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            admin.close(Duration.ZERO);
+        }
+    }
+
+    /** Transactions first: whoever has one open is a member already, unless it is lost. */
+    private void endWhatIsLeftOpen() throws InterruptedException, ExecutionException {
+        Map<String, String> processes = openTransactions();
+        if (processes.isEmpty()) {
+            return;
+        }
+        processes.values().removeAll(members());
+        if (!processes.isEmpty()) {
+            log.info("The transactions {} of coordinators that are gone are ended", processes.keySet());
+            admin.fenceProducers(processes.keySet()).all().get();
+        }
+    }
+
+    /** The processes whose transactions are open, by the transactions' ids. */
+    private Map<String, String> openTransactions() throws InterruptedException, ExecutionException {
+        Collection<TransactionListing> open = admin.listTransactions(
+                        new ListTransactionsOptions().filterStates(Set.of(TransactionState.ONGOING)))
+                .all()
+                .get();
+        Map<String, String> processes = new HashMap<>();
+        for (TransactionListing transaction : open) {
+            process(transactionalId, transaction.transactionalId())
+                    .ifPresent(process -> processes.put(transaction.transactionalId(), process));
+        }
+        return processes;
+    }
+
+    private Set<String> members() throws InterruptedException, ExecutionException {
+        try {
+            return admin.describeConsumerGroups(Set.of(application)).all().get().values().stream()
+                    .flatMap(group -> group.members().stream())
+                    .flatMap(member -> process(clientId, member.clientId()).stream())
+                    .collect(Collectors.toSet());
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof GroupIdNotFoundException) {
+                return Set.of();
+            }
+            throw e;
+        }
+    }
+
+    private static Optional<String> process(Pattern pattern, String name) {
+        Matcher matcher = pattern.matcher(name);
+        return matcher.matches() ? Optional.of(matcher.group(1)) : Optional.empty();
+    }
+
+    /** Stops looking. */
+    @Override
+    public void close() {
+        closing.countDown();
+        thread.interrupt();
+        try {
+            thread.join(Duration.ofSeconds(5).toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
