@@ -34,6 +34,9 @@ public final class LocalPlatform implements AutoCloseable {
     private static final Duration READY_LIMIT = Duration.ofMinutes(1);
     private static final String HOST = "127.0.0.1";
     private static final int PARTITIONS = 4;
+    /** Of the run engine: a second one would only take memory and time to start. */
+    private static final int THREADS = 1;
+
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration HISTORY = Duration.ofDays(30);
     private static final Duration DEDUPE = Duration.ofDays(7);
@@ -148,7 +151,7 @@ public final class LocalPlatform implements AutoCloseable {
                 PARTITIONS,
                 (short) 1,
                 0,
-                1,
+                THREADS,
                 HISTORY,
                 DEDUPE);
     }

@@ -9,6 +9,9 @@ import io.millrace.cli.confluent.ConfluentSender;
 import io.millrace.event.RunEvent;
 import io.millrace.event.TriggerEvent;
 import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.registry.SchemaRegistryClient;
+import io.millrace.schemas.wire.EventHeaders;
+import io.millrace.schemas.wire.WireFormat;
 import java.io.File;
 import java.io.IOException;
 import java.net.URI;
@@ -18,11 +21,19 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.kafka.clients.consumer.KafkaConsumer;
+import org.apache.kafka.clients.producer.KafkaProducer;
+import org.apache.kafka.clients.producer.ProducerRecord;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -157,6 +168,47 @@ class OtherClientsIT {
         assertThat(answer.statusCode()).isEqualTo(200);
         JsonNode schema = Json.parse(Json.parse(answer.body()).path("schema").asText());
         assertThat(schema.path("name").asText()).isEqualTo(RunEvent.class.getSimpleName());
+    }
+
+    @Test
+    void theTraceOfATriggerGoesOnInTheAuditLog() throws Exception {
+        KafkaAccess kafka = SharedPlatform.get().kafka();
+        String trace = "0af7651916cd43dd8448eb211c80319c";
+        String topic = kafka.topics().runEvents().name();
+        try (SchemaRegistryClient registry = new SchemaRegistryClient(kafka.registryUrl());
+                var producer = new KafkaProducer<>(
+                        kafka.producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
+                var consumer = new KafkaConsumer<>(
+                        kafka.consumerProperties(), new ByteArrayDeserializer(), new ByteArrayDeserializer())) {
+            consumer.assign(consumer.partitionsFor(topic).stream()
+                    .map(partition -> new TopicPartition(topic, partition.partition()))
+                    .toList());
+            consumer.seekToBeginning(consumer.assignment());
+            var trigger = TriggerEvent.newBuilder()
+                    .setPipeline("orders")
+                    .setSource("traced")
+                    .setPayload("{\"order\": 9}")
+                    .build();
+            producer.send(new ProducerRecord<>(
+                            kafka.topics().triggers().name(),
+                            null,
+                            new byte[] {1},
+                            new WireFormat(registry)
+                                    .encoder(kafka.topics().triggers())
+                                    .encode(trigger),
+                            EventHeaders.of(
+                                    "test.order", "/test", "1", Instant.now(), "00-" + trace + "-b7ad6b7169203331-01")))
+                    .get();
+
+            Until.holds("an event is of that trace", () -> {
+                for (var record : consumer.poll(Duration.ofMillis(200))) {
+                    if (EventHeaders.traceparent(record.headers()).orElse("").contains(trace)) {
+                        return true;
+                    }
+                }
+                return false;
+            });
+        }
     }
 
     private void send(int first, int last) throws IOException {

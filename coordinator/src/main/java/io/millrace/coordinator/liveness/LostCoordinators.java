@@ -7,9 +7,7 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -42,8 +40,7 @@ public final class LostCoordinators implements AutoCloseable {
     private final Pattern transactionalId;
     private final Pattern clientId;
     private final Admin admin;
-    private final CountDownLatch closing = new CountDownLatch(1);
-    private final Thread thread;
+    private final Rounds rounds;
 
     /** Begins to look. @param application the id of the Streams application, which is the name of its group */
     public LostCoordinators(KafkaAccess kafka, String application) {
@@ -54,24 +51,14 @@ public final class LostCoordinators implements AutoCloseable {
         properties.put("default.api.timeout.ms", (int) LIMIT.toMillis());
         properties.put("request.timeout.ms", (int) LIMIT.toMillis());
         this.admin = Admin.create(properties);
-        this.thread = new Thread(this::look, "lost-coordinators");
-        thread.setDaemon(true);
-        thread.start();
+        this.rounds = Rounds.begin("lost-coordinators", INTERVAL, this::look, () -> admin.close(Duration.ZERO));
     }
 
-    private void look() {
+    private void look() throws InterruptedException {
         try {
-            while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    endWhatIsLeftOpen();
-                } catch (ExecutionException | KafkaException e) {
-                    log.debug("Transactions of lost coordinators cannot be looked for just now", e);
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            admin.close(Duration.ZERO);
+            endWhatIsLeftOpen();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         }
     }
 
@@ -124,12 +111,6 @@ public final class LostCoordinators implements AutoCloseable {
     /** Stops looking. */
     @Override
     public void close() {
-        closing.countDown();
-        thread.interrupt();
-        try {
-            thread.join(Duration.ofSeconds(5).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -7,9 +7,6 @@ import io.millrace.schemas.group.WorkerLife;
 import java.time.Duration;
 import java.util.HashSet;
 import java.util.Set;
-import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.TimeUnit;
-import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -27,33 +24,20 @@ public final class LostWorkers implements AutoCloseable {
 
     private final HeartbeatReader heartbeats;
     private final WorkerGroup group;
-    private final CountDownLatch closing = new CountDownLatch(1);
     private final Set<Claimant> dismissed = new HashSet<>();
-    private final Thread thread;
+    private final Rounds rounds;
     private boolean introduced;
 
     /** Begins to look. @param heartbeats is not closed by it */
     public LostWorkers(KafkaAccess kafka, HeartbeatReader heartbeats) {
         this.heartbeats = heartbeats;
         this.group = new WorkerGroup(kafka);
-        this.thread = new Thread(this::look, "lost-workers");
-        thread.setDaemon(true);
-        thread.start();
+        this.rounds = Rounds.begin("lost-workers", INTERVAL, this::look, group);
     }
 
-    private void look() {
-        try (group) {
-            while (!closing.await(INTERVAL.toMillis(), TimeUnit.MILLISECONDS)) {
-                try {
-                    introduce();
-                    dismissLost();
-                } catch (KafkaException e) {
-                    log.warn("Lost workers cannot be taken from their group just now: {}", e.getMessage());
-                }
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+    private void look() throws InterruptedException {
+        introduce();
+        dismissLost();
     }
 
     /** A worker that died before this coordinator began will never be heard, but is a member still. */
@@ -79,12 +63,6 @@ public final class LostWorkers implements AutoCloseable {
     /** Stops looking. */
     @Override
     public void close() {
-        closing.countDown();
-        thread.interrupt();
-        try {
-            thread.join(Duration.ofSeconds(5).toMillis());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        rounds.close();
     }
 }

@@ -75,9 +75,9 @@ public final class RunEngineStreams implements AutoCloseable {
         properties.put(StreamsConfig.NUM_STREAM_THREADS_CONFIG, placement.threads());
         properties.put(StreamsConfig.DEFAULT_KEY_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
         properties.put(StreamsConfig.DEFAULT_VALUE_SERDE_CLASS_CONFIG, Serdes.ByteArraySerde.class);
-        // Commits are asked for when the batch is drained; the interval bounds what a miscount can cost, and how long
-        // what
-        // nobody waits for, such as that a task was claimed, is not to be seen.
+        // Commits are asked for when the batch is drained. The interval bounds what a miscount can cost, and how long
+        // it
+        // is not to be seen that a task was claimed, for which nobody waits.
         properties.put(StreamsConfig.COMMIT_INTERVAL_MS_CONFIG, 50);
         properties.put(StreamsConfig.POLL_MS_CONFIG, 25);
         // Whatever has come is decided about: the order between the topics has no meaning, and waiting for one of them
@@ -97,7 +97,7 @@ public final class RunEngineStreams implements AutoCloseable {
         // At 100 ms every other of back-to-back transactions waits for that long (KAFKA-18654).
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MS_CONFIG), 2);
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.RETRY_BACKOFF_MAX_MS_CONFIG), 8);
-        // A commit sends whatever has gathered, and comes as soon as nothing is left to decide about: until then
+        // A commit sends whatever has gathered, and comes as soon as nothing is left to decide about. Until then
         // records
         // wait for company, or each would be a request of its own.
         properties.put(StreamsConfig.producerPrefix(ProducerConfig.LINGER_MS_CONFIG), 100);
