@@ -172,6 +172,13 @@ class OtherClientsIT {
 
     @Test
     void theTraceOfATriggerGoesOnInTheAuditLog() throws Exception {
+        Path traced = Files.writeString(directory.resolve("traced.yaml"), """
+                id: traced
+                tasks:
+                  - id: nothing
+                    shell: "true"
+                """);
+        Cli.execute("apply", traced.toString()).ended(0);
         KafkaAccess kafka = SharedPlatform.get().kafka();
         String trace = "0af7651916cd43dd8448eb211c80319c";
         String topic = kafka.topics().runEvents().name();
@@ -185,9 +192,8 @@ class OtherClientsIT {
                     .toList());
             consumer.seekToBeginning(consumer.assignment());
             var trigger = TriggerEvent.newBuilder()
-                    .setPipeline("orders")
-                    .setSource("traced")
-                    .setPayload("{\"order\": 9}")
+                    .setPipeline("traced")
+                    .setSource("test")
                     .build();
             producer.send(new ProducerRecord<>(
                             kafka.topics().triggers().name(),

@@ -39,10 +39,12 @@ class LostCoordinatorsTest {
     @Test
     void endsTheTransactionsOfThoseThatAreNoMembersAndOfNobodyElse() throws Exception {
         try (Admin admin = Admin.create(kafka.adminProperties())) {
-            TopicCreation.ensure(admin, List.of(topics.runEvents(), topics.taskEvents()), 1, (short) 1);
+            TopicCreation.ensure(
+                    admin, List.of(topics.runEvents(), topics.taskEvents(), topics.taskLogs()), 1, (short) 1);
         }
         TopicPartition lostPartition = new TopicPartition(topics.runEvents().name(), 0);
         TopicPartition livePartition = new TopicPartition(topics.taskEvents().name(), 0);
+        TopicPartition secondPartition = new TopicPartition(topics.taskLogs().name(), 0);
         try (Consumer<byte[], byte[]> member = member();
                 Producer<String, byte[]> lost = begin(application + "-" + LOST + "-1", lostPartition);
                 Producer<String, byte[]> live = begin(application + "-" + MEMBER + "-2", livePartition);
@@ -54,6 +56,11 @@ class LostCoordinatorsTest {
             assertThatThrownBy(lost::commitTransaction)
                     .as("the lost one is fenced")
                     .isInstanceOf(KafkaException.class);
+            // When another one has been ended, too, it has looked twice, and would have ended the others by now.
+            try (Producer<String, byte[]> second = begin(application + "-" + LOST + "-2", secondPartition)) {
+                awaitReadable(reader, secondPartition, member);
+                assertThatThrownBy(second::commitTransaction).isInstanceOf(KafkaException.class);
+            }
             live.commitTransaction();
             foreign.commitTransaction();
             awaitReadable(reader, livePartition, member);
