@@ -16,12 +16,14 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** An answer of 300 MiB passes through a worker whose heap, and whose buffers beside it, have 64 MiB each. */
 @Timeout(300)
+@Tag("any-jdk")
 class LargeAnswerTest {
     private static final int MEBIBYTES = 300;
     private static final byte[] CHUNK = new byte[1 << 20];

@@ -14,12 +14,14 @@ import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.AlterConfigOp;
 import org.apache.kafka.clients.admin.ConfigEntry;
 import org.apache.kafka.common.config.ConfigResource;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Kills a worker in the middle of its transactions, again and again. */
 @Timeout(300)
+@Tag("any-jdk")
 class TransactionalLossTest {
     private static final int TASKS = 200;
     private static final int KILLS = 5;

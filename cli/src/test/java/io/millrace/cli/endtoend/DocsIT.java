@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,7 +20,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Every command of the documentation is executed, in the order of its page, in a copy of what a checkout holds, against a platform of
  * its own ports. It must end with exit code 0; a curl must be answered well. The run that pages speak of is one that is going on.
  */
-@Tag("long")
 class DocsIT {
     private static final Path CHECKOUT = Path.of("..").toAbsolutePath().normalize();
     private static final String RUN_OF_THE_PAGES = "3yv0k6q1n8r5t2w7z4x9c0b1ad";

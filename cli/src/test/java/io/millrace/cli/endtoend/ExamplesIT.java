@@ -13,12 +13,14 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Every example of the documentation, on a real platform, from its file to the end of its run. */
+@Tag("every-jdk")
 class ExamplesIT {
     static Stream<Path> files() throws IOException {
         try (Stream<Path> all = Files.walk(Examples.file("."))) {

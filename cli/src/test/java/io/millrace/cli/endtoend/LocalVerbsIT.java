@@ -10,10 +10,12 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The verbs that hold a whole platform in their process, each as a process of its own. */
+@Tag("every-jdk")
 class LocalVerbsIT {
     @TempDir
     private Path directory;

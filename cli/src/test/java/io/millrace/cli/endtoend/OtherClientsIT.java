@@ -35,10 +35,12 @@ import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Clients that know nothing of Millrace but its topics and its registry. */
+@Tag("every-jdk")
 class OtherClientsIT {
     /** Where the build of embedded puts Confluent's own classes. */
     private static final Path CONFLUENT = Path.of("..", "embedded", "target", "interop", "confluent-serializers.jar");

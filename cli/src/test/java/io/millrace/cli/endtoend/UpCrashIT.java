@@ -16,12 +16,10 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** G1 and G6: `up`, killed as by a power cut at random points and started again, loses no run and doubles none. */
-@Tag("long")
 class UpCrashIT {
     private static final int LIVES = 3;
 

@@ -10,11 +10,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 @Timeout(240)
+@Tag("every-jdk")
 class WorkerSignalsIT {
     @Test
     void theSecondSignalEndsAWorkerAtOnceAndItsScriptsWithIt(@TempDir Path directory) throws IOException {

@@ -34,7 +34,7 @@ final class OpenRunStore implements StateStore, CachedStateStore<String, byte[]>
         this.logged = logged;
     }
 
-    /** Notes a change; null deletes. It is encoded when the transaction ends, and must not change until then. */
+    /** Notes a change; null deletes. The value is asked for when the transaction ends, and is then as it is by then. */
     void put(StoreKey key, Supplier<byte @Nullable []> value) {
         changes.put(key, value);
     }
@@ -107,9 +107,8 @@ final class OpenRunStore implements StateStore, CachedStateStore<String, byte[]>
 
     /** Builds the store: in memory, and logged. */
     static StoreBuilder<OpenRunStore> builder(String name) {
-        return new Builder(
-                Stores.keyValueStoreBuilder(Stores.inMemoryKeyValueStore(name), Serdes.String(), Serdes.ByteArray())
-                        .withCachingDisabled());
+        return new Builder(Stores.keyValueStoreBuilder(HashedStore.supplier(name), Serdes.String(), Serdes.ByteArray())
+                .withCachingDisabled());
     }
 
     private record Builder(StoreBuilder<KeyValueStore<String, byte[]>> logged) implements StoreBuilder<OpenRunStore> {

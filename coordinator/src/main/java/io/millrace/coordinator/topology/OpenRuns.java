@@ -3,65 +3,37 @@ package io.millrace.coordinator.topology;
 import io.millrace.engine.Change;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Decision;
-import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
 import io.millrace.engine.TaskState;
-import io.millrace.pipeline.TaskId;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.apache.kafka.streams.KeyValue;
-import org.apache.kafka.streams.state.KeyValueIterator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The runs that have not ended, of one partition: granular records in the store, and beside it the same decoded, with
- * the indexes over timers and claims. A read costs nothing; a write is at most one put a change.
+ * The runs that have not ended, of one partition: {@linkplain RunRecords stored}, and beside that decoded, with the indexes over timers and
+ * claims. A read costs nothing.
  *
  * <p><b>Threading:</b> owned by the stream thread that owns the store.
  */
 final class OpenRuns {
-    private final OpenRunStore store;
-    private final StateCodec codec;
-    private final Map<RunId, RunState> live = new HashMap<>();
+    private final RunRecords records;
+    private final Map<RunId, RunState> live;
     private final TimerIndex timers = new TimerIndex();
     private final ClaimIndex claims = new ClaimIndex();
 
     /** The runs of a store that has been restored. */
     OpenRuns(OpenRunStore store, StateCodec codec) {
-        this.store = store;
-        this.codec = codec;
-        restore();
+        this.records = new RunRecords(store, codec);
+        this.live = records.read();
+        live.values().forEach(this::index);
     }
 
-    private void restore() {
-        Map<RunId, RunHead> heads = new HashMap<>();
-        Map<RunId, Map<TaskId, TaskState>> tasks = new HashMap<>();
-        Map<RunId, Map<TaskId, List<@Nullable Object>>> items = new HashMap<>();
-        try (KeyValueIterator<String, byte[]> records = store.all()) {
-            while (records.hasNext()) {
-                KeyValue<String, byte[]> record = records.next();
-                StoreKey key = StoreKey.parse(record.key);
-                if (key.task() == null) {
-                    RunHead head = codec.decodeHead(record.value);
-                    heads.put(key.run(), head);
-                    timers.set(key, head.wakeAt());
-                } else if (key.ofItems()) {
-                    items.computeIfAbsent(key.run(), run -> new HashMap<>())
-                            .put(key.task(), codec.decodeItems(record.value));
-                } else {
-                    TaskState task = codec.decodeTask(record.value);
-                    tasks.computeIfAbsent(key.run(), run -> new HashMap<>()).put(key.task(), task);
-                    index(key, task);
-                }
-            }
-        }
-        heads.forEach((run, head) -> live.put(
-                run,
-                RunState.restore(run, head, tasks.getOrDefault(run, Map.of()), items.getOrDefault(run, Map.of()))));
+    private void index(RunState run) {
+        timers.set(new StoreKey(run.id(), null), run.head().wakeAt());
+        run.tasks().forEach((task, state) -> index(new StoreKey(run.id(), task), state));
     }
 
     @Nullable
@@ -72,28 +44,25 @@ final class OpenRuns {
     /** Writes what a decision changes. */
     void apply(RunId run, Decision decision) {
         RunState before = live.get(run);
+        RunState after = RunState.after(run, before, decision);
+        if (after != null) {
+            live.put(run, after);
+            records.write(after, decision);
+            index(run, decision);
+        } else if (before != null) {
+            live.remove(run);
+            records.delete(before);
+            forget(before);
+        }
+    }
+
+    private void index(RunId run, Decision decision) {
         for (Change change : decision.changes()) {
             if (change instanceof Change.PutRun put) {
-                StoreKey key = new StoreKey(run, null);
-                store.put(key, () -> codec.encode(put.head()));
-                timers.set(key, put.head().wakeAt());
+                timers.set(new StoreKey(run, null), put.head().wakeAt());
             } else if (change instanceof Change.PutTask put) {
-                StoreKey key = new StoreKey(run, put.task());
-                store.put(key, () -> codec.encode(put.state()));
-                index(key, put.state());
-            } else if (change instanceof Change.PutItems put) {
-                store.put(StoreKey.ofItems(run, put.task()), () -> codec.encodeItems(put.items()));
-            } else if (change instanceof Change.RetireRun && before != null) {
-                before.tasks().keySet().forEach(task -> delete(new StoreKey(run, task)));
-                before.tasksWithItems().forEach(task -> store.delete(StoreKey.ofItems(run, task)));
-                delete(new StoreKey(run, null));
+                index(new StoreKey(run, put.task()), put.state());
             }
-        }
-        RunState after = RunState.after(run, before, decision);
-        if (after == null) {
-            live.remove(run);
-        } else {
-            live.put(run, after);
         }
     }
 
@@ -102,10 +71,13 @@ final class OpenRuns {
         claims.set(key, task.claimant());
     }
 
-    private void delete(StoreKey key) {
-        store.delete(key);
-        timers.set(key, null);
-        claims.set(key, null);
+    private void forget(RunState run) {
+        timers.set(new StoreKey(run.id(), null), null);
+        run.tasks().keySet().forEach(task -> {
+            StoreKey key = new StoreKey(run.id(), task);
+            timers.set(key, null);
+            claims.set(key, null);
+        });
     }
 
     /** Takes the record that has been due for longest. */

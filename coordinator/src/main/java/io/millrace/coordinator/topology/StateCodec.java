@@ -15,6 +15,7 @@ import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.Stage;
+import io.millrace.pipeline.TaskId;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.Encoder;
 import io.millrace.schemas.wire.UndecodableException;
@@ -28,6 +29,7 @@ import io.millrace.state.StoredTask;
 import io.millrace.state.StoredTaskStatus;
 import io.millrace.state.WaitingCommand;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -52,6 +54,13 @@ final class StateCodec {
     private final Encoder<WaitingCommand> waitingEncoder;
     private final Decoder<WaitingCommand> waitingDecoder;
 
+    /**
+     * What a run's record says.
+     *
+     * @param tasks those that are stored within it
+     */
+    record WholeRun(RunHead head, Map<TaskId, TaskState> tasks) {}
+
     /** @param application the name that the changelogs' topics begin with */
     StateCodec(WireFormat wire, String application) {
         this.runEncoder = wire.encoder(application + ".stored-run", StoredRun.class);
@@ -66,7 +75,12 @@ final class StateCodec {
         this.waitingDecoder = wire.decoder(WaitingCommand.class);
     }
 
-    byte[] encode(RunHead head) {
+    /**
+     * A run's record.
+     *
+     * @param tasks those that are stored within it
+     */
+    byte[] encode(RunHead head, Map<TaskId, TaskState> tasks) {
         Ending ending = head.ending();
         return runEncoder.encode(StoredRun.newBuilder()
                 .setPipeline(head.pipeline().value())
@@ -83,11 +97,20 @@ final class StateCodec {
                                 : RunOutcome.valueOf(ending.outcome().name()))
                 .setOutcomeReason(ending == null ? null : ending.reason())
                 .setCommands(head.commands().stream().map(CommandId::value).toList())
+                .setTasks(tasks.entrySet().stream()
+                        .map(task -> stored(task.getKey().value(), task.getValue()))
+                        .toList())
                 .build());
     }
 
-    RunHead decodeHead(byte[] bytes) {
+    WholeRun decodeRun(byte[] bytes) {
         StoredRun stored = decode(runDecoder, bytes);
+        Map<TaskId, TaskState> tasks = new HashMap<>();
+        stored.getTasks().forEach(task -> tasks.put(new TaskId(task.getId()), task(task)));
+        return new WholeRun(head(stored), tasks);
+    }
+
+    private static RunHead head(StoredRun stored) {
         return new RunHead(
                 new PipelineId(stored.getPipeline()),
                 stored.getVersion(),
@@ -119,11 +142,16 @@ final class StateCodec {
     }
 
     byte[] encode(TaskState task) {
+        return taskEncoder.encode(stored("", task));
+    }
+
+    private static StoredTask stored(String id, TaskState task) {
         Claimant claimant = task.claimant();
         Document output = task.output();
         RunId child = task.childRun();
         ItemCount items = task.items();
-        return taskEncoder.encode(StoredTask.newBuilder()
+        return StoredTask.newBuilder()
+                .setId(id)
                 .setStatus(StoredTaskStatus.valueOf(task.status().name()))
                 .setAttempt(task.delivery().attempt())
                 .setEpoch(task.delivery().epoch())
@@ -138,11 +166,14 @@ final class StateCodec {
                 .setCheckpoint(task.checkpoint())
                 .setChildRunId(child == null ? null : child.value())
                 .setItems(items == null ? null : encode(items))
-                .build());
+                .build();
     }
 
     TaskState decodeTask(byte[] bytes) {
-        StoredTask stored = decode(taskDecoder, bytes);
+        return task(decode(taskDecoder, bytes));
+    }
+
+    private static TaskState task(StoredTask stored) {
         @Nullable
         Claimant claimant = stored.getWorker()
                 .map(worker -> new Claimant(worker, stored.getIncarnation().orElse("")))
