@@ -60,10 +60,11 @@ public final class TriggerLatency implements Workload {
                             onFailure.accept(failure);
                         }
                     });
-            results.addAll(idle(stand, effort, progress, "Kafka", kafka));
-            results.addAll(idle(stand, effort, progress, "HTTP", http));
+            // Idle last: one by one the code of five processes would not get warm in any time.
             results.addAll(busy(stand, effort, progress, "Kafka", kafka));
             results.addAll(busy(stand, effort, progress, "HTTP", http));
+            results.addAll(idle(stand, effort, progress, "Kafka", kafka));
+            results.addAll(idle(stand, effort, progress, "HTTP", http));
         }
         return results;
     }

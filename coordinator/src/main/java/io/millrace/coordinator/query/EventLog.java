@@ -90,20 +90,22 @@ final class EventLog {
         /**
          * Goes to the positions; to its beginning in a partition that has none yet, or whose events there are gone.
          *
-         * @throws CorruptHistoryException when a position is beyond the end: the topic has lost what was read of it
+         * @param read up to where it was read before
+         * @throws CorruptHistoryException when that is beyond the end: the topic has lost what was read of it
          */
-        void seek(Map<Integer, Long> positions) throws InterruptedException {
+        void seek(Map<Integer, Long> positions, Map<Integer, Long> read) throws InterruptedException {
             partitions = partitions();
             consumer.assign(partitions);
             Map<TopicPartition, Long> beginnings = consumer.beginningOffsets(partitions);
-            Map<TopicPartition, Long> ends = endsBehind(positions);
+            Map<TopicPartition, Long> ends = endsBehind(read);
             for (TopicPartition partition : partitions) {
                 long beginning = beginnings.getOrDefault(partition, 0L);
                 long end = ends.getOrDefault(partition, 0L);
                 long position = positions.getOrDefault(partition.partition(), beginning);
-                if (position > end) {
+                long known = read.getOrDefault(partition.partition(), position);
+                if (known > end) {
                     throw new CorruptHistoryException("The local history has read " + partition + " up to offset "
-                            + position + ", and the topic ends at " + end + ".");
+                            + known + ", and the topic ends at " + end + ".");
                 }
                 if (position < beginning) {
                     log.warn(
@@ -120,19 +122,19 @@ final class EventLog {
          * The ends, once none lies before a position. A broker that was killed and has just come back may for a moment tell
          * an end that it has been beyond; one that stays there has lost what was read of it.
          */
-        private Map<TopicPartition, Long> endsBehind(Map<Integer, Long> positions) throws InterruptedException {
+        private Map<TopicPartition, Long> endsBehind(Map<Integer, Long> read) throws InterruptedException {
             long deadline = System.nanoTime() + COMING_BACK.toNanos();
             Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
-            while (System.nanoTime() - deadline < 0 && anyBeyond(positions, ends)) {
+            while (System.nanoTime() - deadline < 0 && anyBeyond(read, ends)) {
                 TimeUnit.NANOSECONDS.sleep(BETWEEN_QUESTIONS.toNanos());
                 ends = consumer.endOffsets(partitions);
             }
             return ends;
         }
 
-        private static boolean anyBeyond(Map<Integer, Long> positions, Map<TopicPartition, Long> ends) {
+        private static boolean anyBeyond(Map<Integer, Long> read, Map<TopicPartition, Long> ends) {
             return ends.entrySet().stream()
-                    .anyMatch(end -> positions.getOrDefault(end.getKey().partition(), 0L) > end.getValue());
+                    .anyMatch(end -> read.getOrDefault(end.getKey().partition(), 0L) > end.getValue());
         }
 
         private List<TopicPartition> partitions() {

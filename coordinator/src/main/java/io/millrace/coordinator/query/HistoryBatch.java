@@ -11,7 +11,10 @@ import org.rocksdb.RocksDBException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Turns the events of one poll into entries of one write. Not thread-safe; serves one batch. */
+/**
+ * Turns the events of one poll into entries of one write. Those of a run that begins with them are kept back, until it has ended or is not young any
+ * more. Not thread-safe; serves one batch.
+ */
 final class HistoryBatch {
     private static final Logger log = LoggerFactory.getLogger(HistoryBatch.class);
 
@@ -19,21 +22,35 @@ final class HistoryBatch {
     private final byte[] header;
     private final SummaryCodec summaries;
     private final EntryBatch batch;
-    /** Also what this batch wrote of runs: the database does not show it before the batch is written. */
-    private final RememberedRuns open;
+    private final YoungRuns young;
+    private final RunEntries runs;
+    private final Map<Integer, Long> alreadyRead;
+    private final long nowNanos = System.nanoTime();
     /** What came of each partition, and is not in the batch yet. */
     private final Map<Integer, PositionEntry> positions = new HashMap<>();
 
-    private final List<String> ended = new ArrayList<>();
-
-    /** @param header what precedes an event's bytes in the database */
+    /**
+     * A batch with nothing in it.
+     *
+     * @param header what precedes an event's bytes in the database
+     * @param open also what this batch wrote of runs: the database does not show it before the batch is written
+     * @param alreadyRead up to where the topic was read before, by partition: the database may have events from before that
+     */
     HistoryBatch(
-            HistoryDatabase database, byte[] header, SummaryCodec summaries, EntryBatch batch, RememberedRuns open) {
+            HistoryDatabase database,
+            byte[] header,
+            SummaryCodec summaries,
+            EntryBatch batch,
+            RememberedRuns open,
+            YoungRuns young,
+            Map<Integer, Long> alreadyRead) {
         this.database = database;
         this.header = header;
         this.summaries = summaries;
         this.batch = batch;
-        this.open = open;
+        this.young = young;
+        this.runs = new RunEntries(database, summaries, batch, open);
+        this.alreadyRead = alreadyRead;
     }
 
     void add(LoggedEvent logged) throws RocksDBException {
@@ -47,15 +64,86 @@ final class HistoryBatch {
             return;
         }
         byte[] key = HistoryKeys.event(run, outline.sequence(), logged.partition(), logged.offset());
-        batch.put(database.events(), key, header, logged.bytes(), logged.from());
         note(logged, key);
+        YoungRun known = young.get(outline.run());
+        if (known != null && outline.sequence() > known.sequence()) {
+            goOn(known, logged);
+            return;
+        }
+        if (known != null) {
+            // An event out of order is none of ours, and must not stand within a group.
+            write(known);
+        }
+        if (!isThere(logged, key) && !begins(logged)) {
+            batch.put(database.events(), key, header, logged.bytes(), logged.from());
+            runs.goOn(outline, logged.event());
+        }
+    }
+
+    /** Whether the database has the event: some are read again after a crash. */
+    private boolean isThere(LoggedEvent logged, byte[] key) throws RocksDBException {
+        if (logged.offset() >= alreadyRead.getOrDefault(logged.partition(), 0L)) {
+            return false;
+        }
+        try (EventWalk walk =
+                new EventWalk(database, HistoryKeys.eventsOf(logged.outline().run()))) {
+            return walk.find(key).isPresent();
+        }
+    }
+
+    /** Keeps a run back that begins with this event. @return false when none does */
+    private boolean begins(LoggedEvent logged) throws RocksDBException {
+        EventOutline outline = logged.outline();
+        if (!outline.isStart() || runs.stored(outline.run()) != null) {
+            return false;
+        }
+        RunEvent event = logged.event().orElseThrow();
+        RunSummary summary = SummaryFold.next(Optional.empty(), event).orElseThrow();
+        young.add(new YoungRun(logged, new StoredRun(summary, summaries.encodeStart(event)), nowNanos));
+        return true;
+    }
+
+    private void goOn(YoungRun run, LoggedEvent logged) throws RocksDBException {
+        young.add(run, logged);
         Optional<RunEvent> event = logged.event();
-        if (event.isEmpty()) {
-            noteIfUnknown(outline);
-        } else if (outline.isStart()) {
-            start(outline.run(), event.get());
+        if (event.isPresent()) {
+            runs.changed(run.stored(), event.get()).ifPresent(run::become);
+            if (run.stored().summary().endedAt().isPresent()) {
+                write(run);
+            }
+        }
+    }
+
+    /** Writes all that there is of a young run, which it is no longer. */
+    void write(YoungRun run) throws RocksDBException {
+        young.remove(run);
+        List<LoggedEvent> group = new ArrayList<>();
+        int bytes = 0;
+        for (LoggedEvent event : run.events()) {
+            int size = EventGroup.size(event, header);
+            if (bytes + size > EventGroup.MOST_BYTES) {
+                write(run, group, bytes);
+                group.clear();
+                bytes = 0;
+            }
+            group.add(event);
+            bytes += size;
+        }
+        write(run, group, bytes);
+        runs.begin(run.stored());
+    }
+
+    private void write(YoungRun run, List<LoggedEvent> group, int bytes) throws RocksDBException {
+        if (group.isEmpty()) {
+            return;
+        }
+        LoggedEvent first = group.get(0);
+        byte[] key = HistoryKeys.event(
+                HistoryKeys.run(run.id()), first.outline().sequence(), first.partition(), first.offset());
+        if (group.size() == 1) {
+            batch.put(database.events(), key, header, first.bytes(), first.from());
         } else {
-            goOn(outline, event.get());
+            batch.put(database.events(), key, EventGroup.size(bytes), value -> EventGroup.write(group, header, value));
         }
     }
 
@@ -69,11 +157,11 @@ final class HistoryBatch {
 
     /** What was added is in the database now. */
     void written() {
-        ended.forEach(open::remove);
+        runs.written();
     }
 
     private void note(LoggedEvent logged, byte[] key) throws RocksDBException {
-        PositionEntry entry = positions.get(logged.partition());
+        @Nullable PositionEntry entry = positions.get(logged.partition());
         if (entry == null) {
             entry = new PositionEntry(logged.partition(), logged.offset());
             positions.put(logged.partition(), entry);
@@ -83,77 +171,5 @@ final class HistoryBatch {
             batch.put(database.listing(), entry.key(), entry.value());
             positions.remove(logged.partition());
         }
-    }
-
-    private void start(String run, RunEvent event) throws RocksDBException {
-        if (stored(run) != null) {
-            return;
-        }
-        RunSummary summary = SummaryFold.next(Optional.empty(), event).orElseThrow();
-        put(run, new StoredRun(summary, summaries.encodeStart(event)));
-        for (byte[] listing : HistoryKeys.listings(summary)) {
-            batch.put(database.listing(), HistoryKeys.listed(listing, summary));
-        }
-    }
-
-    /** An event of the run as a whole: its end, or that it was opened again. */
-    private void goOn(EventOutline outline, RunEvent event) throws RocksDBException {
-        StoredRun stored = stored(outline.run());
-        if (stored == null) {
-            noteIfUnknown(outline);
-            return;
-        }
-        RunSummary before = stored.summary();
-        RunSummary after = SummaryFold.next(Optional.of(before), event).orElseThrow();
-        if (after.equals(before)) {
-            return;
-        }
-        put(outline.run(), new StoredRun(after, summaries.append(stored.bytes(), event)));
-        if (after.status() != before.status()) {
-            move(before, after);
-        }
-        if (after.endedAt().isPresent()) {
-            batch.put(database.listing(), HistoryKeys.ended(outline.atMillis(), outline.run()));
-            ended.add(outline.run());
-        }
-    }
-
-    /** Listings by anything but its status have the run where they had it. */
-    private void move(RunSummary before, RunSummary after) throws RocksDBException {
-        for (byte[] listing : HistoryKeys.listingsByStatus(before)) {
-            batch.delete(database.listing(), HistoryKeys.listed(listing, before));
-        }
-        for (byte[] listing : HistoryKeys.listingsByStatus(after)) {
-            batch.put(database.listing(), HistoryKeys.listed(listing, after));
-        }
-    }
-
-    /** Events whose run's start was never seen, or is gone, must go as well one day. */
-    private void noteIfUnknown(EventOutline outline) throws RocksDBException {
-        if (stored(outline.run()) == null) {
-            batch.put(database.listing(), HistoryKeys.ended(outline.atMillis(), outline.run()));
-        }
-    }
-
-    private void put(String run, StoredRun stored) throws RocksDBException {
-        open.put(run, stored);
-        batch.put(database.runs(), HistoryKeys.run(run), stored.bytes());
-    }
-
-    private @Nullable StoredRun stored(String run) throws RocksDBException {
-        StoredRun known = open.get(run);
-        if (known != null) {
-            return known;
-        }
-        byte[] bytes = database.run(HistoryKeys.run(run));
-        if (bytes == null) {
-            return null;
-        }
-        RunSummary summary = summaries
-                .decode(bytes)
-                .orElseThrow(() -> new CorruptHistoryException("A summary in the local history cannot be read"));
-        StoredRun found = new StoredRun(summary, bytes);
-        open.put(run, found);
-        return found;
     }
 }

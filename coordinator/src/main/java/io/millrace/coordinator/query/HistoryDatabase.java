@@ -55,7 +55,10 @@ final class HistoryDatabase implements AutoCloseable {
 
     private static final byte[] IDENTITY = "identity".getBytes(UTF_8);
     private static final byte[] SCHEMA_PREFIX = "schema/".getBytes(UTF_8);
+    /** Where the topic would be read on after a crash. */
     private static final byte[] POSITION_PREFIX = "position/".getBytes(UTF_8);
+    /** Up to where it has been read; what came since its position is here in part. */
+    private static final byte[] READ_PREFIX = "read/".getBytes(UTF_8);
 
     private final RocksDB rocks;
     private final List<ColumnFamilyHandle> handles;
@@ -155,9 +158,21 @@ final class HistoryDatabase implements AutoCloseable {
         return schemas;
     }
 
+    /** Up to where all events of the topic are here, by partition. */
     Map<Integer, Long> positions() throws RocksDBException {
+        return offsets(POSITION_PREFIX);
+    }
+
+    /** Up to where it was read, by partition: of what comes later there is nothing. A database that has no such entries has all. */
+    Map<Integer, Long> read() throws RocksDBException {
+        Map<Integer, Long> read = positions();
+        read.putAll(offsets(READ_PREFIX));
+        return read;
+    }
+
+    private Map<Integer, Long> offsets(byte[] kind) throws RocksDBException {
         Map<Integer, Long> positions = new HashMap<>();
-        metaUnder(POSITION_PREFIX).forEach((key, value) -> {
+        metaUnder(kind).forEach((key, value) -> {
             if (key.remaining() != Integer.BYTES || value.length != Long.BYTES) {
                 throw new CorruptHistoryException("A position in the local history cannot be read");
             }
@@ -167,12 +182,20 @@ final class HistoryDatabase implements AutoCloseable {
     }
 
     void putPositions(EntryBatch batch, Map<Integer, Long> positions) throws RocksDBException {
+        putOffsets(batch, POSITION_PREFIX, positions);
+    }
+
+    void putRead(EntryBatch batch, Map<Integer, Long> read) throws RocksDBException {
+        putOffsets(batch, READ_PREFIX, read);
+    }
+
+    private void putOffsets(EntryBatch batch, byte[] kind, Map<Integer, Long> positions) throws RocksDBException {
         for (Map.Entry<Integer, Long> position : positions.entrySet()) {
             byte[] partition =
                     ByteBuffer.allocate(Integer.BYTES).putInt(position.getKey()).array();
             batch.put(
                     meta(),
-                    prefixed(POSITION_PREFIX, partition),
+                    prefixed(kind, partition),
                     ByteBuffer.allocate(Long.BYTES).putLong(position.getValue()).array());
         }
     }

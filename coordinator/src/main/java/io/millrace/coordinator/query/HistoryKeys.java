@@ -88,6 +88,16 @@ final class HistoryKeys {
         return eventsAfter(run, Long.MAX_VALUE - 1);
     }
 
+    /** The id, in UTF-8, of the run that an event is of. */
+    static byte[] runOfEvent(byte[] eventKey) {
+        return Arrays.copyOf(eventKey, Math.max(0, eventKey.length - Long.BYTES - Integer.BYTES - Long.BYTES - 1));
+    }
+
+    /** What the keys of all events of the same run start with. */
+    static byte[] eventsOfRunOf(byte[] eventKey) {
+        return Arrays.copyOf(eventKey, Math.max(0, eventKey.length - Long.BYTES - Integer.BYTES - Long.BYTES));
+    }
+
     static long sequenceOf(byte[] eventKey) {
         return ByteBuffer.wrap(eventKey).getLong(eventKey.length - Long.BYTES - Integer.BYTES - Long.BYTES);
     }

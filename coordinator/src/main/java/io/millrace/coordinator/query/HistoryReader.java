@@ -161,7 +161,7 @@ final class HistoryReader implements Runnable {
     private void follow(EventLog.Reading opened) throws InterruptedException {
         HistoryIdentity identity = eventLog.identity();
         HistoryStore open = openStore(identity);
-        opened.seek(open.positions());
+        opened.seek(open.beginReading(), open.positions());
         Map<Integer, Long> goal = opened.ends();
         Map<Integer, Long> from = opened.positions();
         lag = goal.entrySet().stream()
@@ -206,6 +206,7 @@ final class HistoryReader implements Runnable {
     private int take(EventLog.Reading opened, HistoryStore open) {
         ConsumerRecords<ByteBuffer, byte[]> records = opened.poll(POLL);
         if (records.isEmpty()) {
+            open.age();
             return 0;
         }
         List<LoggedEvent> events = new ArrayList<>(records.count());

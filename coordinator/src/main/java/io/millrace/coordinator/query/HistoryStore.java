@@ -16,6 +16,8 @@ import org.rocksdb.ReadOptions;
 import org.rocksdb.RocksDBException;
 import org.rocksdb.RocksIterator;
 import org.rocksdb.Snapshot;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The local database of the history. What {@link #write} is given becomes visible all at once or not at all, together with the
@@ -23,10 +25,10 @@ import org.rocksdb.Snapshot;
  * {@link #write} before, with the position of then, and what came since is read again. That is bounded by {@link #flush} and by
  * the memory that RocksDB keeps for it.
  *
- * <p><b>Threading.</b> Any number of threads read; one thread writes and prunes. Closing waits for reads under way, and
- * later ones are refused, because native memory must not be read after it was freed.
+ * <p><b>Threading.</b> Any number of threads read; one thread writes and prunes. Closing waits for reads under way, and later ones are refused, because native memory must not be read after it was freed.
  */
 final class HistoryStore implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(HistoryStore.class);
     /** A filter that fits few runs must not make one answer read all of them: the page then ends early. */
     private static final int MOST_LOOKED_AT = 10_000;
 
@@ -38,9 +40,7 @@ final class HistoryStore implements AutoCloseable {
     private final HistoryDatabase database;
     private final EventCodec events;
     private final SummaryCodec summaries;
-    private final byte[] header;
-    private final RememberedRuns open = new RememberedRuns();
-    private final EntryBatch batch;
+    private final HistoryWriter writer;
     private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock();
     private boolean closed;
 
@@ -48,9 +48,8 @@ final class HistoryStore implements AutoCloseable {
         this.identity = identity;
         this.database = database;
         this.events = new EventCodec(database.schemas());
-        this.header = events.header();
         this.summaries = new SummaryCodec(events);
-        this.batch = new EntryBatch();
+        this.writer = new HistoryWriter(database, summaries, events.header());
     }
 
     /**
@@ -78,106 +77,84 @@ final class HistoryStore implements AutoCloseable {
         return identity;
     }
 
-    /** The offsets to go on reading at, by partition. */
+    /** Up to where the topic has been read, by partition. */
     Map<Integer, Long> positions() {
-        return reading(database::positions);
+        return writer.read();
     }
 
-    /** Adds events in their order, and the positions after them. */
+    /**
+     * Begins to read the topic, also once more after something went wrong.
+     *
+     * @return the offsets to go on at, by partition; not all that comes from there on is new
+     */
+    Map<Integer, Long> beginReading() {
+        return reading(writer::beginReading);
+    }
+
+    /**
+     * Adds events in their order, and the positions after them.
+     *
+     * @throws HistoryUnavailableException when a part could not be written: begin to read again
+     */
     void write(List<LoggedEvent> logged, Map<Integer, Long> positions) {
-        writing(() -> {
-            HistoryBatch entries = new HistoryBatch(database, header, summaries, batch, open);
-            for (LoggedEvent event : logged) {
-                entries.add(event);
-            }
-            entries.complete();
-            database.putPositions(batch, positions);
-            database.write(batch);
-            entries.written();
+        reading(() -> {
+            writer.write(logged, positions);
+            return true;
+        });
+    }
+
+    /** Lets time pass when nothing comes. @throws HistoryUnavailableException as {@link #write} */
+    void age() {
+        reading(() -> {
+            writer.age();
             return true;
         });
     }
 
     /** Drops runs that ended before a time; at most so many. Answers whether there may be more. */
     boolean prune(Instant endedBefore, int most) {
-        return writing(() -> {
-            boolean more = new HistoryRetention(database, summaries, batch).drop(endedBefore, most);
-            if (!batch.isEmpty()) {
-                database.write(batch);
-                open.forget();
-            }
-            return more;
-        });
+        return reading(() -> writer.prune(endedBefore, most));
     }
 
-    /** Begins to make durable what was written so far, so that it need not be read again after a crash; does not wait for it. */
+    /** Begins to make durable what there is, so that it need not be read again after a crash; does not wait for it. */
     void flush() {
         reading(() -> {
+            writer.settle();
             database.flush();
             return true;
         });
     }
 
-    private <T> T writing(Access<T> access) {
-        return reading(() -> {
-            boolean done = false;
-            try {
-                T answer = access.get();
-                done = true;
-                return answer;
-            } finally {
-                batch.clear();
-                if (!done) {
-                    open.forget();
-                }
-            }
-        });
-    }
-
     Optional<RunSummary> summary(String run) {
-        return reading(() -> summaries.decode(database.run(HistoryKeys.run(run))));
+        return reading(() -> {
+            writer.settle(run);
+            return summaries.decode(database.run(HistoryKeys.run(run)));
+        });
     }
 
     /** The first event of a run that is there; empty when there is none. */
     Optional<RunEvent> firstEventOf(String run) {
-        return reading(() -> {
-            byte[] prefix = HistoryKeys.eventsOf(run);
-            try (ReadOptions options = new ReadOptions();
-                    RocksIterator iterator = database.events(options)) {
-                iterator.seek(prefix);
-                boolean found = iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
-                iterator.status();
-                return found ? Optional.of(events.decode(iterator.value())) : Optional.empty();
-            }
+        return walking(run, walk -> {
+            walk.seek(HistoryKeys.eventsOf(run));
+            return walk.isAtEvent() ? Optional.of(walk.event().recorded(events).event()) : Optional.empty();
         });
     }
 
     /** The number of a run's last event; empty when there is none that has one. */
     OptionalLong lastSequenceOf(String run) {
-        return reading(() -> {
-            byte[] prefix = HistoryKeys.eventsOf(run);
-            try (ReadOptions options = new ReadOptions();
-                    RocksIterator iterator = database.events(options)) {
-                iterator.seekForPrev(HistoryKeys.afterNumbered(run));
-                boolean found = iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
-                iterator.status();
-                return found ? OptionalLong.of(HistoryKeys.sequenceOf(iterator.key())) : OptionalLong.empty();
-            }
+        return walking(run, walk -> {
+            walk.seekBefore(HistoryKeys.afterNumbered(run));
+            return walk.isAtEvent()
+                    ? OptionalLong.of(HistoryKeys.sequenceOf(walk.event().key()))
+                    : OptionalLong.empty();
         });
     }
 
     /** Hands on the events of a run with a sequence after this one, in their order. */
     void forEachEvent(String run, long afterSequence, Consumer<RunEvent> consumer) {
-        reading(() -> {
-            byte[] prefix = HistoryKeys.eventsOf(run);
-            try (ReadOptions options = new ReadOptions();
-                    RocksIterator iterator = database.events(options)) {
-                for (iterator.seek(HistoryKeys.eventsAfter(run, afterSequence));
-                        iterator.isValid() && HistoryKeys.startsWith(iterator.key(), prefix);
-                        iterator.next()) {
-                    consumer.accept(events.decode(iterator.value()));
-                }
-                iterator.status();
+        walking(run, walk -> {
+            for (walk.seek(HistoryKeys.eventsAfter(run, afterSequence)); walk.isAtEvent(); walk.next()) {
+                consumer.accept(walk.event().recorded(events).event());
             }
             return true;
         });
@@ -185,34 +162,25 @@ final class HistoryStore implements AutoCloseable {
 
     /** Events of a run in their order, on from a cursor: at most so many, and not many more bytes than a page may have. */
     EventPage events(String run, int limit, Optional<String> cursor) {
-        byte[] prefix = HistoryKeys.eventsOf(run);
         String list = "events of " + run;
         Optional<byte[]> after = cursor.map(text -> Cursor.read(text, list));
-        return reading(() -> {
+        return walking(run, walk -> {
             List<RecordedEvent> found = new ArrayList<>();
-            Optional<String> next = Optional.empty();
             long bytes = 0;
-            byte[] last = prefix;
-            try (ReadOptions options = new ReadOptions();
-                    RocksIterator iterator = database.events(options)) {
-                for (start(iterator, prefix, after); iterator.isValid(); iterator.next()) {
-                    byte[] key = iterator.key();
-                    if (!HistoryKeys.startsWith(key, prefix)) {
-                        break;
-                    }
-                    if (found.size() == limit || bytes > PAGE_BYTES) {
-                        next = Optional.of(Cursor.after(last, list));
-                        break;
-                    }
-                    last = key;
-                    byte[] value = iterator.value();
-                    bytes += value.length;
-                    found.add(new RecordedEvent(
-                            events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key)));
-                }
-                iterator.status();
+            byte[] last = after.orElse(HistoryKeys.eventsOf(run));
+            walk.seek(last);
+            if (walk.isAtEvent() && Arrays.equals(walk.event().key(), last)) {
+                walk.next();
             }
-            return new EventPage(List.copyOf(found), next);
+            for (; walk.isAtEvent(); walk.next()) {
+                if (found.size() == limit || bytes > PAGE_BYTES) {
+                    return new EventPage(List.copyOf(found), Optional.of(Cursor.after(last, list)));
+                }
+                last = walk.event().key();
+                bytes += walk.event().bytes().remaining();
+                found.add(walk.event().recorded(events));
+            }
+            return new EventPage(List.copyOf(found), Optional.empty());
         });
     }
 
@@ -220,38 +188,41 @@ final class HistoryStore implements AutoCloseable {
      * Events of a run with a sequence after this one: at most so many, fewer of large ones, and none only when none follow. Late rejected reports, which have none, are left out.
      */
     List<RecordedEvent> eventsAfter(String run, long sequence, int most) {
-        return reading(() -> {
-            byte[] prefix = HistoryKeys.eventsOf(run);
+        return walking(run, walk -> {
             List<RecordedEvent> found = new ArrayList<>();
             long bytes = 0;
-            try (ReadOptions options = new ReadOptions();
-                    RocksIterator iterator = database.events(options)) {
-                iterator.seek(HistoryKeys.eventsAfter(run, sequence));
-                while (iterator.isValid()
-                        && HistoryKeys.startsWith(iterator.key(), prefix)
-                        && found.size() < most
-                        && bytes < STRETCH_BYTES) {
-                    byte[] key = iterator.key();
-                    byte[] value = iterator.value();
-                    RecordedEvent event = new RecordedEvent(
-                            events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
-                    if (event.event().getSequence() > 0) {
-                        found.add(event);
-                        bytes += value.length;
-                    }
-                    iterator.next();
+            for (walk.seek(HistoryKeys.eventsAfter(run, sequence));
+                    walk.isAtEvent() && found.size() < most && bytes < STRETCH_BYTES;
+                    walk.next()) {
+                RecordedEvent event = walk.event().recorded(events);
+                if (event.event().getSequence() > 0) {
+                    found.add(event);
+                    bytes += walk.event().bytes().remaining();
                 }
-                iterator.status();
             }
             return List.copyOf(found);
+        });
+    }
+
+    private interface Walk<T> {
+        T with(EventWalk walk) throws RocksDBException;
+    }
+
+    private <T> T walking(String run, Walk<T> question) {
+        return reading(() -> {
+            writer.settle(run);
+            try (EventWalk walk = new EventWalk(database, HistoryKeys.eventsOf(run))) {
+                return question.with(walk);
+            }
         });
     }
 
     /** Events of all runs from these offsets on, fewer of large ones; partitions that are not named are read from their beginning. */
     EventStretch eventsFrom(Map<Integer, Long> from, int most) {
         return reading(() -> {
+            writer.settle();
             Map<Integer, Long> starts = new HashMap<>();
-            database.positions().keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
+            writer.read().keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
             return new PartitionWalk(database, events).walk(starts, most, STRETCH_BYTES);
         });
     }
@@ -262,6 +233,7 @@ final class HistoryStore implements AutoCloseable {
         String list = "runs " + filter.text();
         Optional<byte[]> after = cursor.map(text -> Cursor.read(text, list));
         return reading(() -> {
+            writer.settle();
             List<RunSummary> runs = new ArrayList<>();
             Optional<String> next = Optional.empty();
             byte[] last = prefix;
@@ -314,7 +286,7 @@ final class HistoryStore implements AutoCloseable {
         T get() throws RocksDBException;
     }
 
-    /** Shields what is done with native memory from its being freed. The writer needs no more: it is one thread. */
+    /** Shields what is done with native memory from its being freed. */
     private <T> T reading(Access<T> access) {
         lock.readLock().lock();
         try {
@@ -329,13 +301,24 @@ final class HistoryStore implements AutoCloseable {
         }
     }
 
+    private void settleAtTheEnd() {
+        try {
+            writer.settle();
+        } catch (RocksDBException | CorruptHistoryException e) {
+            log.warn(
+                    "The end of the local history is not kept and will be read from the topic again: {}",
+                    e.getMessage());
+        }
+    }
+
     @Override
     public void close() {
         lock.writeLock().lock();
         try {
             if (!closed) {
+                settleAtTheEnd();
                 closed = true;
-                batch.close();
+                writer.close();
                 database.close();
             }
         } finally {

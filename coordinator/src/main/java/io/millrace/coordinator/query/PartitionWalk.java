@@ -29,15 +29,17 @@ final class PartitionWalk {
     /** The events of one partition from an offset on. */
     private final class Lane {
         private final int partition;
-        private final long from;
         private final byte[] prefix;
         private final RocksIterator iterator;
+        /** What lies before has been seen: after a crash two entries may name the same event. */
+        private long next;
+
         private final Deque<byte[]> keys = new ArrayDeque<>();
         private @Nullable RecordedEvent head;
 
         Lane(int partition, long from, RocksIterator iterator) throws RocksDBException {
             this.partition = partition;
-            this.from = from;
+            this.next = from;
             this.prefix = HistoryKeys.positions(partition);
             this.iterator = iterator;
             // The entry in which the offset lies begins with it, or before it.
@@ -64,10 +66,12 @@ final class PartitionWalk {
             head = null;
             while (head == null && (!keys.isEmpty() || isInPartition())) {
                 if (keys.isEmpty()) {
-                    keys.addAll(PositionEntry.keysFrom(from, iterator.value()));
+                    keys.addAll(PositionEntry.keysFrom(next, iterator.value()));
                     iterator.next();
                 } else {
-                    head = read(keys.remove());
+                    byte[] key = keys.remove();
+                    next = HistoryKeys.offsetOf(key) + 1;
+                    head = read(key);
                 }
             }
             iterator.status();
@@ -117,10 +121,13 @@ final class PartitionWalk {
 
     private @Nullable RecordedEvent read(byte[] key) throws RocksDBException {
         byte[] value = database.event(key);
-        if (value == null) {
-            return null;
+        if (value != null) {
+            return EventGroup.read(key, value).get(0).recorded(events);
         }
-        return new RecordedEvent(events.decode(value), HistoryKeys.partitionOf(key), HistoryKeys.offsetOf(key));
+        // It is none, or not the first of its group.
+        try (EventWalk walk = new EventWalk(database, HistoryKeys.eventsOfRunOf(key))) {
+            return walk.find(key).map(found -> found.recorded(events)).orElse(null);
+        }
     }
 
     /** Nearly all of an event's length is in its documents and sentences. */
