@@ -220,10 +220,11 @@ final class HistoryStore implements AutoCloseable {
     /** Events of all runs from these offsets on, fewer of large ones; partitions that are not named are read from their beginning. */
     EventStretch eventsFrom(Map<Integer, Long> from, int most) {
         return reading(() -> {
-            writer.settle();
+            // What comes meanwhile may be kept back, although its place is known.
+            Map<Integer, Long> until = writer.settle();
             Map<Integer, Long> starts = new HashMap<>();
-            writer.read().keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
-            return new PartitionWalk(database, events).walk(starts, most, STRETCH_BYTES);
+            until.keySet().forEach(partition -> starts.put(partition, from.getOrDefault(partition, 0L)));
+            return new PartitionWalk(database, events).walk(starts, until, most, STRETCH_BYTES);
         });
     }
 

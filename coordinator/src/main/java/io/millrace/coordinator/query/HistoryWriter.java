@@ -123,20 +123,20 @@ final class HistoryWriter implements AutoCloseable {
         }
     }
 
-    /** Writes all that there is. */
-    void settle() throws RocksDBException {
-        if (!young.isEmpty()) {
-            settle(() -> young.tooOld(System.nanoTime(), 0));
-        }
+    /** Writes all that there is. @return the offsets before which the database has all events then, by partition; of later ones it may have some */
+    Map<Integer, Long> settle() throws RocksDBException {
+        // In this order: what was read by now and is not young afterwards has been written.
+        Map<Integer, Long> settled = read;
+        return young.isEmpty() ? settled : settle(() -> young.tooOld(System.nanoTime(), 0));
     }
 
-    private void settle(Supplier<Optional<YoungRun>> next) throws RocksDBException {
-        turn(() -> {
+    private Map<Integer, Long> settle(Supplier<Optional<YoungRun>> next) throws RocksDBException {
+        return turn(() -> {
             HistoryBatch entries = batch();
             if (add(next, entries)) {
                 write(entries, read);
             }
-            return true;
+            return read;
         });
     }
 

@@ -29,6 +29,7 @@ final class PartitionWalk {
     /** The events of one partition from an offset on. */
     private final class Lane {
         private final int partition;
+        private final long until;
         private final byte[] prefix;
         private final RocksIterator iterator;
         /** What lies before has been seen: after a crash two entries may name the same event. */
@@ -37,9 +38,10 @@ final class PartitionWalk {
         private final Deque<byte[]> keys = new ArrayDeque<>();
         private @Nullable RecordedEvent head;
 
-        Lane(int partition, long from, RocksIterator iterator) throws RocksDBException {
+        Lane(int partition, long from, long until, RocksIterator iterator) throws RocksDBException {
             this.partition = partition;
             this.next = from;
+            this.until = until;
             this.prefix = HistoryKeys.positions(partition);
             this.iterator = iterator;
             // The entry in which the offset lies begins with it, or before it.
@@ -70,6 +72,9 @@ final class PartitionWalk {
                     iterator.next();
                 } else {
                     byte[] key = keys.remove();
+                    if (HistoryKeys.offsetOf(key) >= until) {
+                        return;
+                    }
                     next = HistoryKeys.offsetOf(key) + 1;
                     head = read(key);
                 }
@@ -84,9 +89,11 @@ final class PartitionWalk {
 
     /**
      * @param from the offset to begin at, by partition
+     * @param until the offset to end before, by partition
      * @param most how many events at most
      */
-    EventStretch walk(Map<Integer, Long> from, int most, long mostBytes) throws RocksDBException {
+    EventStretch walk(Map<Integer, Long> from, Map<Integer, Long> until, int most, long mostBytes)
+            throws RocksDBException {
         Map<Integer, Long> next = new TreeMap<>(from);
         List<RecordedEvent> found = new ArrayList<>();
         PriorityQueue<Lane> lanes = new PriorityQueue<>(
@@ -97,7 +104,8 @@ final class PartitionWalk {
             for (Map.Entry<Integer, Long> start : from.entrySet()) {
                 RocksIterator iterator = database.listing(options);
                 opened.add(iterator);
-                Lane lane = new Lane(start.getKey(), start.getValue(), iterator);
+                Lane lane =
+                        new Lane(start.getKey(), start.getValue(), until.getOrDefault(start.getKey(), 0L), iterator);
                 if (!lane.isOver()) {
                     lanes.add(lane);
                 }

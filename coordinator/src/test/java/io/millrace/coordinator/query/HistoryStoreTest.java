@@ -28,6 +28,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -635,6 +636,36 @@ class HistoryStoreTest {
                     .containsExactlyElementsOf(LongStream.range(from, Math.min(from + 10, all.size()))
                             .boxed()
                             .toList());
+        }
+    }
+
+    @Test
+    void whoFollowsAllEventsMissesNoneThatComeMeanwhile() throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            int runs = 2_000;
+            Future<?> written = writer.submit(() -> {
+                for (int i = 0; i < runs; i++) {
+                    List<RunEvent> events = run(i).ofOneTask().events();
+                    write(events.subList(0, 2));
+                    write(events.subList(2, events.size()));
+                }
+            });
+            long next = 0;
+            boolean all = false;
+            while (!all) {
+                boolean over = written.isDone();
+                List<RecordedEvent> events =
+                        store.eventsFrom(Map.of(3, next), 500).events();
+                for (RecordedEvent event : events) {
+                    assertThat(event.offset()).isEqualTo(next++);
+                }
+                all = over && events.isEmpty();
+            }
+            assertThat(next).isEqualTo(4L * runs);
+            written.get(60, TimeUnit.SECONDS);
+        } finally {
+            writer.shutdownNow();
         }
     }
 
