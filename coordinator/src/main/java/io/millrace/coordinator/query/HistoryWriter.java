@@ -118,16 +118,16 @@ final class HistoryWriter implements AutoCloseable {
 
     /** Writes all of a run that there is. */
     void settle(String run) throws RocksDBException {
-        if (young.has(run)) {
+        if (young.isUnwritten(run)) {
             settle(() -> Optional.ofNullable(young.get(run)));
         }
     }
 
     /** Writes all that there is. @return the offsets before which the database has all events then, by partition; of later ones it may have some */
     Map<Integer, Long> settle() throws RocksDBException {
-        // In this order: what was read by now and is not young afterwards has been written.
+        // In this order: what was read by now and is not unwritten afterwards has been written.
         Map<Integer, Long> settled = read;
-        return young.isEmpty() ? settled : settle(() -> young.tooOld(System.nanoTime(), 0));
+        return young.isUnwritten() ? settle(() -> young.tooOld(System.nanoTime(), 0)) : settled;
     }
 
     private Map<Integer, Long> settle(Supplier<Optional<YoungRun>> next) throws RocksDBException {
@@ -190,6 +190,7 @@ final class HistoryWriter implements AutoCloseable {
         database.putRead(batch, now);
         database.write(batch);
         entries.written();
+        young.written();
         read = Map.copyOf(now);
     }
 

@@ -1,11 +1,14 @@
 package io.millrace.coordinator.query;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -13,24 +16,34 @@ import org.jspecify.annotations.Nullable;
  * The runs that have begun of late. Most runs end soon, and then all that there is of one can be written at once: a third of the entries, since it
  * never was among those that are running, and its events are one group.
  *
- * <p><b>Threading.</b> Changed by one thread at a time; whether it {@linkplain #has has} a run, and whether it {@linkplain #isEmpty is empty}, any thread
- * may ask.
+ * <p><b>Threading.</b> Used by one thread at a time; whether something is {@linkplain #isUnwritten(String) unwritten} any thread may ask.
  */
 final class YoungRuns {
     /** By partition: there the one that has begun first holds back the position from which the topic would be read again. */
     private final Map<Integer, Map<String, YoungRun>> byPartition = new HashMap<>();
 
-    private final Map<String, YoungRun> byId = new ConcurrentHashMap<>();
+    private final Map<String, YoungRun> byId = new HashMap<>();
+    /** Also those that are being written: until that is done whoever reads the database does not find them there. */
+    private final Set<String> unwritten = ConcurrentHashMap.newKeySet();
+
+    private final List<String> leaving = new ArrayList<>();
     private long bytes;
 
     void add(YoungRun run) {
         byId.put(run.id(), run);
+        unwritten.add(run.id());
         of(run).put(run.id(), run);
         bytes += run.bytes();
     }
 
-    boolean has(String run) {
-        return byId.containsKey(run);
+    /** Whether something of a run is not in the database yet. */
+    boolean isUnwritten(String run) {
+        return unwritten.contains(run);
+    }
+
+    /** Whether something of any run is not in the database yet. */
+    boolean isUnwritten() {
+        return !unwritten.isEmpty();
     }
 
     @Nullable
@@ -45,9 +58,10 @@ final class YoungRuns {
         bytes += run.bytes();
     }
 
-    /** It is young no longer. */
+    /** It is young no longer, and is about to be {@link #written}. */
     void remove(YoungRun run) {
         byId.remove(run.id());
+        leaving.add(run.id());
         of(run).remove(run.id());
         bytes -= run.bytes();
     }
@@ -81,13 +95,17 @@ final class YoungRuns {
                 .orElse(OptionalLong.empty());
     }
 
-    boolean isEmpty() {
-        return byId.isEmpty();
+    /** The database has those that were removed. */
+    void written() {
+        leaving.forEach(unwritten::remove);
+        leaving.clear();
     }
 
     void clear() {
         byPartition.clear();
         byId.clear();
+        leaving.clear();
+        unwritten.clear();
         bytes = 0;
     }
 }

@@ -31,6 +31,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.stream.LongStream;
 import java.util.stream.Stream;
@@ -663,6 +664,39 @@ class HistoryStoreTest {
                 all = over && events.isEmpty();
             }
             assertThat(next).isEqualTo(4L * runs);
+            written.get(60, TimeUnit.SECONDS);
+        } finally {
+            writer.shutdownNow();
+        }
+    }
+
+    @Test
+    void whatIsWrittenIsShownToEveryoneFromThenOn() throws Exception {
+        ExecutorService writer = Executors.newSingleThreadExecutor();
+        try {
+            int runs = 3_000;
+            AtomicInteger begun = new AtomicInteger();
+            AtomicInteger ended = new AtomicInteger();
+            Future<?> written = writer.submit(() -> {
+                for (int i = 0; i < runs; i++) {
+                    write(run(i).ofOneTask().events().subList(0, 2));
+                    begun.set(i + 1);
+                    if (i >= 5) {
+                        write(run(i - 5).ofOneTask().events().subList(2, 4));
+                        ended.set(i - 4);
+                    }
+                }
+            });
+            while (!written.isDone()) {
+                int atLeastBegun = begun.get();
+                int atLeastEnded = ended.get();
+                for (int i = Math.max(0, atLeastBegun - 10); i < atLeastBegun; i++) {
+                    assertThat(store.events(id(i), 10, Optional.empty()).events())
+                            .as("events of %s of %s", i, atLeastBegun)
+                            .hasSizeGreaterThanOrEqualTo(i < atLeastEnded ? 4 : 2);
+                    assertThat(store.summary(id(i))).isPresent();
+                }
+            }
             written.get(60, TimeUnit.SECONDS);
         } finally {
             writer.shutdownNow();
