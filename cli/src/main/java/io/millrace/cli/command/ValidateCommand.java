@@ -48,7 +48,7 @@ final class ValidateCommand implements Callable<Integer> {
         });
         file.problems()
                 .forEach(problem ->
-                        ProblemText.lines(problem, file.source(), terminal).forEach(terminal::line));
+                        ProblemText.lines(problem, file.sourceOf(problem), terminal).forEach(terminal::line));
         int count = file.problems().size();
         if (count > 0) {
             terminal.line(terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED)) + " " + file.path() + ": " + count

@@ -40,7 +40,7 @@ class SubmissionTest {
                         "iris.yaml",
                         4,
                         20,
-                        "a task names the file \"features.py\", and it was not sent",
+                        "the pipeline names the file \"features.py\", and it was not sent",
                         Optional.of("the file beside the pipeline's own"),
                         Optional.empty()));
     }
@@ -53,7 +53,7 @@ class SubmissionTest {
                 List.of(file("score", "x"), file("features.py", "pass"), file("secrets.env", "k=v")));
 
         assertThat(submission.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.message()).contains("secrets.env").contains("no task names it");
+            assertThat(problem.message()).contains("secrets.env").contains("nothing in the pipeline names it");
             assertThat(problem.line()).isEqualTo(1);
         });
     }
