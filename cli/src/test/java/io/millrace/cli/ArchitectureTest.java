@@ -30,9 +30,8 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.millrace");
 
-    private static final DescribedPredicate<JavaClass> ENGINE =
-            resideInAnyPackage(
-                    "io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..", "io.millrace.schedule..");
+    private static final DescribedPredicate<JavaClass> ENGINE = resideInAnyPackage(
+            "io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..", "io.millrace.schedule..");
     private static final DescribedPredicate<JavaClass> SCHEMAS =
             resideInAnyPackage("io.millrace.schemas..", "io.millrace.event..", "io.millrace.state..");
     private static final DescribedPredicate<JavaClass> AUDIT = resideInAPackage("io.millrace.audit..");

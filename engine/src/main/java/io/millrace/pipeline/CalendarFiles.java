@@ -28,7 +28,8 @@ public final class CalendarFiles {
     public static List<Problem> problems(Pipeline pipeline, Function<String, Optional<byte[]>> files) {
         List<Problem> found = new ArrayList<>();
         for (TriggerDefinition trigger : pipeline.triggers()) {
-            if (trigger.source() instanceof ScheduleSource source && source.calendarFile().isPresent()) {
+            if (trigger.source() instanceof ScheduleSource source
+                    && source.calendarFile().isPresent()) {
                 String path = source.calendarFile().get();
                 files.apply(path)
                         .ifPresent(bytes -> problems(trigger, source.written(), path, bytes).stream()
@@ -43,7 +44,9 @@ public final class CalendarFiles {
         Problems problems = new Problems(path);
         Optional<Calendar> calendar = CalendarReader.read(bytes, problems);
         if (calendar.isPresent()
-                && written.on(calendar.get()).next(Schedule.EARLIEST.minusNanos(1)).isEmpty()) {
+                && written.on(calendar.get())
+                        .next(Schedule.EARLIEST.minusNanos(1))
+                        .isEmpty()) {
             problems.add(START, "the trigger " + trigger.id() + " has no tick on a day that is not in this calendar");
         }
         return problems.sorted();

@@ -101,9 +101,8 @@ final class CalendarReader {
     }
 
     private Optional<LocalDate> date(Node node) {
-        Optional<LocalDate> date = Nodes.isText(node) && DATE.matcher(textOf(node)).matches()
-                ? parsed(node)
-                : Optional.empty();
+        Optional<LocalDate> date =
+                Nodes.isText(node) && DATE.matcher(textOf(node)).matches() ? parsed(node) : Optional.empty();
         if (date.isEmpty()) {
             problems.add(nodes.source().place(node), what(node), "a date such as 2026-12-24");
         }

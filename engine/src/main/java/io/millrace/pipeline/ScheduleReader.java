@@ -23,8 +23,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads triggers of {@code schedule}: a cron expression by itself, or an object with {@code cron} or {@code every}. */
 final class ScheduleReader {
-    private static final List<String> KEYS = List.of(
-            "cron", "every", "timezone", "dst", "start", "end", "skip", "weekdays_only", "jitter", "missed");
+    private static final List<String> KEYS =
+            List.of("cron", "every", "timezone", "dst", "start", "end", "skip", "weekdays_only", "jitter", "missed");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -46,7 +46,8 @@ final class ScheduleReader {
         if (problems.count() > before) {
             return Optional.empty();
         }
-        source.filter(read -> read.written().next(Schedule.EARLIEST.minusNanos(1)).isEmpty())
+        source.filter(read ->
+                        read.written().next(Schedule.EARLIEST.minusNanos(1)).isEmpty())
                 .ifPresent(never -> problems.add(
                         nodes.source().place(node),
                         "the schedule never ticks",
@@ -69,8 +70,7 @@ final class ScheduleReader {
         Optional<Missed> missed = schedule.word("missed", Missed.values());
         boolean weekdaysOnly = schedule.flag("weekdays_only").orElse(false);
         Optional<Node> skip = schedule.node("skip");
-        Optional<String> file =
-                skip.filter(ScalarNode.class::isInstance).flatMap(node -> calendarFile(schedule, node));
+        Optional<String> file = skip.filter(ScalarNode.class::isInstance).flatMap(node -> calendarFile(schedule, node));
         Calendar days = skip.filter(node -> !(node instanceof ScalarNode))
                 .map(new CalendarReader(nodes, problems)::read)
                 .orElse(Calendar.EVERY_DAY);
@@ -147,7 +147,9 @@ final class ScheduleReader {
                     .filter(read -> !read.isBefore(Schedule.EARLIEST) && !read.isAfter(Schedule.LATEST));
             if (moment.isEmpty()) {
                 problems.add(
-                        nodes.source().place(node), "`" + key + "` is " + nodes.describe(node), Moments.DATED_RULE + ", from 1970 on");
+                        nodes.source().place(node),
+                        "`" + key + "` is " + nodes.describe(node),
+                        Moments.DATED_RULE + ", from 1970 on");
             }
             return moment;
         });

@@ -60,8 +60,9 @@ final class WaitReader implements KindReader {
 
     private Optional<ActionDraft> until(Block wait) {
         Optional<ScalarNode> until = wait.text("until").filter(this::isMoment);
-        Optional<ZoneId> zone =
-                wait.has("timezone") ? wait.text("timezone").flatMap(node -> Zones.read(node, nodes, problems)) : Optional.of(Moments.UTC);
+        Optional<ZoneId> zone = wait.has("timezone")
+                ? wait.text("timezone").flatMap(node -> Zones.read(node, nodes, problems))
+                : Optional.of(Moments.UTC);
         if (until.isEmpty() || zone.isEmpty()) {
             return Optional.empty();
         }

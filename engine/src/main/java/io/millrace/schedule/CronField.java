@@ -15,8 +15,7 @@ enum CronField {
             List.of("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"),
             ""),
     /** Sunday is 0, and 7 as well. */
-    DAY_OF_WEEK(
-            "day of week", 0, 6, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), "; FRIL or FRI#3");
+    DAY_OF_WEEK("day of week", 0, 6, List.of("SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"), "; FRIL or FRI#3");
 
     private final String words;
     private final int least;

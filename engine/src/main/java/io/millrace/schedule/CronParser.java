@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -40,7 +39,8 @@ final class CronParser {
 
     Cron parse() throws CronException {
         if (text.length() > LONGEST) {
-            throw new CronException(0, "the cron expression has " + text.length() + " characters", "at most " + LONGEST);
+            throw new CronException(
+                    0, "the cron expression has " + text.length() + " characters", "at most " + LONGEST);
         }
         List<Part> parts = parts(text);
         if (parts.isEmpty()) {
@@ -78,7 +78,8 @@ final class CronParser {
         String folded = word.text().toLowerCase(Locale.ROOT);
         String expression = WORDS.get(folded);
         if (folded.equals("@every")) {
-            throw new CronException(word.position(), "@every is no part of a cron expression", "`every` in place of `cron`");
+            throw new CronException(
+                    word.position(), "@every is no part of a cron expression", "`every` in place of `cron`");
         }
         if (expression == null) {
             throw new CronException(
@@ -89,7 +90,9 @@ final class CronParser {
         }
         if (parts.size() > 1) {
             throw new CronException(
-                    parts.get(1).position(), "something follows " + word.text(), "nothing, for it is a whole expression");
+                    parts.get(1).position(),
+                    "something follows " + word.text(),
+                    "nothing, for it is a whole expression");
         }
         return expression;
     }
@@ -98,13 +101,13 @@ final class CronParser {
         CronField[] fields = CronField.values();
         if (parts.get(0).text().matches("(CRON_)?TZ=.*")) {
             throw new CronException(
-                    parts.get(0).position(), "a time zone is no part of a cron expression", "it as `timezone` beside it");
+                    parts.get(0).position(),
+                    "a time zone is no part of a cron expression",
+                    "it as `timezone` beside it");
         }
         if (parts.size() < fields.length) {
             throw new CronException(
-                    text.stripTrailing().length(),
-                    "the " + fields[parts.size()].words() + " is missing",
-                    FIELDS);
+                    text.stripTrailing().length(), "the " + fields[parts.size()].words() + " is missing", FIELDS);
         }
         if (parts.size() > fields.length) {
             throw new CronException(

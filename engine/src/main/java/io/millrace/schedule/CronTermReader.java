@@ -131,8 +131,7 @@ final class CronTermReader {
         String expected = word.equals("H")
                 ? field.rule() + "; what Jenkins spreads with H is spread by `jitter` here"
                 : field.rule();
-        CronException fault = new CronException(
-                position + index, "\"" + word + "\" is no " + field.words(), expected);
+        CronException fault = new CronException(position + index, "\"" + word + "\" is no " + field.words(), expected);
         List<String> names = field.names();
         return names.stream()
                 .filter(name -> word.toUpperCase(Locale.ROOT).startsWith(name))

@@ -25,8 +25,7 @@ import java.util.stream.Stream;
  * @param jitter below this is what each tick is put off by, see {@link #delay}; from 0 to {@link #MOST_JITTER}
  * @param missed what becomes of ticks at which nobody was there
  */
-public record Schedule(
-        Cadence cadence, ZoneId zone, Calendar calendar, Window window, Duration jitter, Missed missed) {
+public record Schedule(Cadence cadence, ZoneId zone, Calendar calendar, Window window, Duration jitter, Missed missed) {
     /** The most jitter. */
     public static final Duration MOST_JITTER = Duration.ofDays(1);
 
@@ -91,8 +90,10 @@ public record Schedule(
 
     /** All ticks strictly after an instant in their order, each found when it is asked for. */
     public Stream<Tick> ticks(Instant after) {
-        return Stream.iterate(nextTick(after), Optional::isPresent, tick -> nextTick(tick.orElseThrow()
-                        .at()))
+        return Stream.iterate(
+                        nextTick(after),
+                        Optional::isPresent,
+                        tick -> nextTick(tick.orElseThrow().at()))
                 .map(Optional::orElseThrow);
     }
 

@@ -22,12 +22,15 @@ class SchedulesPageTest {
 
     @Test
     void itsPipelinesAndCalendarsAreGood() throws IOException {
-        assertThat(found("(?ms)^```yaml\\n(.*?)^```\\n")).isNotEmpty().allSatisfy(yaml -> assertThat(
-                        PipelineParser.parse("p.yaml", yaml).problems())
-                .isEmpty());
-        assertThat(found("(?ms)^```yaml calendar\\n(.*?)^```\\n")).isNotEmpty().allSatisfy(yaml -> assertThat(
-                        CalendarFiles.isCalendar(yaml.getBytes(StandardCharsets.UTF_8)))
-                .isTrue());
+        assertThat(found("(?ms)^```yaml\\n(.*?)^```\\n"))
+                .isNotEmpty()
+                .allSatisfy(
+                        yaml -> assertThat(PipelineParser.parse("p.yaml", yaml).problems())
+                                .isEmpty());
+        assertThat(found("(?ms)^```yaml calendar\\n(.*?)^```\\n"))
+                .isNotEmpty()
+                .allSatisfy(yaml -> assertThat(CalendarFiles.isCalendar(yaml.getBytes(StandardCharsets.UTF_8)))
+                        .isTrue());
     }
 
     @Test
@@ -53,7 +56,8 @@ class SchedulesPageTest {
         byte[] holidays = Files.readAllBytes(EXAMPLES.resolve("holidays.yaml"));
 
         assertThat(nightly.files()).containsExactly("holidays.yaml");
-        assertThat(CalendarFiles.problems(nightly, path -> Optional.of(holidays))).isEmpty();
+        assertThat(CalendarFiles.problems(nightly, path -> Optional.of(holidays)))
+                .isEmpty();
     }
 
     private static List<String> found(String pattern) throws IOException {

@@ -35,8 +35,7 @@ class TriggersTest {
 
     @Test
     void readsEverySetting() throws CronException {
-        Pipeline pipeline = parsed(
-                """
+        Pipeline pipeline = parsed("""
                 triggers:
                   - id: nightly
                     schedule:
@@ -79,7 +78,8 @@ class TriggersTest {
         ZoneId utc = ZoneId.of("UTC");
         assertThat(pipeline.triggers().stream().map(TriggersTest::schedule))
                 .containsExactly(
-                        Schedule.of(daily).in(utc), Schedule.of(new Period(Duration.ofMinutes(90))).in(utc));
+                        Schedule.of(daily).in(utc),
+                        Schedule.of(new Period(Duration.ofMinutes(90))).in(utc));
         assertThat(parsed("").triggers()).isEmpty();
     }
 
@@ -92,15 +92,14 @@ class TriggersTest {
         "2026-05-01T12:00:00+05:30, 2026-05-01T06:30:00Z",
     })
     void readsMomentsInTheZoneOfTheSchedule(String written, Instant moment) {
-        Pipeline pipeline = parsed("triggers: [{id: a, schedule: {every: 1h, timezone: Europe/Berlin, start: '" + written
-                + "'}}]\n");
+        Pipeline pipeline = parsed(
+                "triggers: [{id: a, schedule: {every: 1h, timezone: Europe/Berlin, start: '" + written + "'}}]\n");
         assertThat(schedule(pipeline.triggers().get(0)).window().start()).contains(moment);
     }
 
     @Test
     void tellsTheInputsOfARunWhatTheTickIs() throws EvaluationException {
-        Pipeline pipeline = parsed(
-                """
+        Pipeline pipeline = parsed("""
                 inputs: {customer: string, at: string, day: {type: any, required: false}, limit: {type: integer, default: 3}}
                 triggers:
                   - id: nightly
@@ -112,20 +111,21 @@ class TriggersTest {
                 .inputsAt(Instant.parse("2026-03-08T07:00:00Z"), ZoneId.of("America/New_York"));
 
         assertThat(inputs)
-                .isEqualTo(Document.of(Map.of(
-                        "customer", "all",
-                        "at", "2026-03-08T07:00:00Z",
-                        "day",
-                                List.of(
-                                        "2026-03-08T03:00:00-04:00",
-                                        "of {\"at\":\"2026-03-08T07:00:00Z\",\"local\":\"2026-03-08T03:00:00-04:00\"}"))));
+                .isEqualTo(
+                        Document.of(
+                                Map.of(
+                                        "customer", "all",
+                                        "at", "2026-03-08T07:00:00Z",
+                                        "day",
+                                                List.of(
+                                                        "2026-03-08T03:00:00-04:00",
+                                                        "of {\"at\":\"2026-03-08T07:00:00Z\",\"local\":\"2026-03-08T03:00:00-04:00\"}"))));
         assertThat(Inputs.resolve(pipeline, inputs).problems()).isEmpty();
     }
 
     @Test
     void calculatesInputsFromTheTick() throws EvaluationException {
-        Pipeline pipeline = parsed(
-                """
+        Pipeline pipeline = parsed("""
                 inputs: {day: string}
                 triggers:
                   - {id: a, schedule: "@daily", inputs: {day: "${{ schedule.local.substring(0, 10) + '!' }}"}}
@@ -138,8 +138,7 @@ class TriggersTest {
     void takesDaysFromAFileThatBelongsToThePipeline() {
         Pipeline pipeline = parsed("triggers: [{id: a, schedule: {cron: '0 6 * * *', skip: calendars/de.yaml,"
                 + " weekdays_only: true}}]\n");
-        byte[] file = bytes(
-                """
+        byte[] file = bytes("""
                 # Bank holidays
                 - {date: 12-25, name: Christmas}
                 - 2026-12-28
@@ -156,21 +155,19 @@ class TriggersTest {
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ''                     | de.yaml:1:1: the file is empty; expected a list of days such as 2026-12-24, or 12-25 for every year
             '{date: 12-25}'        | de.yaml:1:1: the calendar is an object; expected a list of days such as 2026-12-24, or 12-25 for every year
             '- 2026-02-29'         | de.yaml:1:3: a day of the calendar is the string "2026-02-29"; expected a date such as 2026-12-24, a day of every year such as 12-25, or an object with `date`, or with `from` and `to`
             '- {dat: 12-25}'       | de.yaml:1:3: a day of the calendar has no `from`; expected `date`, or `from` and `to`
-            '- ['                  | de.yaml:1:4: not YAML: a list in [ ] is not closed, or a comma is missing
+            '- @christmas'         | de.yaml:1:3: not YAML: a character that cannot begin a value; put it in quotes
             '- 12-24'              | de.yaml:1:1: the trigger a has no tick on a day that is not in this calendar
             """)
     void locatesWhatIsWrongInThatFile(String content, String first) {
         Pipeline pipeline = parsed("triggers: [{id: a, schedule: {cron: 0 0 24 12 *, skip: de.yaml}}]\n");
         byte[] file = bytes(content);
-        assertThat(CalendarFiles.problems(pipeline, path -> Optional.of(file)).get(0)).hasToString(first);
+        assertThat(CalendarFiles.problems(pipeline, path -> Optional.of(file)).get(0))
+                .hasToString(first);
         assertThat(CalendarFiles.isCalendar(file)).isEqualTo(content.equals("- 12-24"));
         if (!CalendarFiles.isCalendar(file)) {
             ScheduleSource source = (ScheduleSource) pipeline.triggers().get(0).source();

@@ -20,10 +20,7 @@ class CronTest {
 
     /** Cases that are known to be hard. Where a manual says what they mean, it is named. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         # crontab(5): restricted in both fields, either is enough: the 1st, the 15th and every Friday
         30 4 1,15 * 5       | 2026-05-01T04:30, 2026-05-08T04:30, 2026-05-15T04:30, 2026-05-22T04:30, 2026-05-29T04:30, 2026-06-01T04:30
         # crontab(5) of cronie: a field that begins with a star is not restricted, so both must fit: Mondays on odd days
@@ -100,16 +97,13 @@ class CronTest {
         Cron cron = Cron.parse("* * * * *");
         assertThat(cron.next(LocalDateTime.parse("2026-12-31T23:59:00.000000001")))
                 .isEqualTo(LocalDateTime.parse("2027-01-01T00:00"));
-        assertThat(cron.next(LocalDateTime.parse("2026-12-31T23:59"))).isEqualTo(LocalDateTime.parse("2026-12-31T23:59"));
+        assertThat(cron.next(LocalDateTime.parse("2026-12-31T23:59")))
+                .isEqualTo(LocalDateTime.parse("2026-12-31T23:59"));
         assertThat(cron.matches(LocalDateTime.parse("2026-12-31T23:59:30"))).isTrue();
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            ignoreLeadingAndTrailingWhitespace = false,
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', ignoreLeadingAndTrailingWhitespace = false, textBlock = """
             |0|the cron expression is empty||five fields: minute, hour, day of month, month and day of week
                |0|the cron expression is empty||five fields: minute, hour, day of month, month and day of week
             61 * * * *|0|"61" is no minute||a number from 0 to 59
@@ -168,7 +162,12 @@ class CronTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "0 0 30 2 *", "0 0 31 4,6,9,11 *", "0 0 30,31 FEB ?", "0 0 31W 2 *", "0 0 L-29 2 *", "0 0 31 2 */2"
+                "0 0 30 2 *",
+                "0 0 31 4,6,9,11 *",
+                "0 0 30,31 FEB ?",
+                "0 0 31W 2 *",
+                "0 0 L-29 2 *",
+                "0 0 31 2 */2"
             })
     void refusesWhatNeverHappens(String cron) {
         CronException fault = fault(cron);
@@ -206,7 +205,9 @@ class CronTest {
             Cron again = Cron.parse(cron.toString());
             assertThat(again).as(text).isEqualTo(cron).hasSameHashCodeAs(cron).hasToString(cron.toString());
             LocalDateTime from = LocalDateTime.of(2026, 1, 1, 0, 0).plusHours(i);
-            assertThat(following(again, from).limit(5)).as(text).isEqualTo(following(cron, from).limit(5).toList());
+            assertThat(following(again, from).limit(5))
+                    .as(text)
+                    .isEqualTo(following(cron, from).limit(5).toList());
         }
     }
 
@@ -220,7 +221,9 @@ class CronTest {
             NaiveCron naive = new NaiveCron(text);
             if (fault(text) != null) {
                 refused++;
-                assertThat(LocalDate.of(2000, 1, 1).datesUntil(LocalDate.of(2028, 1, 1)).filter(naive::matches))
+                assertThat(LocalDate.of(2000, 1, 1)
+                                .datesUntil(LocalDate.of(2028, 1, 1))
+                                .filter(naive::matches))
                         .as(text)
                         .isEmpty();
                 continue;
@@ -235,7 +238,9 @@ class CronTest {
             LocalDate day = from.toLocalDate();
             for (int j = 0; j < DAYS_WALKED && day.isBefore(next.toLocalDate()); j++, day = day.plusDays(1)) {
                 LocalDateTime first = day.equals(from.toLocalDate()) ? from : day.atStartOfDay();
-                assertThat(naive.matches(day) && anyMinute(naive, first)).as("%s on %s", text, day).isFalse();
+                assertThat(naive.matches(day) && anyMinute(naive, first))
+                        .as("%s on %s", text, day)
+                        .isFalse();
             }
         }
         assertThat(refused).as("those that never happen").isBetween(1, SEEDS / 50);

@@ -40,13 +40,14 @@ final class RandomCron {
         }
         List<String> terms = new ArrayList<>();
         do {
-            terms.add(switch (random.nextInt(6)) {
-                case 0 -> "L";
-                case 1 -> "L-" + random.nextInt(28);
-                case 2 -> "LW";
-                case 3 -> 1 + random.nextInt(28) + "W";
-                default -> term(1, 28, List.of(), false);
-            });
+            terms.add(
+                    switch (random.nextInt(6)) {
+                        case 0 -> "L";
+                        case 1 -> "L-" + random.nextInt(28);
+                        case 2 -> "LW";
+                        case 3 -> 1 + random.nextInt(28) + "W";
+                        default -> term(1, 28, List.of(), false);
+                    });
         } while (chance(3));
         return String.join(",", terms);
     }
@@ -57,11 +58,12 @@ final class RandomCron {
         }
         List<String> terms = new ArrayList<>();
         do {
-            terms.add(switch (random.nextInt(5)) {
-                case 0 -> day() + "L";
-                case 1 -> day() + "#" + (1 + random.nextInt(4));
-                default -> term(0, 6, DAYS, true);
-            });
+            terms.add(
+                    switch (random.nextInt(5)) {
+                        case 0 -> day() + "L";
+                        case 1 -> day() + "#" + (1 + random.nextInt(4));
+                        default -> term(0, 6, DAYS, true);
+                    });
         } while (chance(3));
         return String.join(",", terms);
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ScheduleAgreementTest {
     private static final Instant FROM = Instant.parse("1990-01-01T00:00:00Z");
     private static final Instant TO = Instant.parse("2041-01-01T00:00:00Z");
-    private static final int DAYS_ELSEWHERE = 100;
+    private static final int DAYS_ELSEWHERE = 50;
 
     static List<String> zones() {
         return List.of(
@@ -99,17 +99,18 @@ class ScheduleAgreementTest {
     private static void compare(ZoneId zone, Instant from, Instant to, Random random) {
         for (DstPolicy dst : DstPolicy.values()) {
             String cron = new RandomCron(random).frequent();
-            Calendar calendar = random.nextInt(3) > 0
-                    ? Calendar.EVERY_DAY
-                    : calendar(LocalDate.ofInstant(from, zone), random);
-            Schedule schedule = Schedule.of(new CronCadence(parsed(cron), dst)).in(zone).on(calendar);
+            Calendar calendar =
+                    random.nextInt(3) > 0 ? Calendar.EVERY_DAY : calendar(LocalDate.ofInstant(from, zone), random);
+            Schedule schedule =
+                    Schedule.of(new CronCadence(parsed(cron), dst)).in(zone).on(calendar);
             List<Instant> ticks = schedule.ticks(from.minusSeconds(1))
                     .map(Tick::at)
                     .takeWhile(at -> at.isBefore(to))
                     .toList();
-            List<Instant> expected =
-                    new MinuteByMinute(cron, zone, dst, day -> allows(calendar, day)).ticks(from, to);
-            assertThat(ticks).as("%s in %s from %s, %s, %s", cron, zone, from, dst, calendar).isEqualTo(expected);
+            List<Instant> expected = new MinuteByMinute(cron, zone, dst, day -> allows(calendar, day)).ticks(from, to);
+            assertThat(ticks)
+                    .as("%s in %s from %s, %s, %s", cron, zone, from, dst, calendar)
+                    .isEqualTo(expected);
         }
     }
 
@@ -127,7 +128,8 @@ class ScheduleAgreementTest {
     }
 
     private static boolean allows(Calendar calendar, LocalDate day) {
-        boolean weekend = List.of("SATURDAY", "SUNDAY").contains(day.getDayOfWeek().name());
+        boolean weekend =
+                List.of("SATURDAY", "SUNDAY").contains(day.getDayOfWeek().name());
         return !(calendar.weekdaysOnly() && weekend)
                 && !calendar.dates().contains(day)
                 && !calendar.yearly().contains(MonthDay.of(day.getMonth(), day.getDayOfMonth()));

@@ -26,10 +26,7 @@ class ScheduleTest {
 
     /** The table of docs/schedules.md, and the zones that are known for what others do not do. */
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
         # 2026-03-08, New York: 02:00 to 03:00 does not exist
         America/New_York | 30 2 * * *   | once | 2026-03-07T12:00:00Z | 2026-03-08T07:00:00Z, 2026-03-09T06:30:00Z
         America/New_York | 30 2 * * *   | all  | 2026-03-07T12:00:00Z | 2026-03-08T07:00:00Z, 2026-03-09T06:30:00Z
@@ -64,7 +61,8 @@ class ScheduleTest {
         """)
     void keepsThePolicyWhenClocksChange(String zone, String cron, String dst, Instant after, String ticks)
             throws CronException {
-        List<Instant> expected = Arrays.stream(ticks.split(", ")).map(Instant::parse).toList();
+        List<Instant> expected =
+                Arrays.stream(ticks.split(", ")).map(Instant::parse).toList();
         assertThat(cron(cron, DstPolicy.valueOf(dst.toUpperCase(Locale.ROOT)))
                         .in(ZoneId.of(zone))
                         .ticks(after)
@@ -78,8 +76,7 @@ class ScheduleTest {
         Schedule nightly = cron("30 2 * * *").in(ZoneId.of("America/New_York"));
         assertThat(nightly.ticks(Instant.parse("2026-03-07T12:00:00Z")).limit(2))
                 .containsExactly(
-                        new Tick(
-                                Instant.parse("2026-03-08T07:00:00Z"), LocalDateTime.parse("2026-03-08T02:30"), true),
+                        new Tick(Instant.parse("2026-03-08T07:00:00Z"), LocalDateTime.parse("2026-03-08T02:30"), true),
                         new Tick(
                                 Instant.parse("2026-03-09T06:30:00Z"), LocalDateTime.parse("2026-03-09T02:30"), false));
         Schedule often = cron("*/30 * * * *").in(ZoneId.of("America/New_York"));
@@ -92,7 +89,11 @@ class ScheduleTest {
     void looksAtTheCalendarOnTheDayThatWasMeant() throws CronException {
         ZoneId apia = ZoneId.of("Pacific/Apia");
         Calendar lost = new Calendar(false, Set.of(LocalDate.parse("2011-12-30")), Set.of());
-        assertThat(cron("0 12 * * *").in(apia).on(lost).ticks(Instant.parse("2011-12-29T00:00:00Z")).limit(2))
+        assertThat(cron("0 12 * * *")
+                        .in(apia)
+                        .on(lost)
+                        .ticks(Instant.parse("2011-12-29T00:00:00Z"))
+                        .limit(2))
                 .extracting(Tick::at)
                 .containsExactly(Instant.parse("2011-12-29T22:00:00Z"), Instant.parse("2011-12-30T22:00:00Z"));
     }
@@ -101,13 +102,18 @@ class ScheduleTest {
     void skipsDaysOfTheCalendar() throws CronException {
         Calendar calendar = new Calendar(
                 true, Set.of(LocalDate.parse("2026-12-28")), Set.of(MonthDay.of(12, 25), MonthDay.of(2, 29)));
-        assertThat(cron("0 6 * * *").on(calendar).ticks(Instant.parse("2026-12-24T00:00:00Z")).limit(3))
+        assertThat(cron("0 6 * * *")
+                        .on(calendar)
+                        .ticks(Instant.parse("2026-12-24T00:00:00Z"))
+                        .limit(3))
                 .extracting(Tick::at)
                 .containsExactly(
                         Instant.parse("2026-12-24T06:00:00Z"),
                         Instant.parse("2026-12-29T06:00:00Z"),
                         Instant.parse("2026-12-30T06:00:00Z"));
-        assertThat(every("12h").in(ZoneId.of("Europe/Berlin")).on(calendar)
+        assertThat(every("12h")
+                        .in(ZoneId.of("Europe/Berlin"))
+                        .on(calendar)
                         .ticks(Instant.parse("2026-12-24T13:00:00Z"))
                         .limit(2))
                 .extracting(Tick::at)
@@ -146,7 +152,8 @@ class ScheduleTest {
                         Instant.parse("2026-05-01T10:00:00Z"),
                         Instant.parse("2026-05-01T17:00:00Z"));
         // A day is 24 hours, whatever the clocks do.
-        assertThat(every("24h").in(ZoneId.of("America/New_York"))
+        assertThat(every("24h")
+                        .in(ZoneId.of("America/New_York"))
                         .ticks(Instant.parse("2026-03-07T12:00:00Z"))
                         .limit(2))
                 .extracting(Tick::at)
@@ -176,7 +183,8 @@ class ScheduleTest {
         assertThat(hourly.next(lastHour.minusSeconds(1))).contains(lastHour);
         assertThat(hourly.next(lastHour)).isEmpty();
         assertThat(every("1h").next(lastHour)).isEmpty();
-        assertThat(cron("0 0 29 2 *").next(Instant.parse("9997-01-01T00:00:00Z"))).isEmpty();
+        assertThat(cron("0 0 29 2 *").next(Instant.parse("9997-01-01T00:00:00Z")))
+                .isEmpty();
         assertThat(hourly.last(Instant.MIN, Instant.MAX)).contains(lastHour);
     }
 
@@ -185,8 +193,10 @@ class ScheduleTest {
         Schedule working = cron("*/10 9-17 * * MON-FRI").in(ZoneId.of("Europe/Berlin"));
         for (int hours = 1; hours < 400; hours += 7) {
             Instant now = MAY.plus(Duration.ofHours(hours)).plusSeconds(hours);
-            List<Instant> all =
-                    working.ticks(MAY).map(Tick::at).takeWhile(at -> !at.isAfter(now)).toList();
+            List<Instant> all = working.ticks(MAY)
+                    .map(Tick::at)
+                    .takeWhile(at -> !at.isAfter(now))
+                    .toList();
             assertThat(working.last(MAY, now))
                     .isEqualTo(all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1)));
         }
@@ -224,8 +234,14 @@ class ScheduleTest {
             }
         }
         Instant later = fourth.plus(PUNCTUAL).plusMillis(1);
-        assertThat(nightly.withMissed(Missed.NONE).due(MAY, later, PUNCTUAL, MANY).ticks()).isEmpty();
-        assertThat(nightly.withMissed(Missed.LAST).due(MAY, later, PUNCTUAL, MANY).ticks()).containsExactly(fourth);
+        assertThat(nightly.withMissed(Missed.NONE)
+                        .due(MAY, later, PUNCTUAL, MANY)
+                        .ticks())
+                .isEmpty();
+        assertThat(nightly.withMissed(Missed.LAST)
+                        .due(MAY, later, PUNCTUAL, MANY)
+                        .ticks())
+                .containsExactly(fourth);
     }
 
     @Test
@@ -233,7 +249,10 @@ class ScheduleTest {
         Schedule often = every("1s").withMissed(Missed.ALL);
         Instant now = MAY.plusSeconds(10);
         Due first = often.due(MAY, now, PUNCTUAL, 4);
-        assertThat(first).isEqualTo(new Due(List.of(MAY.plusSeconds(1), MAY.plusSeconds(2), MAY.plusSeconds(3), MAY.plusSeconds(4)), MAY.plusSeconds(4)));
+        assertThat(first)
+                .isEqualTo(new Due(
+                        List.of(MAY.plusSeconds(1), MAY.plusSeconds(2), MAY.plusSeconds(3), MAY.plusSeconds(4)),
+                        MAY.plusSeconds(4)));
         Due second = often.due(first.until(), now, PUNCTUAL, 6);
         assertThat(second.ticks()).hasSize(6);
         assertThat(second.until()).isEqualTo(now);
@@ -250,8 +269,10 @@ class ScheduleTest {
             assertThat(delay).isBetween(Duration.ZERO, Duration.ofMinutes(10).minusMillis(1));
             minutes[(int) delay.toMinutes()]++;
         }
-        assertThat(IntStream.of(minutes).boxed()).allSatisfy(count -> assertThat(count).isBetween(850, 1150));
-        // The first 64 bits of the SHA-256 of both, modulo 600,000: promised, for a coordinator of another version must wait as long.
+        assertThat(IntStream.of(minutes).boxed())
+                .allSatisfy(count -> assertThat(count).isBetween(850, 1150));
+        // The first 64 bits of the SHA-256 of both, modulo 600,000: promised, for a coordinator of another version must
+        // wait as long.
         assertThat(spread.delay("report/nightly", MAY)).hasMillis(21_125);
         assertThat(cron("@hourly").delay("report/nightly", MAY)).isZero();
         assertThatThrownBy(() -> spread.spreadOver(Duration.ofDays(2))).isInstanceOf(IllegalArgumentException.class);

@@ -38,9 +38,9 @@ final class ComingTicks {
 
     /** The first ticks of all schedules in the order of time; those of one moment in the order of the file. */
     static List<ComingTick> merged(List<ComingTicks> schedules, int most) {
-        PriorityQueue<ComingTicks> byTime = new PriorityQueue<>(
-                Comparator.comparing((ComingTicks each) -> each.next.orElseThrow().at())
-                        .thenComparing(schedules::indexOf));
+        PriorityQueue<ComingTicks> byTime = new PriorityQueue<>(Comparator.comparing(
+                        (ComingTicks each) -> each.next.orElseThrow().at())
+                .thenComparing(schedules::indexOf));
         schedules.stream().filter(each -> each.next.isPresent()).forEach(byTime::add);
         List<ComingTick> ticks = new ArrayList<>();
         while (ticks.size() < most && !byTime.isEmpty()) {

@@ -31,11 +31,9 @@ final class Problems {
 
     /** Prints those that a coordinator found, if it found any. */
     static void print(ApiException refused, PipelineFile file, Terminal terminal) {
-        refused.problem()
-                .path("problems")
-                .forEach(json -> {
-                    Problem problem = ProblemText.ofJson(json);
-                    ProblemText.lines(problem, file.sourceOf(problem), terminal).forEach(terminal::note);
-                });
+        refused.problem().path("problems").forEach(json -> {
+            Problem problem = ProblemText.ofJson(json);
+            ProblemText.lines(problem, file.sourceOf(problem), terminal).forEach(terminal::note);
+        });
     }
 }

@@ -32,9 +32,7 @@ class ScheduleVerbTest {
         Ended ended = execute("schedule", "next", EXAMPLE, "-n", "8", "--from", "2026-03-06T15:00:00Z");
 
         assertThat(ended.code()).isZero();
-        assertThat(ended.out())
-                .isEqualTo(
-                        """
+        assertThat(ended.out()).isEqualTo("""
                         TRIGGER   LOCAL                           UTC                   IN
                         workdays  Fri 2026-03-06 13:00:00 -05:00  2026-03-06 18:00:00Z  3h 00m
                         workdays  Fri 2026-03-06 17:00:00 -05:00  2026-03-06 22:00:00Z  7h 00m
@@ -62,7 +60,16 @@ class ScheduleVerbTest {
     @Test
     void leavesOutTheDaysOfTheCalendar() {
         Ended ended = execute(
-                "schedule", "next", EXAMPLE, "--trigger", "workdays", "-n", "4", "--from", "2026-11-25T15:00:00Z", "-o",
+                "schedule",
+                "next",
+                EXAMPLE,
+                "--trigger",
+                "workdays",
+                "-n",
+                "4",
+                "--from",
+                "2026-11-25T15:00:00Z",
+                "-o",
                 "json");
 
         assertThat(moments(ended))
@@ -72,9 +79,11 @@ class ScheduleVerbTest {
 
     @Test
     void beginsAtTheVeryMomentAndNowWhenNoneIsSaid() throws IOException {
-        String file = write("p.yaml", WITH_CALENDAR.replace(", skip: days.yaml", "")).toString();
+        String file =
+                write("p.yaml", WITH_CALENDAR.replace(", skip: days.yaml", "")).toString();
 
-        assertThat(moments(execute("schedule", "next", file, "-n", "1", "--from", "2026-05-01T06:00:00Z", "-o", "json")))
+        assertThat(moments(
+                        execute("schedule", "next", file, "-n", "1", "--from", "2026-05-01T06:00:00Z", "-o", "json")))
                 .containsExactly("2026-05-01T06:00:00Z");
         List<String> coming = moments(execute("schedule", "next", file, "-o", "json"));
         assertThat(coming).hasSize(10);
@@ -83,20 +92,19 @@ class ScheduleVerbTest {
 
     @Test
     void saysSoWhenThereIsNoTickAnyMore() throws IOException {
-        String file = write("p.yaml", WITH_CALENDAR.replace("skip: days.yaml", "end: 2026-01-01")).toString();
+        String file = write("p.yaml", WITH_CALENDAR.replace("skip: days.yaml", "end: 2026-01-01"))
+                .toString();
 
         Ended ended = execute("schedule", "next", file, "--from", "2026-01-01T00:00:00Z");
         assertThat(ended.code()).isZero();
         assertThat(ended.err()).contains("no schedule of the pipeline ticks after 2026-01-01T00:00:00Z");
-        assertThat(execute("schedule", "next", file, "--from", "2026-01-01T00:00:00Z", "-o", "json").out())
+        assertThat(execute("schedule", "next", file, "--from", "2026-01-01T00:00:00Z", "-o", "json")
+                        .out())
                 .isEqualToIgnoringWhitespace("[]");
     }
 
     @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
+    @CsvSource(delimiter = '|', textBlock = """
             ../docs/examples/hello.yaml                       | the pipeline hello has no triggers
             ../docs/examples/nightly.yaml --from soon         | --from: 'soon' is no moment: use now, -15m, -1h, -2d or 2026-03-07T00:00:00Z
             ../docs/examples/nightly.yaml --from 2026-02-30T00:00:00Z | --from: '2026-02-30T00:00:00Z' is no moment

@@ -44,11 +44,14 @@ record SubmittedFiles(String fileName, String source, List<PipelineFile> files) 
 
     /** The bytes of the file at a path; empty when it was not sent. */
     Optional<byte[]> bytes(String path) {
-        return files.stream().filter(file -> file.getPath().equals(path)).findFirst().map(file -> {
-            byte[] bytes = new byte[file.getContent().remaining()];
-            file.getContent().duplicate().get(bytes);
-            return bytes;
-        });
+        return files.stream()
+                .filter(file -> file.getPath().equals(path))
+                .findFirst()
+                .map(file -> {
+                    byte[] bytes = new byte[file.getContent().remaining()];
+                    file.getContent().duplicate().get(bytes);
+                    return bytes;
+                });
     }
 
     /** What is missing, there twice, or there and not named by the pipeline. */
