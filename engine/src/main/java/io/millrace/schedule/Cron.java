@@ -86,6 +86,11 @@ public final class Cron {
                 && (days.of(time.toLocalDate().withDayOfMonth(1)) >>> time.getDayOfMonth() & 1) == 1;
     }
 
+    /** Whether it leaves out no hour of the days on which it happens. */
+    public boolean isForEveryHour() {
+        return hours == (1L << 24) - 1;
+    }
+
     /** The first minute at or after this time at which it happens. Looks at no more than each month on the way. */
     public LocalDateTime next(LocalDateTime from) {
         // The calendar repeats after 400 years, and what never happens is no Cron.
@@ -118,7 +123,7 @@ public final class Cron {
         if (left != 0) {
             return hour * 60 + Long.numberOfTrailingZeros(left);
         }
-        long later = hours & -1L << hour + 1;
+        long later = hours & (-1L << (hour + 1));
         return later == 0 ? -1 : Long.numberOfTrailingZeros(later) * 60 + Long.numberOfTrailingZeros(minutes);
     }
 

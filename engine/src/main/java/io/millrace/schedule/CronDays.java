@@ -45,7 +45,7 @@ final class CronDays {
         for (CronTerm.InMonth term : inWeek) {
             week |= 1L << term.dayIn(first);
         }
-        long all = (1L << length + 1) - 2;
+        long all = (1L << (length + 1)) - 2;
         return (either ? month | week : month & week) & all;
     }
 }

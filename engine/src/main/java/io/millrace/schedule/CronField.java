@@ -20,7 +20,10 @@ enum CronField {
     private final String words;
     private final int least;
     private final int most;
+
+    @SuppressWarnings("ImmutableEnumChecker") // A list of List.of.
     private final List<String> names;
+
     private final String besides;
 
     CronField(String words, int least, int most, List<String> names, String besides) {

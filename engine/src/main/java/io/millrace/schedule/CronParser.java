@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -51,13 +52,16 @@ final class CronParser {
         }
         checkCount(parts);
         Map<CronField, List<CronTerm>> terms = new EnumMap<>(CronField.class);
+        Map<CronField, Part> fields = new EnumMap<>(CronField.class);
         for (CronField field : CronField.values()) {
-            terms.put(field, terms(field, parts.get(field.ordinal())));
+            Part part = parts.get(fields.size());
+            fields.put(field, part);
+            terms.put(field, terms(field, part));
         }
         Cron cron = new Cron(terms);
         if (!cron.everHappens()) {
             throw new CronException(
-                    parts.get(CronField.DAY_OF_MONTH.ordinal()).position(),
+                    Objects.requireNonNull(fields.get(CronField.DAY_OF_MONTH)).position(),
                     "this never happens: there is no such day in any month that is named",
                     "a day that comes");
         }

@@ -21,7 +21,7 @@ sealed interface CronTerm {
             long bits = 0;
             int length = last >= first ? last - first : last - first + field.size();
             for (int i = 0; i <= length; i += step) {
-                bits |= 1L << field.least() + (first - field.least() + i) % field.size();
+                bits |= 1L << (field.least() + (first - field.least() + i) % field.size());
             }
             return bits;
         }

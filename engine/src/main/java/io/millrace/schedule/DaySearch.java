@@ -36,7 +36,7 @@ final class DaySearch {
                 }
             }
             left = -1L;
-            long later = months & -1L << month.getMonthValue() + 1;
+            long later = months & (-1L << (month.getMonthValue() + 1));
             month = later == 0
                     ? month.plusYears(1).withMonth(Long.numberOfTrailingZeros(months))
                     : month.withMonth(Long.numberOfTrailingZeros(later));

@@ -37,11 +37,11 @@ class SchedulesPageTest {
     void itsWordsMeanWhatItSays() throws IOException, CronException {
         List<String> row = found("(?m)^\\| (`@yearly`.*) \\|$");
         assertThat(row).hasSize(1);
-        String[] cells = row.get(0).split(" \\| ");
-        String[] meanings = cells[1].split(", ");
+        String[] cells = row.get(0).split(" \\| ", -1);
+        String[] meanings = cells[1].split(", ", -1);
         String before = "";
         for (int i = 0; i < meanings.length; i++) {
-            String word = cells[0].split(" ")[i].replace("`", "");
+            String word = cells[0].split(" ", -1)[i].replace("`", "");
             String meaning = meanings[i].equals("the same") ? before : meanings[i].replace("`", "");
             assertThat(Cron.parse(word)).as(word).isEqualTo(Cron.parse(meaning));
             before = meaning;

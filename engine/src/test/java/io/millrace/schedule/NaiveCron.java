@@ -20,7 +20,7 @@ final class NaiveCron {
     private final boolean[] hours = new boolean[24];
 
     NaiveCron(String text) {
-        fields = text.toUpperCase(Locale.ROOT).split(" ");
+        fields = text.toUpperCase(Locale.ROOT).split(" ", -1);
         for (int i = 0; i < 60; i++) {
             minutes[i] = fits(fields[0], i, 0, 59, List.of());
         }
@@ -38,11 +38,11 @@ final class NaiveCron {
             return false;
         }
         boolean ofMonth = false;
-        for (String term : fields[2].split(",")) {
+        for (String term : fields[2].split(",", -1)) {
             ofMonth |= fitsDayOfMonth(term, day);
         }
         boolean ofWeek = false;
-        for (String term : fields[4].split(",")) {
+        for (String term : fields[4].split(",", -1)) {
             ofWeek |= fitsDayOfWeek(term, day);
         }
         boolean free = fields[2].startsWith("*") || fields[4].startsWith("*");
@@ -87,7 +87,7 @@ final class NaiveCron {
             return last && number(term.substring(0, term.length() - 1), DAYS) % 7 == weekday;
         }
         if (term.contains("#")) {
-            String[] parts = term.split("#");
+            String[] parts = term.split("#", -1);
             int number = 1;
             for (LocalDate each = day.minusDays(7); each.getMonth() == day.getMonth(); each = each.minusDays(7)) {
                 number++;
@@ -99,10 +99,10 @@ final class NaiveCron {
 
     /** Walks through the values of each term, over the end of the field where it has to. */
     private static boolean fits(String field, int value, int least, int most, List<String> names) {
-        for (String term : field.split(",")) {
-            String[] parts = term.split("/");
+        for (String term : field.split(",", -1)) {
+            String[] parts = term.split("/", -1);
             int step = parts.length > 1 ? Integer.parseInt(parts[1]) : 1;
-            String[] ends = parts[0].equals("*") ? new String[] {"" + least, "" + most} : parts[0].split("-");
+            String[] ends = parts[0].equals("*") ? new String[] {"" + least, "" + most} : parts[0].split("-", -1);
             int first = number(ends[0], names);
             int last = ends.length > 1 ? number(ends[1], names) : parts.length > 1 ? most : first;
             int at = first;

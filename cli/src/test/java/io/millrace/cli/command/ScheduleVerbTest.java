@@ -116,7 +116,7 @@ class ScheduleVerbTest {
             """)
     void saysWhatIsWrong(String line, String sentence) {
         List<String> arguments = new ArrayList<>(List.of("schedule", "next"));
-        arguments.addAll(List.of(line.split(" ")));
+        arguments.addAll(List.of(line.split(" ", -1)));
         Ended ended = execute(arguments.toArray(String[]::new));
 
         assertThat(ended.code()).isEqualTo(2);
@@ -129,7 +129,7 @@ class ScheduleVerbTest {
         Path file = write("p.yaml", WITH_CALENDAR.replace("0 6", "0 66").replace(", skip: days.yaml", ""));
 
         assertThat(execute("schedule", "next", file.toString()).err())
-                .contains("p.yaml:2:40: \"66\" is no hour; expected a number from 0 to 23")
+                .contains("p.yaml:2:39: \"66\" is no hour; expected a number from 0 to 23")
                 .contains("triggers: [{id: t");
         assertThat(execute("schedule", "next", file.toString()).code()).isEqualTo(2);
     }
@@ -138,7 +138,7 @@ class ScheduleVerbTest {
     void checksTheCalendarBesideThePipelineAndTakesItForNoPipeline() throws IOException {
         Path file = write("p.yaml", WITH_CALENDAR);
         assertThat(execute("validate", file.toString()).out())
-                .contains("p.yaml:2:52: there is no file " + directory.resolve("days.yaml"));
+                .contains("p.yaml:2:54: there is no file " + directory.resolve("days.yaml"));
 
         write("days.yaml", "- 12-25\n- 12-32\n");
         Ended bad = execute("validate", file.toString());
