@@ -6,6 +6,8 @@ import io.millrace.expression.Scope;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,7 +18,11 @@ record TickScope(Instant tick, ZoneId zone) implements Scope {
         if (name != Local.SCHEDULE) {
             throw new IllegalStateException("there is no " + name + " here");
         }
-        return Map.of("at", tick.toString(), "local", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(tick.atZone(zone)));
+        // Sorted, as all objects are.
+        Map<String, Object> schedule = new LinkedHashMap<>();
+        schedule.put("at", tick.toString());
+        schedule.put("local", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(tick.atZone(zone)));
+        return Collections.unmodifiableMap(schedule);
     }
 
     @Override

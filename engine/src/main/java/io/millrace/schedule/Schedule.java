@@ -165,7 +165,7 @@ public record Schedule(Cadence cadence, ZoneId zone, Calendar calendar, Window w
             byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
             long bits = 0;
             for (int i = 0; i < Long.BYTES; i++) {
-                bits = bits << 8 | digest[i] & 0xff;
+                bits = (bits << 8) | (digest[i] & 0xff);
             }
             return bits;
         } catch (NoSuchAlgorithmException e) {
