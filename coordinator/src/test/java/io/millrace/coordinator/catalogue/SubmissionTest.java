@@ -59,6 +59,33 @@ class SubmissionTest {
     }
 
     @Test
+    void aCalendarBelongsToThePipelineAndIsChecked() {
+        String source = """
+                id: nightly
+                triggers: [{id: t, schedule: {cron: 30 2 * * *, skip: days.yaml}}]
+                tasks: [{id: a, shell: x}]
+                """;
+
+        Submission good = Submission.of("nightly.yaml", source, List.of(file("days.yaml", "- 12-25\n")));
+        assertThat(good.problems()).isEmpty();
+        assertThat(good.files()).extracting(PipelineFile::getPath).containsExactly("days.yaml");
+        assertThat(good.digest())
+                .as("other days are another version")
+                .isNotEqualTo(Submission.of("nightly.yaml", source, List.of(file("days.yaml", "- 12-26\n")))
+                        .digest());
+
+        assertThat(Submission.of("nightly.yaml", source, List.of(file("days.yaml", "- 12-25\n- 12-32\n")))
+                        .problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.toString()).startsWith("days.yaml:2:3: a day of the calendar is"));
+        assertThat(Submission.of("nightly.yaml", source, List.of()).problems())
+                .extracting(Problem::toString)
+                .containsExactly("nightly.yaml:2:55: the pipeline names the file \"days.yaml\", and it was not sent;"
+                        + " expected the file beside the pipeline's own");
+    }
+
+    @Test
     void aFileThatIsSentTwiceIsAProblem() {
         Submission submission = Submission.of(
                 "iris.yaml", WITH_FILES, List.of(file("score", "x"), file("features.py", "pass"), file("score", "y")));
