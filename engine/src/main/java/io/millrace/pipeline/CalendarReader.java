@@ -97,6 +97,13 @@ final class CalendarReader {
                     "a day from " + first.get() + " to " + first.get().plusDays(PipelineLimits.CALENDAR_DAYS - 1L));
             return;
         }
+        if (dates.size() + days > PipelineLimits.CALENDAR_DATES) {
+            problems.add(
+                    nodes.source().place(to),
+                    "the calendar has more than " + PipelineLimits.CALENDAR_DATES + " days",
+                    "days of every year, such as 12-25, where they are the same each year");
+            return;
+        }
         first.get().datesUntil(last.get().plusDays(1)).forEach(dates::add);
     }
 

@@ -37,6 +37,9 @@ public final class PipelineLimits {
     /** The days that one entry of a calendar may reach over. */
     public static final int CALENDAR_DAYS = 366;
 
+    /** The single days of a calendar, with those of its ranges. */
+    public static final int CALENDAR_DATES = 10_000;
+
     /** The declared outputs of a task. */
     public static final int OUTPUTS = 200;
 

@@ -19,6 +19,8 @@ public record Calendar(boolean weekdaysOnly, Set<LocalDate> dates, Set<MonthDay>
     /** On which every day counts. */
     public static final Calendar EVERY_DAY = new Calendar(false, Set.of(), Set.of());
 
+    private static final int DAYS_OF_LEAP_YEAR = 366;
+
     /** Copies the sets. */
     public Calendar {
         dates = Set.copyOf(dates);
@@ -43,6 +45,11 @@ public record Calendar(boolean weekdaysOnly, Set<LocalDate> dates, Set<MonthDay>
     /** Whether it allows every day. */
     public boolean isEveryDay() {
         return !weekdaysOnly && dates.isEmpty() && yearly.isEmpty();
+    }
+
+    /** Whether it leaves out every day of every year, so that there is nothing to look for. */
+    boolean allowsNone() {
+        return yearly.size() == DAYS_OF_LEAP_YEAR;
     }
 
     /** The last of the single days; from then on every year is treated alike. */

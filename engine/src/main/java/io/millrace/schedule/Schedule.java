@@ -81,7 +81,7 @@ public record Schedule(Cadence cadence, ZoneId zone, Calendar calendar, Window w
     public Optional<Tick> nextTick(Instant after) {
         Instant first = window.start().filter(EARLIEST::isBefore).orElse(EARLIEST);
         Instant from = after.isBefore(first) ? first.minusNanos(1) : after;
-        if (!from.isBefore(LATEST)) {
+        if (!from.isBefore(LATEST) || calendar.allowsNone()) {
             return Optional.empty();
         }
         return cadence.next(from, zone, calendar, window.start().orElse(Instant.EPOCH))

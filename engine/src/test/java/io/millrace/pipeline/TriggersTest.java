@@ -187,6 +187,16 @@ class TriggersTest {
         assertThat(problems.sorted())
                 .extracting(Problem::toString)
                 .containsExactly("c.yaml:1:1: the calendar has 2001 entries; the limit is 2000");
+        StringBuilder years = new StringBuilder();
+        for (int year = 2000; year < 2028; year++) {
+            years.append("- {from: %d-01-01, to: %d-12-31}\n".formatted(year, year));
+        }
+        Problems tooManyDays = new Problems("c.yaml");
+        assertThat(CalendarReader.read(bytes(years.toString()), tooManyDays)).isEmpty();
+        assertThat(tooManyDays.sorted())
+                .extracting(Problem::toString)
+                .containsExactly("c.yaml:28:26: the calendar has more than 10000 days; expected days of every year,"
+                        + " such as 12-25, where they are the same each year");
     }
 
     private static Schedule schedule(TriggerDefinition trigger) {

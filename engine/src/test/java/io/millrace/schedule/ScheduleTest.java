@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +129,11 @@ class ScheduleTest {
         assertThat(cron("0 0 25 12 *").on(noChristmas).next(MAY)).isEmpty();
         Schedule weekly = every("7d").within(from("2026-05-02T00:00:00Z")).on(weekdays);
         assertThat(weekly.next(MAY)).isEmpty();
+        Set<MonthDay> all = LocalDate.of(2024, 1, 1)
+                .datesUntil(LocalDate.of(2025, 1, 1))
+                .map(MonthDay::from)
+                .collect(Collectors.toSet());
+        assertThat(every("1h").on(new Calendar(false, Set.of(), all)).next(MAY)).isEmpty();
     }
 
     @Test
