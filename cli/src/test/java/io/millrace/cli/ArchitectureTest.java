@@ -30,8 +30,8 @@ class ArchitectureTest {
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPackages("io.millrace");
 
-    private static final DescribedPredicate<JavaClass> ENGINE =
-            resideInAnyPackage("io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..");
+    private static final DescribedPredicate<JavaClass> ENGINE = resideInAnyPackage(
+            "io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..", "io.millrace.schedule..");
     private static final DescribedPredicate<JavaClass> SCHEMAS =
             resideInAnyPackage("io.millrace.schemas..", "io.millrace.event..", "io.millrace.state..");
     private static final DescribedPredicate<JavaClass> AUDIT = resideInAPackage("io.millrace.audit..");
@@ -125,10 +125,29 @@ class ArchitectureTest {
                 .check(MILLRACE);
     }
 
+    @Test
+    void schedulesAndExpressionsKnowNothingElseOfOurs() {
+        classes()
+                .that()
+                .resideInAPackage("io.millrace.schedule..")
+                .should()
+                .onlyDependOnClassesThat(
+                        resideInAnyPackage("io.millrace.schedule..", "java..", "org.jspecify.annotations.."))
+                .check(MILLRACE);
+        noClasses()
+                .that()
+                .resideInAPackage("io.millrace.expression..")
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.millrace..")
+                        .and(DescribedPredicate.not(resideInAPackage("io.millrace.expression.."))))
+                .check(MILLRACE);
+    }
+
     @TestFactory
     Stream<DynamicTest> packagesDependOnlyDownwards() {
         return Stream.of(
                         downwards("io.millrace.engine", "io.millrace.pipeline", "io.millrace.expression"),
+                        downwards("io.millrace.engine", "io.millrace.pipeline", "io.millrace.schedule"),
                         downwards(
                                 "io.millrace.coordinator",
                                 "io.millrace.coordinator.api",

@@ -26,6 +26,7 @@ final class DeclaredTypes {
     private final CelType tasks;
     private final CelType run;
     private final CelType error;
+    private final CelType schedule;
 
     DeclaredTypes(Declarations declarations) {
         this.inputs = struct("inputs", fields(declarations.inputs()));
@@ -34,6 +35,7 @@ final class DeclaredTypes {
         ofRun.put("version", SimpleType.INT);
         this.run = struct("run", ofRun);
         this.error = struct("error", fields(ReferenceCheck.ERROR));
+        this.schedule = struct("schedule", fields(ReferenceCheck.SCHEDULE));
         Map<String, CelType> byId = new LinkedHashMap<>();
         declarations.tasks().forEach((id, declared) -> {
             CelType output = output(declarations, id, declared);
@@ -89,6 +91,7 @@ final class DeclaredTypes {
             case ERROR -> error;
             case ITEM -> items.getOrDefault(task, SimpleType.DYN);
             case INDEX -> SimpleType.INT;
+            case SCHEDULE -> schedule;
         };
     }
 

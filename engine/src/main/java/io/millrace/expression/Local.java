@@ -11,7 +11,9 @@ public enum Local {
     /** The element of {@code for_each} that the task is executed for. */
     ITEM("a task with `for_each`"),
     /** The position of that element, from 0. */
-    INDEX("a task with `for_each`");
+    INDEX("a task with `for_each`"),
+    /** The tick that starts the run, in the inputs of a schedule. */
+    SCHEDULE("`inputs` of a trigger with `schedule`");
 
     private final String home;
 

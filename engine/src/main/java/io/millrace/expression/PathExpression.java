@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class PathExpression implements Expression {
     private static final Pattern PATH = Pattern.compile(
-            "(?:inputs|tasks|run|output|error|item|index)(?:\\.(?!(?:in|true|false|null)\\b)[A-Za-z_][A-Za-z0-9_]*)*");
+            "(?:inputs|tasks|run|output|error|item|index|schedule)(?:\\.(?!(?:in|true|false|null)\\b)[A-Za-z_][A-Za-z0-9_]*)*");
 
     private final Excerpt excerpt;
     private final Reference reference;
@@ -73,7 +73,7 @@ final class PathExpression implements Expression {
                 return follow(Variables.run(scope), 0);
             case "output":
                 return follow(output(scope, ownTask).asMap(), 0);
-            case "error", "item", "index":
+            case "error", "item", "index", "schedule":
                 return follow(scope.local(Local.valueOf(reference.root().toUpperCase(Locale.ROOT))), 0);
             default:
                 String task = members.get(0).name();

@@ -16,6 +16,8 @@ import java.util.function.Consumer;
 final class ReferenceCheck {
     static final List<String> RUN = List.of("id", "pipeline", "version", "status", "reason");
     static final Map<String, ValueType> ERROR = error();
+    static final Map<String, ValueType> SCHEDULE = schedule();
+    private static final List<String> OF_RUNS = List.of("inputs", "tasks", "run");
     private static final List<String> TASK = List.of("output", "status");
 
     private final Declarations declarations;
@@ -42,6 +44,13 @@ final class ReferenceCheck {
         return Collections.unmodifiableMap(members);
     }
 
+    private static Map<String, ValueType> schedule() {
+        Map<String, ValueType> members = new LinkedHashMap<>();
+        members.put("at", ValueType.STRING);
+        members.put("local", ValueType.STRING);
+        return Collections.unmodifiableMap(members);
+    }
+
     /** Whether nothing was wrong so far. */
     boolean isClean() {
         return clean;
@@ -58,9 +67,13 @@ final class ReferenceCheck {
 
     /** The names that stand for something by themselves. */
     List<String> roots() {
-        List<String> roots = new ArrayList<>(List.of("inputs", "tasks", "run"));
+        List<String> roots = new ArrayList<>(isBeforeRun() ? List.of() : OF_RUNS);
         viewpoint.locals().stream().sorted().map(Local::word).forEach(roots::add);
         return roots;
+    }
+
+    private boolean isBeforeRun() {
+        return viewpoint.task().equals(Viewpoint.TRIGGER);
     }
 
     /** Answers the type of what is named, as far as it is known; {@code ANY} also where something was wrong. */
@@ -74,6 +87,7 @@ final class ReferenceCheck {
             case "error" -> declared(reference, 0, ERROR, "an error");
             case "item" -> item(reference);
             case "index" -> below(reference, 0, ValueType.INTEGER);
+            case "schedule" -> declared(reference, 0, SCHEDULE, "a schedule");
             default -> own(reference);
         };
     }
@@ -83,12 +97,17 @@ final class ReferenceCheck {
         Optional<Local> local = Arrays.stream(Local.values())
                 .filter(candidate -> candidate.word().equals(name))
                 .findFirst();
-        if (name.equals("secrets")) {
+        if (isBeforeRun() && OF_RUNS.contains(name)) {
+            flaw = Flaw.of(place, "`" + name + "` is not known before there is a run")
+                    .expecting("`schedule.at` or `schedule.local`");
+        } else if (name.equals("secrets")) {
             flaw = Flaw.of(place, "a secret cannot stand here")
                     .expecting("it as the whole value of an entry of `env`, such as `TOKEN: ${{ secrets.token }}`");
         } else if (local.isPresent()) {
             flaw = Flaw.of(place, "`" + name + "` is known to " + local.get().home() + " alone")
                     .expecting(local.get() == Local.OUTPUT ? "`tasks.<id>.output`" : oneOf(roots()));
+        } else if (isBeforeRun()) {
+            flaw = Flaw.of(place, flaw.message()).suggesting(Suggestion.of(name, roots()));
         } else if (declarations.inputs().containsKey(name)) {
             flaw = Flaw.of(place, flaw.message()).suggesting(Optional.of("inputs." + name));
         } else if (declarations.tasks().containsKey(name)) {

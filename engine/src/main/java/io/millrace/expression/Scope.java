@@ -35,7 +35,7 @@ public interface Scope {
     String runReason();
 
     /**
-     * The value of one of the names that this place knows besides, as JSON: {@code error}, {@code item} or {@code index}.
+     * The value of one of the names that this place knows besides, as JSON: {@code error}, {@code item}, {@code index} or {@code schedule}.
      *
      * @throws IllegalStateException when this place does not know the name
      */

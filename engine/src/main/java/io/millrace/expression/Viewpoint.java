@@ -15,6 +15,9 @@ public record Viewpoint(String task, Predicate<String> reachable, Set<Local> loc
     /** Stands for the task where it is the run itself that an expression belongs to. */
     public static final String RUN = "the run";
 
+    /** Stands for the task where an expression is evaluated before there is a run: it sees the names that are known besides alone. */
+    public static final String TRIGGER = "a trigger";
+
     /** Copies the set. */
     public Viewpoint {
         locals = Set.copyOf(locals);

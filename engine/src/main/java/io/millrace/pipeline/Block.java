@@ -46,7 +46,7 @@ public final class Block {
                 // each.
                 problems.add(
                         nodes.source().place(member.key()),
-                        "unknown key `" + member.name() + "` in " + name + Habits.remark(member.name()),
+                        "unknown key `" + member.name() + "` in " + name,
                         Optional.of(keys.size() == 1 ? keys.get(0) : "one of " + String.join(", ", keys)),
                         Habits.suggestion(member.name(), keys).or(() -> Suggestion.of(member.name(), keys)));
             }
@@ -131,6 +131,17 @@ public final class Block {
                         words);
             }
             return index < 0 ? Optional.empty() : Optional.of(values[index]);
+        });
+    }
+
+    /** True or false. */
+    public Optional<Boolean> flag(String key) {
+        return node(key).flatMap(node -> {
+            if (node.getTag().equals(Tag.BOOL)) {
+                return Optional.of(Boolean.valueOf(((ScalarNode) node).getValue()));
+            }
+            problems.add(nodes.source().place(node), "`" + key + "` is " + nodes.describe(node), "true or false");
+            return Optional.empty();
         });
     }
 

@@ -25,6 +25,10 @@ final class Habits {
             Map.entry("docker", "container"),
             Map.entry("foreach", "for_each"),
             Map.entry("matrix", "for_each"),
+            Map.entry("schedule", "triggers"),
+            Map.entry("schedules", "triggers"),
+            Map.entry("cron", "triggers"),
+            Map.entry("on", "triggers"),
             Map.entry("steps", "tasks"),
             Map.entry("jobs", "tasks"),
             Map.entry("stages", "tasks"),
@@ -32,17 +36,16 @@ final class Habits {
             Map.entry("parameters", "inputs"),
             Map.entry("variables", "inputs"));
 
+    /** The same for words that mean something at the top and in a trigger. */
+    private static final Map<String, String> IN_TRIGGERS =
+            Map.of("cron", "schedule", "every", "schedule", "with", "inputs");
+
     private Habits() {}
 
     /** The key that is meant, where it is one of those that may stand here. */
     static Optional<String> suggestion(String written, List<String> keys) {
-        return Optional.ofNullable(HERE.get(written)).filter(keys::contains);
-    }
-
-    /** What is to be said of a key that has no counterpart; empty for most. */
-    static String remark(String written) {
-        return written.equals("schedule") || written.equals("cron")
-                ? ", for there is no clock yet: cron or a timer sends the trigger, see docs/from-crontab.md"
-                : "";
+        return Optional.ofNullable(HERE.get(written))
+                .filter(keys::contains)
+                .or(() -> Optional.ofNullable(IN_TRIGGERS.get(written)).filter(keys::contains));
     }
 }

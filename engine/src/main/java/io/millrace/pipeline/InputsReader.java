@@ -13,7 +13,6 @@ import java.util.Objects;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
-import org.snakeyaml.engine.v2.nodes.Tag;
 
 /** Reads the declared inputs of a pipeline and the declared outputs of its tasks. */
 final class InputsReader {
@@ -107,7 +106,7 @@ final class InputsReader {
         Optional<Object> defaultValue =
                 block.get().node("default").flatMap(node -> defaultValue(node, member.name(), type));
         boolean hasDefault = block.get().has("default");
-        boolean required = required(block.get()).orElse(!hasDefault);
+        boolean required = block.get().flag("required").orElse(!hasDefault);
         if (required && hasDefault) {
             problems.add(
                     block.get().placeOfKey("required"), "an input with a default is not required", "no `required`");
@@ -118,16 +117,6 @@ final class InputsReader {
                 defaultValue,
                 required && !hasDefault,
                 block.get().description());
-    }
-
-    private Optional<Boolean> required(Block block) {
-        return block.node("required").flatMap(node -> {
-            if (node.getTag().equals(Tag.BOOL)) {
-                return Optional.of(Boolean.valueOf(((ScalarNode) node).getValue()));
-            }
-            problems.add(nodes.source().place(node), "`required` is " + nodes.describe(node), "true or false");
-            return Optional.empty();
-        });
     }
 
     private Optional<Object> defaultValue(Node node, String name, ValueType type) {

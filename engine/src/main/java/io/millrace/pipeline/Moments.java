@@ -22,6 +22,9 @@ final class Moments {
             + " or a time of day such as 06:00";
     private static final Pattern LOCAL = Pattern.compile("\\d{4}-\\d{2}-\\d{2}T\\d{2}:\\d{2}(:\\d{2}(\\.\\d{1,9})?)?");
     private static final Pattern INSTANT = Pattern.compile(LOCAL.pattern() + "(Z|[+-]\\d{2}:\\d{2})");
+    static final String DATED_RULE =
+            "a date such as 2026-12-01, a local time such as 2026-12-01T06:00:00, or an instant such as 2026-12-01T06:00:00Z";
+    private static final Pattern DATE = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Pattern TIME_OF_DAY = Pattern.compile("\\d{2}:\\d{2}(:\\d{2})?");
 
     private Moments() {}
@@ -42,6 +45,19 @@ final class Moments {
             return Optional.empty();
         } catch (DateTimeException e) {
             return Optional.empty(); // Such as the 30th of February.
+        }
+    }
+
+    /** The moment that a text names by itself, of a date the begin of the day there; empty when it names none, or only a time of day. */
+    static Optional<Instant> dated(String text, ZoneId zone) {
+        try {
+            return DATE.matcher(text).matches()
+                    ? Optional.of(LocalDate.parse(text).atStartOfDay(zone).toInstant())
+                    : Optional.of(text)
+                            .filter(moment -> !TIME_OF_DAY.matcher(moment).matches())
+                            .flatMap(moment -> next(moment, zone, Instant.EPOCH));
+        } catch (DateTimeException e) {
+            return Optional.empty();
         }
     }
 

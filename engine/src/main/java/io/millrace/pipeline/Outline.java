@@ -26,11 +26,13 @@ public final class Outline {
     private final SourceText source;
     private final Node root;
     private final Map<String, Node> tasks = new LinkedHashMap<>();
+    private final Map<String, Node> triggers = new LinkedHashMap<>();
 
     private Outline(SourceText source, Node root) {
         this.source = source;
         this.root = root;
         noteTasks(root);
+        noteTriggers();
     }
 
     /**
@@ -75,6 +77,33 @@ public final class Outline {
         return Optional.ofNullable(tasks.get(task.value()))
                 .flatMap(node -> find(node, keys))
                 .flatMap(Outline::text);
+    }
+
+    /** Where the value of a trigger's key stands; empty when it is not written. */
+    public Optional<Place> placeInTrigger(TriggerId trigger, String... keys) {
+        return inTrigger(trigger, keys).map(source::place);
+    }
+
+    /** The text of a scalar of a trigger; empty when it is not written, or is a list or an object. */
+    public Optional<String> textInTrigger(TriggerId trigger, String... keys) {
+        return inTrigger(trigger, keys).flatMap(Outline::text);
+    }
+
+    /** The keys of an object within a trigger in file order; none when it is not written. */
+    public List<String> keysInTrigger(TriggerId trigger, String... keys) {
+        return inTrigger(trigger, keys).map(Outline::keysOf).orElse(List.of());
+    }
+
+    private Optional<Node> inTrigger(TriggerId trigger, String... keys) {
+        return Optional.ofNullable(triggers.get(trigger.value())).flatMap(node -> find(node, keys));
+    }
+
+    private void noteTriggers() {
+        if (member(root, "triggers").orElse(null) instanceof SequenceNode sequence) {
+            for (Node trigger : sequence.getValue()) {
+                member(trigger, "id").flatMap(Outline::text).ifPresent(id -> triggers.putIfAbsent(id, trigger));
+            }
+        }
     }
 
     /** The text of a scalar; empty when it is not written, or is a list or an object. */

@@ -23,6 +23,7 @@ public final class Pipeline {
     private final PipelineId id;
     private final Optional<String> description;
     private final Optional<String> owner;
+    private final List<TriggerDefinition> triggers;
     private final Map<String, InputSpec> inputs;
     private final Map<String, Template> outputs;
     private final Optional<Duration> timeout;
@@ -41,6 +42,7 @@ public final class Pipeline {
             PipelineId id,
             Optional<String> description,
             Optional<String> owner,
+            List<TriggerDefinition> triggers,
             Map<String, InputSpec> inputs,
             Map<String, Template> outputs,
             Optional<Duration> timeout,
@@ -48,6 +50,7 @@ public final class Pipeline {
         this.id = id;
         this.description = description;
         this.owner = owner;
+        this.triggers = List.copyOf(triggers);
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         this.timeout = timeout;
@@ -69,6 +72,11 @@ public final class Pipeline {
             allFiles.addAll(task.files());
             if (!(task.action() instanceof Deferred)) {
                 allQueues.add(task.queue());
+            }
+        }
+        for (TriggerDefinition trigger : triggers) {
+            if (trigger.source() instanceof ScheduleSource schedule) {
+                schedule.calendarFile().ifPresent(allFiles::add);
             }
         }
         this.files = Collections.unmodifiableSet(allFiles);
@@ -104,6 +112,11 @@ public final class Pipeline {
     /** Who is responsible for it: a team, a person or an address, in one line. */
     public Optional<String> owner() {
         return owner;
+    }
+
+    /** What starts runs of it by itself, in file order; each has an id of its own. */
+    public List<TriggerDefinition> triggers() {
+        return triggers;
     }
 
     /** The declared inputs by name, in file order. */
@@ -171,7 +184,7 @@ public final class Pipeline {
         return new IllegalArgumentException("the pipeline " + id + " has no task " + missing);
     }
 
-    /** The paths of all files that its tasks name, in file order. */
+    /** The paths of all files that its tasks and its triggers name. */
     public Set<String> files() {
         return files;
     }

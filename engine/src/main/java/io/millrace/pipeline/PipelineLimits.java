@@ -28,6 +28,18 @@ public final class PipelineLimits {
     /** The declared inputs of a pipeline. */
     public static final int INPUTS = 200;
 
+    /** The triggers of a pipeline. */
+    public static final int TRIGGERS = 100;
+
+    /** The entries of a calendar. */
+    public static final int CALENDAR_ENTRIES = 2_000;
+
+    /** The days that one entry of a calendar may reach over. */
+    public static final int CALENDAR_DAYS = 366;
+
+    /** The single days of a calendar, with those of its ranges. */
+    public static final int CALENDAR_DATES = 10_000;
+
     /** The declared outputs of a task. */
     public static final int OUTPUTS = 200;
 

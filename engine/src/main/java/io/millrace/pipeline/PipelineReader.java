@@ -19,7 +19,17 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 /** Reads the pipeline that a YAML tree describes. */
 final class PipelineReader {
     static final List<String> KEYS = List.of(
-            "id", "description", "owner", "inputs", "outputs", "timeout", "defaults", "tasks", "on_failure", "finally");
+            "id",
+            "description",
+            "owner",
+            "triggers",
+            "inputs",
+            "outputs",
+            "timeout",
+            "defaults",
+            "tasks",
+            "on_failure",
+            "finally");
 
     /** What there is to name of a task with {@code for_each}. */
     private static final Map<String, ValueType> OF_ITEMS = ofItems();
@@ -28,12 +38,14 @@ final class PipelineReader {
     private final Problems problems;
     private final InputsReader inputsReader;
     private final TaskReader taskReader;
+    private final TriggersReader triggersReader;
 
     PipelineReader(Nodes nodes, Problems problems) {
         this.nodes = nodes;
         this.problems = problems;
         this.inputsReader = new InputsReader(nodes, problems);
         this.taskReader = new TaskReader(nodes, problems, inputsReader);
+        this.triggersReader = new TriggersReader(nodes, problems, taskReader);
     }
 
     private static Map<String, ValueType> ofItems() {
@@ -67,12 +79,13 @@ final class PipelineReader {
         TaskAssembly assembly = new TaskAssembly(nodes, problems, expressions, graph, defaults);
         List<TaskAssembly.Parts> parts = drafts.stream().map(assembly::parts).toList();
         Map<String, Template> outputs = assembly.outputs(pipeline);
+        List<TriggerDefinition> triggers = triggersReader.read(pipeline, inputs, expressions);
         if (problems.count() > 0) {
             return Optional.empty();
         }
         List<Task> tasks = parts.stream().map(assembly::task).toList();
-        return id.map(
-                known -> new Pipeline(new PipelineId(known), description, owner, inputs, outputs, timeout, tasks));
+        return id.map(known ->
+                new Pipeline(new PipelineId(known), description, owner, triggers, inputs, outputs, timeout, tasks));
     }
 
     private Optional<String> owner(Block pipeline) {

@@ -1,8 +1,6 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Excerpt;
-import io.millrace.expression.Suggestion;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -62,8 +60,9 @@ final class WaitReader implements KindReader {
 
     private Optional<ActionDraft> until(Block wait) {
         Optional<ScalarNode> until = wait.text("until").filter(this::isMoment);
-        Optional<ZoneId> zone =
-                wait.has("timezone") ? wait.text("timezone").flatMap(this::zone) : Optional.of(Moments.UTC);
+        Optional<ZoneId> zone = wait.has("timezone")
+                ? wait.text("timezone").flatMap(node -> Zones.read(node, nodes, problems))
+                : Optional.of(Moments.UTC);
         if (until.isEmpty() || zone.isEmpty()) {
             return Optional.empty();
         }
@@ -81,20 +80,5 @@ final class WaitReader implements KindReader {
             problems.add(nodes.source().place(node), "`until` is " + nodes.describe(node), Moments.RULE);
         }
         return good;
-    }
-
-    private Optional<ZoneId> zone(ScalarNode node) {
-        try {
-            return Optional.of(ZoneId.of(node.getValue()));
-        } catch (DateTimeException e) {
-            problems.add(
-                    nodes.source().place(node),
-                    "there is no time zone \"" + node.getValue() + "\"",
-                    Optional.of("a name such as Europe/Berlin or UTC"),
-                    Suggestion.of(
-                            node.getValue(),
-                            ZoneId.getAvailableZoneIds().stream().sorted().toList()));
-            return Optional.empty();
-        }
     }
 }

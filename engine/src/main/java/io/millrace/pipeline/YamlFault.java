@@ -22,6 +22,9 @@ final class YamlFault {
         WORDS.put("expected ',' or ']'", "a list in [ ] is not closed, or a comma is missing");
         WORDS.put("expected ',' or '}'", "an object in { } is not closed, or a comma is missing");
         WORDS.put("unknown escape character", "an unknown escape in a string; use '…' to keep backslashes as they are");
+        WORDS.put(
+                "unexpected character found",
+                "a value that begins with `*` or `&` is taken for an alias or an anchor; put it in quotes");
         WORDS.put("that cannot start any token", "a character that cannot begin a value; put it in quotes");
     }
 

@@ -80,7 +80,7 @@ final class LintCommand implements Callable<Integer> {
         Terminal terminal = millrace.terminal();
         judged.file()
                 .problems()
-                .forEach(problem -> ProblemText.lines(problem, judged.file().source(), terminal)
+                .forEach(problem -> ProblemText.lines(problem, judged.file().sourceOf(problem), terminal)
                         .forEach(terminal::line));
         for (Finding finding : judged.findings()) {
             Style style = style(finding.rule().severity());

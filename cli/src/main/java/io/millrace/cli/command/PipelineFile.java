@@ -1,6 +1,7 @@
 package io.millrace.cli.command;
 
 import io.millrace.cli.client.PipelineBundle;
+import io.millrace.pipeline.CalendarFiles;
 import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
@@ -19,13 +20,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A pipeline's file on this machine, read and judged, with the files that its tasks name.
+ * A pipeline's file on this machine, read and judged, with the files that it names.
  *
  * @param pipeline present exactly if there is no problem
  */
 record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<Problem> problems) {
     /** What the platform takes; a larger one it would refuse, after all of it has been sent. */
-    private static final long MOST_BYTES_A_FILE = 256 << 10;
+    private static final int MOST_BYTES_A_FILE = 256 << 10;
 
     /**
      * Reads and judges it.
@@ -37,7 +38,10 @@ record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<
         String source = new String(bytes, StandardCharsets.UTF_8);
         ParsedPipeline parsed = PipelineParser.parse(path.toString(), bytes);
         List<Problem> problems = new ArrayList<>(parsed.problems());
-        parsed.pipeline().ifPresent(pipeline -> problems.addAll(filesOfTasks(path, source, pipeline)));
+        parsed.pipeline().ifPresent(pipeline -> {
+            problems.addAll(filesNamed(path, source, pipeline));
+            problems.addAll(calendars(path, pipeline));
+        });
         return new PipelineFile(path, source, parsed.pipeline().filter(any -> problems.isEmpty()), problems);
     }
 
@@ -59,7 +63,43 @@ record PipelineFile(Path path, String source, Optional<Pipeline> pipeline, List<
         return PipelineBundle.of(path, source, pipeline.orElseThrow().files());
     }
 
-    private static List<Problem> filesOfTasks(Path path, String source, Pipeline pipeline) {
+    /**
+     * The bytes of a file that the pipeline names.
+     *
+     * @throws UsageException when it cannot be read
+     */
+    byte[] contentOf(String name) {
+        return new BoundedFile("file", path.resolveSibling(name)).bytes(MOST_BYTES_A_FILE);
+    }
+
+    /** The text that a problem points into; empty when that is another file than the pipeline's own. */
+    String sourceOf(Problem problem) {
+        Path name = path.getFileName();
+        boolean own = problem.file().equals(path.toString())
+                || (name != null && problem.file().equals(name.toString()));
+        return own ? source : "";
+    }
+
+    private static List<Problem> calendars(Path path, Pipeline pipeline) {
+        return CalendarFiles.problems(pipeline, name -> bytesOf(path.resolveSibling(name))).stream()
+                .map(problem -> new Problem(
+                        path.resolveSibling(problem.file()).toString(),
+                        problem.line(),
+                        problem.column(),
+                        problem.message(),
+                        problem.expected(),
+                        problem.suggestion()))
+                .toList();
+    }
+
+    /** Empty of a file that is not there or too large, which is a problem already. */
+    private static Optional<byte[]> bytesOf(Path file) {
+        return Files.isRegularFile(file) && file.toFile().length() <= MOST_BYTES_A_FILE
+                ? Optional.of(new BoundedFile("file", file).bytes(MOST_BYTES_A_FILE))
+                : Optional.empty();
+    }
+
+    private static List<Problem> filesNamed(Path path, String source, Pipeline pipeline) {
         List<Problem> problems = new ArrayList<>();
         for (String name : pipeline.files()) {
             Path file = path.resolveSibling(name);

@@ -1,7 +1,9 @@
 package io.millrace.cli.command;
 
+import io.millrace.pipeline.CalendarFiles;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.PipelineLimits;
 import io.millrace.pipeline.StartedRuns;
 import io.millrace.testkit.file.TestFiles;
 import java.io.IOException;
@@ -25,7 +27,7 @@ final class PipelineFiles {
             arity = "1..*",
             paramLabel = "FILE",
             description =
-                    "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden and no tests.")
+                    "Pipeline files (YAML), or directories: all *.yaml and *.yml in them, but nothing hidden, no tests and no calendars.")
     private List<Path> paths = List.of();
 
     /**
@@ -87,6 +89,7 @@ final class PipelineFiles {
         List<Path> files;
         try (Stream<Path> all = Files.walk(directory)) {
             files = all.filter(file -> isPipeline(directory.relativize(file)) && Files.isRegularFile(file))
+                    .filter(file -> !isCalendar(file))
                     .sorted()
                     .toList();
         } catch (IOException | UncheckedIOException e) {
@@ -96,6 +99,12 @@ final class PipelineFiles {
             throw new UsageException("there is no *.yaml or *.yml in the directory " + directory);
         }
         return files;
+    }
+
+    /** Such as stand beside the pipelines whose schedules refer to them. */
+    private static boolean isCalendar(Path file) {
+        return file.toFile().length() <= PipelineLimits.FILE_BYTES
+                && CalendarFiles.isCalendar(new BoundedFile("file", file).bytes(PipelineLimits.FILE_BYTES));
     }
 
     private static boolean isPipeline(Path file) {

@@ -15,7 +15,7 @@ final class Problems {
         boolean any = false;
         for (PipelineFile file : files) {
             for (Problem problem : file.problems()) {
-                ProblemText.lines(problem, file.source(), terminal).forEach(terminal::note);
+                ProblemText.lines(problem, file.sourceOf(problem), terminal).forEach(terminal::note);
                 any = true;
             }
         }
@@ -31,9 +31,9 @@ final class Problems {
 
     /** Prints those that a coordinator found, if it found any. */
     static void print(ApiException refused, PipelineFile file, Terminal terminal) {
-        refused.problem()
-                .path("problems")
-                .forEach(problem -> ProblemText.lines(ProblemText.ofJson(problem), file.source(), terminal)
-                        .forEach(terminal::note));
+        refused.problem().path("problems").forEach(json -> {
+            Problem problem = ProblemText.ofJson(json);
+            ProblemText.lines(problem, file.sourceOf(problem), terminal).forEach(terminal::note);
+        });
     }
 }

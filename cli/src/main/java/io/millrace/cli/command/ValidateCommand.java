@@ -47,8 +47,8 @@ final class ValidateCommand implements Callable<Integer> {
                     + pipeline.id().value() + ", " + count + (count == 1 ? " task" : " tasks"));
         });
         file.problems()
-                .forEach(problem ->
-                        ProblemText.lines(problem, file.source(), terminal).forEach(terminal::line));
+                .forEach(problem -> ProblemText.lines(problem, file.sourceOf(problem), terminal)
+                        .forEach(terminal::line));
         int count = file.problems().size();
         if (count > 0) {
             terminal.line(terminal.styled(Style.RED, terminal.symbol(Symbol.FAILED)) + " " + file.path() + ": " + count

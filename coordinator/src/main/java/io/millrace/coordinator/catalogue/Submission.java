@@ -1,6 +1,7 @@
 package io.millrace.coordinator.catalogue;
 
 import io.millrace.event.PipelineFile;
+import io.millrace.pipeline.CalendarFiles;
 import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
@@ -53,7 +54,10 @@ public final class Submission {
         List<Problem> problems = new ArrayList<>(parsed.problems());
         SubmittedFiles submitted = new SubmittedFiles(fileName, source, sorted);
         problems.addAll(submitted.overLimits());
-        parsed.pipeline().ifPresent(pipeline -> problems.addAll(submitted.notFitting(pipeline)));
+        parsed.pipeline().ifPresent(pipeline -> {
+            problems.addAll(submitted.notFitting(pipeline));
+            problems.addAll(CalendarFiles.problems(pipeline, submitted::bytes));
+        });
         return new Submission(
                 fileName,
                 source,

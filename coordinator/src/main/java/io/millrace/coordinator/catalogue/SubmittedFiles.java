@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
-/** Holds the files that came with a pipeline against the files that its tasks name, and against the limits. Pure. */
+/** Holds the files that came with a pipeline against the files that it names, and against the limits. Pure. */
 record SubmittedFiles(String fileName, String source, List<PipelineFile> files) {
     static final int MAX_FILE_BYTES = 256 << 10;
     /** With it every version fits into one Kafka record of the default size. */
@@ -42,7 +42,19 @@ record SubmittedFiles(String fileName, String source, List<PipelineFile> files) 
         return problems;
     }
 
-    /** What is missing, there twice, or there and not named by any task. */
+    /** The bytes of the file at a path; empty when it was not sent. */
+    Optional<byte[]> bytes(String path) {
+        return files.stream()
+                .filter(file -> file.getPath().equals(path))
+                .findFirst()
+                .map(file -> {
+                    byte[] bytes = new byte[file.getContent().remaining()];
+                    file.getContent().duplicate().get(bytes);
+                    return bytes;
+                });
+    }
+
+    /** What is missing, there twice, or there and not named by the pipeline. */
     List<Problem> notFitting(Pipeline pipeline) {
         List<Problem> problems = new ArrayList<>();
         Set<String> given = new HashSet<>();
@@ -53,7 +65,7 @@ record SubmittedFiles(String fileName, String source, List<PipelineFile> files) 
             } else if (!pipeline.files().contains(path)) {
                 problems.add(at(
                         path,
-                        "the file \"" + path + "\" was sent, and no task names it",
+                        "the file \"" + path + "\" was sent, and nothing in the pipeline names it",
                         pipeline.files().isEmpty() ? "no files" : "only " + String.join(", ", pipeline.files())));
             }
         }
@@ -61,7 +73,7 @@ record SubmittedFiles(String fileName, String source, List<PipelineFile> files) 
             if (!given.contains(named)) {
                 problems.add(at(
                         named,
-                        "a task names the file \"" + named + "\", and it was not sent",
+                        "the pipeline names the file \"" + named + "\", and it was not sent",
                         "the file beside the pipeline's own"));
             }
         }

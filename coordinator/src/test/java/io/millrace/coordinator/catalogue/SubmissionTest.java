@@ -40,7 +40,7 @@ class SubmissionTest {
                         "iris.yaml",
                         4,
                         20,
-                        "a task names the file \"features.py\", and it was not sent",
+                        "the pipeline names the file \"features.py\", and it was not sent",
                         Optional.of("the file beside the pipeline's own"),
                         Optional.empty()));
     }
@@ -53,9 +53,36 @@ class SubmissionTest {
                 List.of(file("score", "x"), file("features.py", "pass"), file("secrets.env", "k=v")));
 
         assertThat(submission.problems()).singleElement().satisfies(problem -> {
-            assertThat(problem.message()).contains("secrets.env").contains("no task names it");
+            assertThat(problem.message()).contains("secrets.env").contains("nothing in the pipeline names it");
             assertThat(problem.line()).isEqualTo(1);
         });
+    }
+
+    @Test
+    void aCalendarBelongsToThePipelineAndIsChecked() {
+        String source = """
+                id: nightly
+                triggers: [{id: t, schedule: {cron: 30 2 * * *, skip: days.yaml}}]
+                tasks: [{id: a, shell: x}]
+                """;
+
+        Submission good = Submission.of("nightly.yaml", source, List.of(file("days.yaml", "- 12-25\n")));
+        assertThat(good.problems()).isEmpty();
+        assertThat(good.files()).extracting(PipelineFile::getPath).containsExactly("days.yaml");
+        assertThat(good.digest())
+                .as("other days are another version")
+                .isNotEqualTo(Submission.of("nightly.yaml", source, List.of(file("days.yaml", "- 12-26\n")))
+                        .digest());
+
+        assertThat(Submission.of("nightly.yaml", source, List.of(file("days.yaml", "- 12-25\n- 12-32\n")))
+                        .problems())
+                .singleElement()
+                .satisfies(problem ->
+                        assertThat(problem.toString()).startsWith("days.yaml:2:3: a day of the calendar is"));
+        assertThat(Submission.of("nightly.yaml", source, List.of()).problems())
+                .extracting(Problem::toString)
+                .containsExactly("nightly.yaml:2:55: the pipeline names the file \"days.yaml\", and it was not sent;"
+                        + " expected the file beside the pipeline's own");
     }
 
     @Test

@@ -18,6 +18,7 @@ public final class Lint {
             new UseCheck(),
             new NeedCheck(),
             new TimeCheck(),
+            new ScheduleCheck(),
             new ProductionCheck());
 
     private Lint() {}

@@ -26,6 +26,8 @@ public enum Rule {
             Severity.WARNING, false, "The waits between the retries of a task outlast the timeout of the run."),
     /** A wait that is never over. */
     WAIT_BEYOND_RUN(Severity.WARNING, false, "A wait is longer than the timeout of the run, and never ends."),
+    /** A schedule of every hour that clocks interrupt. */
+    SILENT_HOUR(Severity.HINT, false, "A schedule of every hour has no tick for an hour when clocks are put back."),
     /** A task that may hang for ever. */
     NO_TIMEOUT(Severity.WARNING, true, "A task that hangs, or waits for an answer, is never ended."),
     /** A run that may wait for ever. */

@@ -2,6 +2,8 @@ package io.millrace.pipeline.lint;
 
 import io.millrace.pipeline.InputSpec;
 import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TriggerDefinition;
+import io.millrace.pipeline.TriggerId;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -30,6 +32,9 @@ final class SecretCheck implements Check {
                 members(subject, task, key, report);
             }
         }
+        for (TriggerDefinition trigger : subject.pipeline().triggers()) {
+            inputs(subject, trigger.id(), report);
+        }
         for (InputSpec input : subject.pipeline().inputs().values()) {
             Optional<String> value =
                     input.defaultValue().filter(String.class::isInstance).map(String.class::cast);
@@ -38,6 +43,18 @@ final class SecretCheck implements Check {
                         Rule.PLAIN_SECRET,
                         subject.place("inputs", input.name(), "default"),
                         "the default of " + input.name() + " is a secret that everybody can read",
+                        FIX);
+            }
+        }
+    }
+
+    private static void inputs(Subject subject, TriggerId trigger, Report report) {
+        for (String name : subject.outline().keysInTrigger(trigger, "inputs")) {
+            if (isSecret(name, subject.outline().textInTrigger(trigger, "inputs", name))) {
+                report.add(
+                        Rule.PLAIN_SECRET,
+                        subject.placeInTrigger(trigger, "inputs", name),
+                        "the input " + name + " of the trigger " + trigger + " is a secret that everybody can read",
                         FIX);
             }
         }

@@ -4,6 +4,7 @@ import io.millrace.expression.Place;
 import io.millrace.pipeline.Outline;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.TaskId;
+import io.millrace.pipeline.TriggerId;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -13,6 +14,11 @@ record Subject(Pipeline pipeline, Outline outline) {
 
     Place place(String... keys) {
         return outline.place(keys).or(() -> outline.place("id")).orElse(START);
+    }
+
+    /** The value of a trigger's key; where the triggers begin when the key is not written there. */
+    Place placeInTrigger(TriggerId trigger, String... keys) {
+        return outline.placeInTrigger(trigger, keys).orElseGet(() -> place("triggers"));
     }
 
     /** The value of a task's key; where its id stands when the key is not written there. */

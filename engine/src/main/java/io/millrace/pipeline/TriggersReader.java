@@ -1,0 +1,99 @@
+package io.millrace.pipeline;
+
+import io.millrace.expression.Expressions;
+import io.millrace.expression.Local;
+import io.millrace.expression.Suggestion;
+import io.millrace.expression.Template;
+import io.millrace.expression.Viewpoint;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.snakeyaml.engine.v2.nodes.Node;
+
+/** Reads what starts runs of a pipeline by itself. */
+final class TriggersReader {
+    private static final List<String> KEYS = List.of("id", "schedule", "inputs");
+
+    private final Nodes nodes;
+    private final Problems problems;
+    private final TaskReader ids;
+    private final ScheduleReader schedules;
+
+    TriggersReader(Nodes nodes, Problems problems, TaskReader ids) {
+        this.nodes = nodes;
+        this.problems = problems;
+        this.ids = ids;
+        this.schedules = new ScheduleReader(nodes, problems);
+    }
+
+    /** The triggers in file order; those without problems. */
+    List<TriggerDefinition> read(Block pipeline, Map<String, InputSpec> inputs, Expressions expressions) {
+        List<TriggerDefinition> triggers = new ArrayList<>();
+        Map<String, Block> firsts = new HashMap<>();
+        for (Node node : pipeline.list("triggers", PipelineLimits.TRIGGERS)) {
+            Block.of("a trigger", node, KEYS, nodes, problems)
+                    .flatMap(block -> trigger(block, inputs, expressions, firsts))
+                    .ifPresent(triggers::add);
+        }
+        return triggers;
+    }
+
+    private Optional<TriggerDefinition> trigger(
+            Block block, Map<String, InputSpec> declared, Expressions expressions, Map<String, Block> firsts) {
+        Optional<String> id = ids.id(block, "a trigger");
+        id.map(known -> firsts.putIfAbsent(known, block))
+                .ifPresent(first -> problems.add(
+                        nodes.source().place(block.node("id").orElseThrow()),
+                        "the id " + id.orElseThrow() + " is taken by the trigger on line "
+                                + first.place().line()));
+        Optional<TriggerSource> source = block.required("schedule", "when it starts a run, such as \"30 2 * * *\"")
+                .flatMap(any -> schedules.read(block));
+        Template inputs = inputs(block, declared, expressions);
+        return id.flatMap(known -> source.map(read -> new TriggerDefinition(new TriggerId(known), read, inputs)));
+    }
+
+    private Template inputs(Block block, Map<String, InputSpec> declared, Expressions expressions) {
+        Viewpoint viewpoint = new Viewpoint(Viewpoint.TRIGGER, task -> false).with(Local.SCHEDULE);
+        Templates templates = new Templates(nodes, problems, expressions, viewpoint);
+        Map<String, Template> given = new LinkedHashMap<>();
+        List<Nodes.Member> members = block.object("inputs", PipelineLimits.INPUTS);
+        List<String> names = members.stream().map(Nodes.Member::name).toList();
+        for (Nodes.Member member : members) {
+            Optional<InputSpec> input = Optional.ofNullable(declared.get(member.name()));
+            if (input.isEmpty()) {
+                unknown(member, declared, names);
+            }
+            Optional<Template> value = templates.value(member.value());
+            value.ifPresent(read -> given.put(member.name(), read));
+            input.ifPresent(spec -> value.flatMap(read -> read.mismatch(spec.type()))
+                    .ifPresent(found -> problems.add(
+                            nodes.source().place(member.value()),
+                            "the input `" + member.name() + "` is " + found,
+                            spec.type().describe())));
+        }
+        for (InputSpec input : declared.values()) {
+            if (input.required() && !names.contains(input.name())) {
+                problems.add(
+                        block.has("inputs") ? block.placeOfKey("inputs") : block.place(),
+                        "the trigger does not give the input `" + input.name() + "`",
+                        "it in `inputs`: " + input.type().describe());
+            }
+        }
+        return Template.object(given);
+    }
+
+    private void unknown(Nodes.Member member, Map<String, InputSpec> declared, List<String> given) {
+        problems.add(
+                nodes.source().place(member.key()),
+                "the pipeline has no input `" + member.name() + "`",
+                Optional.of(declared.isEmpty() ? "none, for it declares none" : Problems.oneOf(declared.keySet())),
+                Suggestion.of(
+                        member.name(),
+                        declared.keySet().stream()
+                                .filter(input -> !given.contains(input))
+                                .toList()));
+    }
+}

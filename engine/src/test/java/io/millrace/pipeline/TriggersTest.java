@@ -1,0 +1,215 @@
+package io.millrace.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.millrace.expression.Document;
+import io.millrace.expression.EvaluationException;
+import io.millrace.schedule.Calendar;
+import io.millrace.schedule.Cron;
+import io.millrace.schedule.CronCadence;
+import io.millrace.schedule.CronException;
+import io.millrace.schedule.DstPolicy;
+import io.millrace.schedule.Missed;
+import io.millrace.schedule.Period;
+import io.millrace.schedule.Schedule;
+import io.millrace.schedule.Window;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.MonthDay;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** What triggers of a pipeline's file become; what is wrong with bad ones is in {@code bad-pipelines.txt}. */
+class TriggersTest {
+    private static final ZoneId BERLIN = ZoneId.of("Europe/Berlin");
+    private static final String TASKS = "tasks: [{id: a, shell: x}]\n";
+
+    @Test
+    void readsEverySetting() throws CronException {
+        Pipeline pipeline = parsed("""
+                triggers:
+                  - id: nightly
+                    schedule:
+                      cron: 30 2 * * *
+                      timezone: Europe/Berlin
+                      dst: all
+                      start: 2026-05-01
+                      end: 2027-01-01T06:00:00Z
+                      skip: [2026-12-24, 12-25, {date: 12-26, name: Boxing Day}, {from: 2026-12-30, to: 2026-12-31}]
+                      weekdays_only: true
+                      jitter: 5m
+                      missed: all
+                """);
+
+        TriggerDefinition trigger = pipeline.triggers().get(0);
+        assertThat(trigger.id()).isEqualTo(new TriggerId("nightly"));
+        assertThat(trigger.source().kind()).isEqualTo("schedule");
+        assertThat(schedule(trigger))
+                .isEqualTo(new Schedule(
+                        new CronCadence(Cron.parse("30 2 * * *"), DstPolicy.ALL),
+                        BERLIN,
+                        new Calendar(
+                                true,
+                                Set.of(
+                                        LocalDate.parse("2026-12-24"),
+                                        LocalDate.parse("2026-12-30"),
+                                        LocalDate.parse("2026-12-31")),
+                                Set.of(MonthDay.of(12, 25), MonthDay.of(12, 26))),
+                        new Window(
+                                Optional.of(Instant.parse("2026-04-30T22:00:00Z")),
+                                Optional.of(Instant.parse("2027-01-01T06:00:00Z"))),
+                        Duration.ofMinutes(5),
+                        Missed.ALL));
+    }
+
+    @Test
+    void fillsInWhatIsNotWritten() throws CronException {
+        Pipeline pipeline = parsed("triggers: [{id: a, schedule: '@daily'}, {id: b, schedule: {every: 1h30m}}]\n");
+        CronCadence daily = new CronCadence(Cron.parse("0 0 * * *"), DstPolicy.ONCE);
+        ZoneId utc = ZoneId.of("UTC");
+        assertThat(pipeline.triggers().stream().map(TriggersTest::schedule))
+                .containsExactly(
+                        Schedule.of(daily).in(utc),
+                        Schedule.of(new Period(Duration.ofMinutes(90))).in(utc));
+        assertThat(parsed("").triggers()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2026-03-29, 2026-03-28T23:00:00Z",
+        "2026-05-01T12:00, 2026-05-01T10:00:00Z",
+        "2026-05-01T12:00:00, 2026-05-01T10:00:00Z",
+        "2026-05-01T12:00:00Z, 2026-05-01T12:00:00Z",
+        "2026-05-01T12:00:00+05:30, 2026-05-01T06:30:00Z",
+    })
+    void readsMomentsInTheZoneOfTheSchedule(String written, Instant moment) {
+        Pipeline pipeline = parsed(
+                "triggers: [{id: a, schedule: {every: 1h, timezone: Europe/Berlin, start: '" + written + "'}}]\n");
+        assertThat(schedule(pipeline.triggers().get(0)).window().start()).contains(moment);
+    }
+
+    @Test
+    void tellsTheInputsOfARunWhatTheTickIs() throws EvaluationException {
+        Pipeline pipeline = parsed("""
+                inputs: {customer: string, at: string, day: {type: any, required: false}, limit: {type: integer, default: 3}}
+                triggers:
+                  - id: nightly
+                    schedule: {cron: 30 2 * * *, timezone: America/New_York}
+                    inputs: {customer: all, at: "${{ schedule.at }}", day: ["${{ schedule.local }}", "of ${{ schedule }}"]}
+                """);
+        Document inputs = pipeline.triggers()
+                .get(0)
+                .inputsAt(Instant.parse("2026-03-08T07:00:00Z"), ZoneId.of("America/New_York"));
+
+        assertThat(inputs)
+                .isEqualTo(
+                        Document.of(
+                                Map.of(
+                                        "customer", "all",
+                                        "at", "2026-03-08T07:00:00Z",
+                                        "day",
+                                                List.of(
+                                                        "2026-03-08T03:00:00-04:00",
+                                                        "of {\"at\":\"2026-03-08T07:00:00Z\",\"local\":\"2026-03-08T03:00:00-04:00\"}"))));
+        assertThat(Inputs.resolve(pipeline, inputs).problems()).isEmpty();
+    }
+
+    @Test
+    void calculatesInputsFromTheTick() throws EvaluationException {
+        Pipeline pipeline = parsed("""
+                inputs: {day: string}
+                triggers:
+                  - {id: a, schedule: "@daily", inputs: {day: "${{ schedule.local.substring(0, 10) + '!' }}"}}
+                """);
+        assertThat(pipeline.triggers().get(0).inputsAt(Instant.parse("2026-03-08T00:00:00Z"), ZoneId.of("UTC")))
+                .isEqualTo(Document.of(Map.of("day", "2026-03-08!")));
+    }
+
+    @Test
+    void takesDaysFromAFileThatBelongsToThePipeline() {
+        Pipeline pipeline = parsed("triggers: [{id: a, schedule: {cron: '0 6 * * *', skip: calendars/de.yaml,"
+                + " weekdays_only: true}}]\n");
+        byte[] file = bytes("""
+                # Bank holidays
+                - {date: 12-25, name: Christmas}
+                - 2026-12-28
+                """);
+
+        assertThat(pipeline.files()).containsExactly("calendars/de.yaml");
+        assertThat(CalendarFiles.problems(pipeline, path -> Optional.of(file))).isEmpty();
+        ScheduleSource source = (ScheduleSource) pipeline.triggers().get(0).source();
+        assertThat(source.schedule(path -> path.equals("calendars/de.yaml") ? file : new byte[0])
+                        .ticks(Instant.parse("2026-12-24T12:00:00Z"))
+                        .limit(2))
+                .extracting(tick -> tick.at().toString())
+                .containsExactly("2026-12-29T06:00:00Z", "2026-12-30T06:00:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            ''                     | de.yaml:1:1: the file is empty; expected a list of days such as 2026-12-24, or 12-25 for every year
+            '{date: 12-25}'        | de.yaml:1:1: the calendar is an object; expected a list of days such as 2026-12-24, or 12-25 for every year
+            '- 2026-02-29'         | de.yaml:1:3: a day of the calendar is the string "2026-02-29"; expected a date such as 2026-12-24, a day of every year such as 12-25, or an object with `date`, or with `from` and `to`
+            '- {dat: 12-25}'       | de.yaml:1:3: a day of the calendar has no `from`; expected `date`, or `from` and `to`
+            '- @christmas'         | de.yaml:1:3: not YAML: a character that cannot begin a value; put it in quotes
+            '- 12-24'              | de.yaml:1:1: the trigger a has no tick on a day that is not in this calendar
+            """)
+    void locatesWhatIsWrongInThatFile(String content, String first) {
+        Pipeline pipeline = parsed("triggers: [{id: a, schedule: {cron: 0 0 24 12 *, skip: de.yaml}}]\n");
+        byte[] file = bytes(content);
+        assertThat(CalendarFiles.problems(pipeline, path -> Optional.of(file)).get(0))
+                .hasToString(first);
+        assertThat(CalendarFiles.isCalendar(file)).isEqualTo(content.equals("- 12-24"));
+        if (!CalendarFiles.isCalendar(file)) {
+            ScheduleSource source = (ScheduleSource) pipeline.triggers().get(0).source();
+            assertThatThrownBy(() -> source.schedule(path -> file)).isInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void hasLimits() {
+        String many = "triggers:\n" + "  - {id: a, schedule: '@daily'}\n".repeat(PipelineLimits.TRIGGERS + 1);
+        assertThat(PipelineParser.parse("p.yaml", "id: p\n" + many + TASKS).problems())
+                .extracting(Problem::toString)
+                .containsExactly("p.yaml:2:1: `triggers` has 101 entries; the limit is 100");
+        Problems problems = new Problems("c.yaml");
+        assertThat(CalendarReader.read(bytes("- 12-24\n".repeat(PipelineLimits.CALENDAR_ENTRIES + 1)), problems))
+                .isEmpty();
+        assertThat(problems.sorted())
+                .extracting(Problem::toString)
+                .containsExactly("c.yaml:1:1: the calendar has 2001 entries; the limit is 2000");
+        StringBuilder years = new StringBuilder();
+        for (int year = 2000; year < 2028; year++) {
+            years.append("- {from: %d-01-01, to: %d-12-31}\n".formatted(year, year));
+        }
+        Problems tooManyDays = new Problems("c.yaml");
+        assertThat(CalendarReader.read(bytes(years.toString()), tooManyDays)).isEmpty();
+        assertThat(tooManyDays.sorted())
+                .extracting(Problem::toString)
+                .containsExactly("c.yaml:28:26: the calendar has more than 10000 days; expected days of every year,"
+                        + " such as 12-25, where they are the same each year");
+    }
+
+    private static Schedule schedule(TriggerDefinition trigger) {
+        return ((ScheduleSource) trigger.source()).schedule(path -> {
+            throw new AssertionError(path);
+        });
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Pipeline parsed(String yaml) {
+        return PipelineParser.parse("p.yaml", "id: p\n" + yaml + TASKS).orElseThrow();
+    }
+}
