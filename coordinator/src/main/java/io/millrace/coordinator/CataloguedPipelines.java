@@ -4,6 +4,7 @@ import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.topology.PipelineLookup;
 import io.millrace.pipeline.PipelineId;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,16 @@ record CataloguedPipelines(PipelineCatalogue catalogue) implements PipelineLooku
     @Override
     public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
         return catalogue.current(pipeline, askedAtNanos);
+    }
+
+    @Override
+    public List<String> appliedAfter(int count) {
+        return catalogue.changesAfter(count);
+    }
+
+    @Override
+    public Optional<PipelineVersion> known(PipelineId pipeline) {
+        return catalogue.knownCurrent(pipeline);
     }
 
     @Override

@@ -14,6 +14,7 @@ import io.millrace.coordinator.liveness.LostCoordinators;
 import io.millrace.coordinator.liveness.LostWorkers;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
+import io.millrace.coordinator.pause.Pauses;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
@@ -32,6 +33,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -80,7 +82,7 @@ public final class Coordinator implements AutoCloseable {
     private void open(CoordinatorConfig config) throws InterruptedException {
         KafkaAccess kafka = config.kafka();
         Topics topics = kafka.topics();
-        createTopics(config);
+        int partitions = createTopics(config);
         SchemaRegistryClient registry = owned(new SchemaRegistryClient(kafka.registryUrl()));
         WireFormat wire = new WireFormat(registry);
         wire.warmUp(topics.fixed());
@@ -102,7 +104,9 @@ public final class Coordinator implements AutoCloseable {
         owned(new LostCoordinators(kafka, application));
         History history = owned(History.open(
                 kafka, wire, catalogue, config.stateDirectory().resolve("history"), config.historyRetention(), clock));
+        Pauses pauses = owned(Pauses.open(kafka, wire, clock));
         catalogue.awaitRead(START_LIMIT);
+        pauses.awaitRead(START_LIMIT);
 
         RunEngineStreams engine = owned(new RunEngineStreams(
                 kafka,
@@ -120,6 +124,8 @@ public final class Coordinator implements AutoCloseable {
                         new CataloguedPipelines(catalogue),
                         new RunsOfHistory(history),
                         leases,
+                        pauses,
+                        partitions,
                         config.dedupeRetention())));
         engine.start();
         WorkerDirectory workers = owned(WorkerDirectory.open(kafka, wire, config.lease(), clock));
@@ -138,6 +144,7 @@ public final class Coordinator implements AutoCloseable {
                         kafka.registryUrl()),
                 new ApiParts(
                         catalogue,
+                        pauses,
                         history,
                         commands,
                         workers,
@@ -155,12 +162,23 @@ public final class Coordinator implements AutoCloseable {
         log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
     }
 
-    private static void createTopics(CoordinatorConfig config) throws InterruptedException {
+    /** @return how many partitions the engine's topics have */
+    private static int createTopics(CoordinatorConfig config) throws InterruptedException {
         Topics topics = config.kafka().topics();
         List<Topic<?>> needed = new ArrayList<>(topics.fixed());
         needed.add(topics.tasks(QueueName.DEFAULT));
         try (Admin admin = Admin.create(config.kafka().adminProperties())) {
             TopicCreation.ensure(admin, needed, config.partitions(), config.replicationFactor());
+            return admin.describeTopics(List.of(topics.runCommands().name()))
+                    .allTopicNames()
+                    .get()
+                    .values()
+                    .iterator()
+                    .next()
+                    .partitions()
+                    .size();
+        } catch (ExecutionException e) {
+            throw new CoordinatorStartException("The topics cannot be described: " + e.getMessage(), e);
         }
     }
 

@@ -134,6 +134,7 @@ final class Activation {
                 null,
                 null,
                 new Parent(step.id, id, delivery.attempt(), depth),
+                null,
                 step.head().trigger().traceparent());
         step.effect(new Effect.StartRun(run, child.pipeline(), inputs, trigger));
         defer(step, id, step.task(id).deferred(delivery, timeIsUpAt(step, step.definition(id)), run));

@@ -40,6 +40,12 @@ public record RunHead(
         commands = List.copyOf(commands);
     }
 
+    /** The moment that the run is for: what its schedule says or, where it has none, its start. */
+    public Instant logicalTime() {
+        RunTrigger.Firing firing = trigger.firing();
+        return firing == null ? startedAt : firing.logicalTime();
+    }
+
     /** The stage whose tasks are under way. */
     public Stage stage() {
         return ending == null ? Stage.MAIN : ending.stage();

@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
+import java.time.Instant;
 
 /**
  * The identity of a run, derived from the identity of its trigger: the same trigger always gives the same id, and with
@@ -35,6 +36,11 @@ public record RunId(String value) {
     /** The run that a task of another run starts with one of its attempts. */
     public static RunId ofTask(RunId parent, TaskId task, int attempt) {
         return digest("task", parent.value(), task.value(), Integer.toString(attempt));
+    }
+
+    /** The run of a pipeline that one tick of its schedule asks for. @param trigger the schedule's id within the pipeline */
+    public static RunId ofTick(PipelineId pipeline, String trigger, Instant tick) {
+        return digest("tick", pipeline.value(), trigger, tick.toString());
     }
 
     private static RunId digest(String... parts) {

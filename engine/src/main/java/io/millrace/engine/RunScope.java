@@ -96,6 +96,11 @@ final class RunScope implements Scope {
     }
 
     @Override
+    public String logicalTime() {
+        return step.head().logicalTime().toString();
+    }
+
+    @Override
     public String runStatus() {
         Ending ending = step.head().ending();
         return (ending == null ? RunStatus.RUNNING : ending.outcome()).name().toLowerCase(Locale.ROOT);

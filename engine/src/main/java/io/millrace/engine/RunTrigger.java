@@ -1,5 +1,6 @@
 package io.millrace.engine;
 
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param idempotencyKey the key that the sender chose, or null
  * @param record the Kafka record that asked for the run, or null
  * @param parent the task that started the run, or null
+ * @param firing what made a trigger of the pipeline's own fire, or null
  * @param traceparent the W3C trace context that the run is part of, or null; not interpreted here
  */
 public record RunTrigger(
@@ -18,6 +20,7 @@ public record RunTrigger(
         @Nullable String idempotencyKey,
         @Nullable RecordPosition record,
         @Nullable Parent parent,
+        @Nullable Firing firing,
         @Nullable String traceparent) {
     /** The entrances. */
     public enum Kind {
@@ -26,8 +29,18 @@ public record RunTrigger(
         /** A record on the topic of triggers. */
         RECORD,
         /** A task of another run. */
-        RUN
+        RUN,
+        /** A schedule of the pipeline. */
+        SCHEDULE
     }
+
+    /**
+     * A trigger that the pipeline declares has fired.
+     *
+     * @param trigger its id within the pipeline
+     * @param logicalTime the moment that the run is for: of a schedule, the tick
+     */
+    public record Firing(String trigger, Instant logicalTime) {}
 
     /** Where a record lies in Kafka. */
     public record RecordPosition(String topic, int partition, long offset) {}

@@ -14,7 +14,7 @@ import java.util.function.Consumer;
 
 /** Holds what an expression names against what there is to name, and notes the tasks. */
 final class ReferenceCheck {
-    static final List<String> RUN = List.of("id", "pipeline", "version", "status", "reason");
+    static final List<String> RUN = List.of("id", "pipeline", "version", "logical_time", "status", "reason");
     static final Map<String, ValueType> ERROR = error();
     static final Map<String, ValueType> SCHEDULE = schedule();
     private static final List<String> OF_RUNS = List.of("inputs", "tasks", "run");

@@ -27,6 +27,11 @@ public interface Scope {
     int version();
 
     /**
+     * The moment that the run is for, in ISO 8601 and UTC, for example {@code 2026-03-01T02:30:00Z}: {@code run.logical_time}.
+     */
+    String logicalTime();
+
+    /**
      * The run's status in lower case, {@code running} until its outcome is decided: {@code run.status}.
      */
     String runStatus();

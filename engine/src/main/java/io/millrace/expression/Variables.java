@@ -11,6 +11,7 @@ final class Variables {
     static Map<String, Object> run(Scope scope) {
         Map<String, Object> run = new LinkedHashMap<>();
         run.put("id", scope.runId());
+        run.put("logical_time", scope.logicalTime());
         run.put("pipeline", scope.pipeline());
         run.put("reason", scope.runReason());
         run.put("status", scope.runStatus());

@@ -1,6 +1,8 @@
 package io.millrace.pipeline;
 
 import io.millrace.schedule.Calendar;
+import io.millrace.schedule.CronCadence;
+import io.millrace.schedule.Period;
 import io.millrace.schedule.Schedule;
 import java.util.Optional;
 import java.util.function.Function;
@@ -15,6 +17,14 @@ public record ScheduleSource(Schedule written, Optional<String> calendarFile) im
     @Override
     public String kind() {
         return "schedule";
+    }
+
+    /** How ticks follow one another, and in which zone unless it is UTC: {@code 30 2 * * * (Europe/Berlin)}, {@code every 15m}. */
+    public String inWords() {
+        String cadence = written.cadence() instanceof CronCadence cron
+                ? cron.cron().toString()
+                : "every " + Durations.format(((Period) written.cadence()).every());
+        return written.zone().equals(Moments.UTC) ? cadence : cadence + " (" + written.zone() + ")";
     }
 
     /**

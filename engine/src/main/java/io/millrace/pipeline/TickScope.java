@@ -56,6 +56,11 @@ record TickScope(Instant tick, ZoneId zone) implements Scope {
     }
 
     @Override
+    public String logicalTime() {
+        throw beforeRun();
+    }
+
+    @Override
     public String runStatus() {
         throw beforeRun();
     }

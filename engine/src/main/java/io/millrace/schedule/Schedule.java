@@ -7,8 +7,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
 
@@ -117,36 +115,6 @@ public record Schedule(Cadence cadence, ZoneId zone, Calendar calendar, Window w
             }
         }
         return tick;
-    }
-
-    /**
-     * What is to be done now about the ticks after an instant, according to {@link #missed}.
-     *
-     * @param after up to where all is settled: {@link Due#until} of the last time, or when the schedule came into force
-     * @param now the present; when it is not after {@code after}, nothing is due
-     * @param tolerance a tick that is older than this is missed
-     * @param most the most ticks to be told at once; when there are more, {@link Due#until} is before now
-     */
-    public Due due(Instant after, Instant now, Duration tolerance, int most) {
-        if (most < 1 || tolerance.isNegative()) {
-            throw new IllegalArgumentException("at most " + most + " ticks, tolerance " + tolerance);
-        }
-        if (!after.isBefore(now)) {
-            return new Due(List.of(), after);
-        }
-        Instant late = now.minus(tolerance).minusNanos(1);
-        Instant from = missed == Missed.ALL || after.isAfter(late) ? after : late;
-        List<Instant> ticks = new ArrayList<>();
-        Optional<Instant> tick = next(from);
-        while (tick.isPresent() && !tick.get().isAfter(now) && ticks.size() < most) {
-            ticks.add(tick.get());
-            tick = next(tick.get());
-        }
-        boolean more = tick.isPresent() && !tick.get().isAfter(now);
-        if (ticks.isEmpty() && missed == Missed.LAST && from.equals(late)) {
-            last(after, late).ifPresent(ticks::add);
-        }
-        return new Due(ticks, more ? ticks.get(ticks.size() - 1) : now);
     }
 
     /**

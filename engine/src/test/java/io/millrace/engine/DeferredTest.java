@@ -244,6 +244,7 @@ class DeferredTest {
                     null,
                     null,
                     new Parent(new RunId("0123456789abcdefghjkmnpqrt"), new TaskId("up"), 1, 10),
+                    null,
                     null);
             RunStory story = RunStory.of(FILE).happens(new Input.StartRun(Document.EMPTY, deep, 1));
 

@@ -151,7 +151,7 @@ class RerunTest {
         @Test
         void tellsWhoeverStartedTheRunOfItsNewEndToo() {
             Parent parent = new Parent(new RunId("0123456789abcdefghjkmnpqrt"), new TaskId("up"), 1, 1);
-            RunTrigger trigger = new RunTrigger(RunTrigger.Kind.RUN, "", null, null, parent, null);
+            RunTrigger trigger = new RunTrigger(RunTrigger.Kind.RUN, "", null, null, parent, null, null);
             RunStory story = RunStory.of("tasks: [{id: a, shell: \"true\"}]")
                     .happens(new Input.StartRun(Document.EMPTY, trigger, 1))
                     .fails("a")

@@ -76,7 +76,7 @@ final class RunStory {
     }
 
     RunStory starts(String inputs) {
-        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "test", null, null, null, null);
+        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "test", null, null, null, null, null);
         return happens(new Input.StartRun(Document.parse(inputs), trigger, 1));
     }
 

@@ -58,4 +58,9 @@ final class FixedScope implements Scope {
     public String runReason() {
         return "";
     }
+
+    @Override
+    public String logicalTime() {
+        return "2026-03-01T02:30:00Z";
+    }
 }

@@ -100,7 +100,7 @@ class TemplateTest {
     void objectsAreSortedWhereverTheyComeFrom() throws EvaluationException {
         assertThat(given.filled("${{ run }}!"))
                 .isEqualTo(
-                        "{\"id\":\"r1\",\"pipeline\":\"fraud_score\",\"reason\":\"\",\"status\":\"running\",\"version\":7}!");
+                        "{\"id\":\"r1\",\"logical_time\":\"2026-03-01T02:30:00Z\",\"pipeline\":\"fraud_score\",\"reason\":\"\",\"status\":\"running\",\"version\":7}!");
         assertThat(given.filled("${{ {'b': 1, 'a': 2} }}!")).isEqualTo("{\"a\":2,\"b\":1}!");
     }
 

@@ -136,6 +136,11 @@ class PipelineParserTest {
             }
 
             @Override
+            public String logicalTime() {
+                return "2026-03-01T02:30:00Z";
+            }
+
+            @Override
             public int version() {
                 return 1;
             }

@@ -22,8 +22,6 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class ScheduleTest {
     private static final Instant MAY = Instant.parse("2026-05-01T00:00:00Z");
-    private static final Duration PUNCTUAL = Duration.ofMinutes(1);
-    private static final int MANY = 1_000;
 
     /** The table of docs/schedules.md, and the zones that are known for what others do not do. */
     @ParameterizedTest
@@ -208,62 +206,6 @@ class ScheduleTest {
         }
         assertThat(every("1s").last(Instant.EPOCH, MAY)).contains(MAY);
         assertThat(every("1s").last(MAY, MAY)).isEmpty();
-    }
-
-    @Test
-    void makesUpForMissedTicksAsTheScheduleSays() throws CronException {
-        Schedule nightly = cron("0 2 * * *");
-        Instant now = Instant.parse("2026-05-04T12:00:00Z");
-        Instant second = Instant.parse("2026-05-02T02:00:00Z");
-        Instant third = Instant.parse("2026-05-03T02:00:00Z");
-        Instant fourth = Instant.parse("2026-05-04T02:00:00Z");
-        Instant since = MAY.plus(Duration.ofHours(3));
-
-        assertThat(nightly.withMissed(Missed.ALL).due(since, now, PUNCTUAL, MANY))
-                .isEqualTo(new Due(List.of(second, third, fourth), now));
-        assertThat(nightly.due(since, now, PUNCTUAL, MANY)).isEqualTo(new Due(List.of(fourth), now));
-        assertThat(nightly.withMissed(Missed.NONE).due(since, now, PUNCTUAL, MANY))
-                .isEqualTo(new Due(List.of(), now));
-    }
-
-    @Test
-    void isNotLateWithinTheTolerance() throws CronException {
-        Schedule nightly = cron("0 2 * * *");
-        Instant fourth = Instant.parse("2026-05-04T02:00:00Z");
-        for (Missed missed : List.of(Missed.NONE, Missed.LAST)) {
-            for (Instant now : List.of(fourth, fourth.plusSeconds(59), fourth.plus(PUNCTUAL))) {
-                assertThat(nightly.withMissed(missed).due(MAY, now, PUNCTUAL, MANY))
-                        .isEqualTo(new Due(List.of(fourth), now));
-                assertThat(nightly.withMissed(missed).due(fourth, now, PUNCTUAL, MANY))
-                        .as("settled already")
-                        .isEqualTo(new Due(List.of(), now));
-            }
-        }
-        Instant later = fourth.plus(PUNCTUAL).plusMillis(1);
-        assertThat(nightly.withMissed(Missed.NONE)
-                        .due(MAY, later, PUNCTUAL, MANY)
-                        .ticks())
-                .isEmpty();
-        assertThat(nightly.withMissed(Missed.LAST)
-                        .due(MAY, later, PUNCTUAL, MANY)
-                        .ticks())
-                .containsExactly(fourth);
-    }
-
-    @Test
-    void tellsManyMissedTicksInPortionsAndLosesNone() {
-        Schedule often = every("1s").withMissed(Missed.ALL);
-        Instant now = MAY.plusSeconds(10);
-        Due first = often.due(MAY, now, PUNCTUAL, 4);
-        assertThat(first)
-                .isEqualTo(new Due(
-                        List.of(MAY.plusSeconds(1), MAY.plusSeconds(2), MAY.plusSeconds(3), MAY.plusSeconds(4)),
-                        MAY.plusSeconds(4)));
-        Due second = often.due(first.until(), now, PUNCTUAL, 6);
-        assertThat(second.ticks()).hasSize(6);
-        assertThat(second.until()).isEqualTo(now);
-        assertThat(often.due(second.until(), now, PUNCTUAL, 6)).isEqualTo(new Due(List.of(), now));
-        assertThat(often.due(now.plusSeconds(5), now, PUNCTUAL, 6)).isEqualTo(new Due(List.of(), now.plusSeconds(5)));
     }
 
     @Test

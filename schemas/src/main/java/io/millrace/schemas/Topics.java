@@ -8,6 +8,7 @@ import io.millrace.event.TaskEvent;
 import io.millrace.event.TaskLog;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
+import io.millrace.event.TriggerPause;
 import io.millrace.event.WorkerControl;
 import io.millrace.event.WorkerHeartbeat;
 import java.time.Duration;
@@ -49,6 +50,7 @@ public final class Topics {
     private final Topic<WorkerHeartbeat> workerHeartbeats;
     private final Topic<WorkerControl> workerControl;
     private final Topic<DeadLetter> deadLetters;
+    private final Topic<TriggerPause> pauses;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -61,6 +63,7 @@ public final class Topics {
         workerHeartbeats =
                 dropped("worker-heartbeats", WorkerHeartbeat.class, "<worker id>", Partitions.ONE, Duration.ofHours(1));
         workerControl = dropped("worker-control", WorkerControl.class, "<run id>", Partitions.ONE, Duration.ofDays(1));
+        pauses = compacted("pauses", TriggerPause.class, "<pipeline id>[/<trigger id>]");
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -177,6 +180,11 @@ public final class Topics {
         return deadLetters;
     }
 
+    /** Which triggers of pipelines are paused. */
+    public Topic<TriggerPause> pauses() {
+        return pauses;
+    }
+
     /** All topics but those of the queues. */
     public List<Topic<?>> fixed() {
         return List.of(
@@ -188,7 +196,8 @@ public final class Topics {
                 taskLogs,
                 workerHeartbeats,
                 workerControl,
-                deadLetters);
+                deadLetters,
+                pauses);
     }
 
     private static String taskPrefix() {

@@ -28,7 +28,8 @@ class TopicsTest {
                         "millrace.task-logs",
                         "millrace.worker-heartbeats",
                         "millrace.worker-control",
-                        "millrace.dead-letters");
+                        "millrace.dead-letters",
+                        "millrace.pauses");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -61,7 +62,8 @@ class TopicsTest {
                         "millrace.pipelines",
                         "millrace.worker-heartbeats",
                         "millrace.worker-control",
-                        "millrace.dead-letters");
+                        "millrace.dead-letters",
+                        "millrace.pauses");
     }
 
     @Test

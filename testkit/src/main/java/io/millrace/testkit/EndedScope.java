@@ -43,6 +43,11 @@ record EndedScope(Scope run, String runStatus, String runReason, String self, Op
     }
 
     @Override
+    public String logicalTime() {
+        return run.logicalTime();
+    }
+
+    @Override
     public @Nullable Object local(Local name) {
         return run.local(name);
     }

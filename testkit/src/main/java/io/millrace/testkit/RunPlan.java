@@ -42,7 +42,7 @@ public record RunPlan(
                 RunId.ofKey(pipeline.id(), "rehearsal"),
                 1,
                 Document.EMPTY,
-                new RunTrigger(RunTrigger.Kind.API, "rehearsal", null, null, null, null),
+                new RunTrigger(RunTrigger.Kind.API, "rehearsal", null, null, null, null, null),
                 BEGIN,
                 List.of());
     }

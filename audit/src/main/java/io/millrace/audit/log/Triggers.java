@@ -6,6 +6,7 @@ import io.millrace.engine.RunTrigger;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.pipeline.TaskId;
+import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /** Triggers as the engine's values and as Avro. */
@@ -30,13 +31,17 @@ public final class Triggers {
         if (record != null) {
             builder.setTopic(record.topic()).setPartition(record.partition()).setOffset(record.offset());
         }
+        RunTrigger.Firing firing = trigger.firing();
+        if (firing != null) {
+            builder.setTriggerId(firing.trigger()).setLogicalTime(firing.logicalTime());
+        }
         return builder.build();
     }
 
     /** As the engine's value; a command without a trigger counts as one by the API. */
     public static RunTrigger fromAvro(@Nullable Trigger trigger) {
         if (trigger == null) {
-            return new RunTrigger(RunTrigger.Kind.API, "", null, null, null, null);
+            return new RunTrigger(RunTrigger.Kind.API, "", null, null, null, null, null);
         }
         RunTrigger.RecordPosition record = trigger.getTopic()
                 .map(topic -> new RunTrigger.RecordPosition(topic, trigger.getPartition(), trigger.getOffset()))
@@ -45,6 +50,7 @@ public final class Triggers {
                 switch (trigger.getKind()) {
                     case RECORD -> RunTrigger.Kind.RECORD;
                     case RUN -> RunTrigger.Kind.RUN;
+                    case SCHEDULE -> RunTrigger.Kind.SCHEDULE;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),
@@ -56,6 +62,10 @@ public final class Triggers {
                                 new TaskId(trigger.getParentTask().orElse("")),
                                 trigger.getParentAttempt(),
                                 trigger.getDepth()))
+                        .orElse(null),
+                trigger.getTriggerId()
+                        .map(id -> new RunTrigger.Firing(
+                                id, trigger.getLogicalTime().orElse(Instant.EPOCH)))
                         .orElse(null),
                 trigger.getTraceparent().orElse(null));
     }

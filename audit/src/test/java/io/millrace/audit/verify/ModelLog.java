@@ -94,6 +94,7 @@ final class ModelLog {
                 key,
                 new RunTrigger.RecordPosition(at.topic(), at.partition(), at.offset()),
                 null,
+                null,
                 null);
         Recorded<RunCommand> command = write(
                 "run-commands",

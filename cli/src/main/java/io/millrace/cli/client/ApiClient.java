@@ -70,6 +70,25 @@ public final class ApiClient {
         return calls.post("/pipelines/" + encoded(pipeline) + "/runs", body, KEY, idempotencyKey);
     }
 
+    /** The triggers that pipelines declare, or one of them. */
+    public JsonNode triggers(Optional<String> pipeline) {
+        return calls.get("/triggers" + Query.ALL.with("pipeline", pipeline).text());
+    }
+
+    /**
+     * Pauses the triggers of a pipeline, or one of them, or lets them go on.
+     *
+     * @param paused whether they are paused from now on
+     * @param by who asks
+     */
+    public JsonNode pause(
+            String pipeline, Optional<String> trigger, boolean paused, Optional<String> reason, Optional<String> by) {
+        ObjectNode body = command(by);
+        trigger.ifPresent(id -> body.put("trigger", id));
+        reason.ifPresent(text -> body.put("reason", text));
+        return calls.post("/pipelines/" + encoded(pipeline) + (paused ? "/pause" : "/resume"), body);
+    }
+
     /** The runs that pass the filter, newest first. */
     public Listing runs(Query filter) {
         return listing("/runs", "runs", filter);

@@ -63,8 +63,10 @@ public record RunView(
     /**
      * What started a run.
      *
-     * @param kind by which entrance it came: api, record or run
+     * @param kind by which entrance it came: api, record, run or schedule
      * @param topic where a record was read, or null
+     * @param trigger the trigger of the pipeline that fired, or null
+     * @param logicalTime the moment that the run is for, or null
      * @param parentRun the run whose task started it, or null
      */
     public record TriggerView(
@@ -75,5 +77,7 @@ public record RunView(
             @Nullable Integer partition,
             @Nullable Long offset,
             @Nullable String parentRun,
-            @Nullable String parentTask) {}
+            @Nullable String parentTask,
+            @Nullable String trigger,
+            @Nullable Instant logicalTime) {}
 }

@@ -139,6 +139,9 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("up", new UpCommand(millrace));
         line.addSubcommand("apply", new ApplyCommand(millrace));
         line.addSubcommand("pipelines", new PipelinesCommand(millrace));
+        line.addSubcommand("triggers", new TriggersCommand(millrace));
+        line.addSubcommand("pause", new PauseCommand(millrace));
+        line.addSubcommand("resume", new ResumeCommand(millrace));
         line.addSubcommand("trigger", new TriggerCommand(millrace));
         line.addSubcommand("runs", new RunsCommand(millrace));
         line.addSubcommand("show", new ShowCommand(millrace));

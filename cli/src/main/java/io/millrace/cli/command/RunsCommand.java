@@ -44,7 +44,8 @@ final class RunsCommand implements Callable<Integer> {
     enum TriggerKind {
         api,
         record,
-        run
+        run,
+        schedule
     }
 
     private final MillraceCommand millrace;

@@ -158,13 +158,16 @@ final class ShowCommand implements Callable<Integer> {
         if (trigger == null) {
             return at;
         }
-        String source = trigger.source() == null || trigger.source().isEmpty() ? "" : ", from " + trigger.source();
+        String source = trigger.source() == null || trigger.source().isEmpty() || trigger.trigger() != null
+                ? ""
+                : ", from " + trigger.source();
         String key = trigger.idempotencyKey() == null ? "" : ", key " + trigger.idempotencyKey();
         String place = trigger.topic() == null
                 ? ""
                 : ", " + trigger.topic() + "-" + trigger.partition() + "@" + trigger.offset();
         String parent =
                 trigger.parentRun() == null ? "" : " " + trigger.parentRun() + ", its task " + trigger.parentTask();
-        return at + " by " + trigger.kind() + parent + source + key + place;
+        String tick = trigger.trigger() == null ? "" : " " + trigger.trigger() + ", for " + trigger.logicalTime();
+        return at + " by " + trigger.kind() + tick + parent + source + key + place;
     }
 }

@@ -61,7 +61,7 @@ class TopicDifferenceTest {
 
         assertThat(differences(Optional.empty(), Optional.empty()))
                 .containsExactly(new TopicDifference("millrace.run-events", "replicas", "3", "1"));
-        assertThat(differences(Optional.empty(), Optional.of(1))).hasSize(8);
+        assertThat(differences(Optional.empty(), Optional.of(1))).hasSize(9);
     }
 
     @Test

@@ -68,6 +68,13 @@ class CurlExamplesIT {
         Files.writeString(directory.resolve("hello.yaml"), hello);
         apply("hello", hello);
         apply("hello_asks", "id: hello_asks\ntasks: [{id: greet, approval: Greet?}]\n");
+        apply("etl", """
+                id: etl
+                triggers:
+                  - {id: nightly, schedule: {cron: 30 2 * * *, timezone: Europe/Berlin}}
+                tasks:
+                  - {id: a, shell: "true"}
+                """);
         letter = plant();
         awaitLetter();
     }

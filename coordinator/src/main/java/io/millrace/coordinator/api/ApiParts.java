@@ -8,6 +8,7 @@ import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
+import io.millrace.coordinator.pause.Pauses;
 import io.millrace.coordinator.query.History;
 import java.util.List;
 
@@ -15,6 +16,7 @@ import java.util.List;
  * What the API serves. It closes none of it.
  *
  * @param catalogue the pipelines
+ * @param pauses which of their triggers are paused
  * @param history the runs
  * @param starter takes what is asked of the run engine
  * @param workers those who execute tasks
@@ -27,6 +29,7 @@ import java.util.List;
  */
 public record ApiParts(
         PipelineCatalogue catalogue,
+        Pauses pauses,
         History history,
         RunStarter starter,
         WorkerDirectory workers,

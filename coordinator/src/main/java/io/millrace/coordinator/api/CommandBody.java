@@ -35,6 +35,11 @@ final class CommandBody {
         return Optional.of(value.textValue().strip()).filter(text -> !text.isEmpty());
     }
 
+    /** An id; empty when there is none. */
+    static Optional<String> word(ObjectNode body, String member) {
+        return text(body, member, MAX_BY);
+    }
+
     static boolean flag(ObjectNode body, String member) {
         JsonNode value = body.path(member);
         if (!value.isBoolean()) {

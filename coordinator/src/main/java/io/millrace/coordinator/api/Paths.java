@@ -6,6 +6,9 @@ final class Paths {
     static final String PIPELINES = BASE + "/pipelines";
     static final String PIPELINE = PIPELINES + "/:id";
     static final String PIPELINE_RUNS = PIPELINE + "/runs";
+    static final String PIPELINE_PAUSE = PIPELINE + "/pause";
+    static final String PIPELINE_RESUME = PIPELINE + "/resume";
+    static final String TRIGGERS = BASE + "/triggers";
     static final String RUNS = BASE + "/runs";
     static final String RUN = RUNS + "/:id";
     static final String RUN_EVENTS = RUN + "/events";

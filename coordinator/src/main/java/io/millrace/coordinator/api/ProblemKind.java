@@ -12,6 +12,7 @@ enum ProblemKind {
     CROSS_ORIGIN(403, "Requests of other web sites are refused"),
     NO_SUCH_RESOURCE(404, "There is nothing at this path"),
     UNKNOWN_PIPELINE(404, "There is no such pipeline"),
+    UNKNOWN_TRIGGER(404, "The pipeline has no such trigger"),
     UNKNOWN_RUN(404, "There is no such run"),
     UNKNOWN_TASK(404, "The run has no such task"),
     UNKNOWN_ATTEMPT(404, "The task has had no such attempt"),

@@ -41,7 +41,11 @@ final class RunJson {
                 .put("partition", isRecord ? (Integer) trigger.getPartition() : null)
                 .put("offset", isRecord ? (Long) trigger.getOffset() : null)
                 .put("parent_run", trigger.getParentRunId().orElse(null))
-                .put("parent_task", trigger.getParentTask().orElse(null));
+                .put("parent_task", trigger.getParentTask().orElse(null))
+                .put("trigger", trigger.getTriggerId().orElse(null))
+                .put(
+                        "logical_time",
+                        trigger.getLogicalTime().map(JsonText::moment).orElse(null));
     }
 
     static ObjectNode full(RunView run) {

@@ -118,6 +118,19 @@ public final class PipelineCatalogue implements AutoCloseable {
         return index.version(id, version);
     }
 
+    /**
+     * The pipelines of which a version was read after so many were read; never waits. Who asks again counts what it was told:
+     * the first question, for those after none, names every pipeline.
+     */
+    public List<String> changesAfter(int count) {
+        return index.changesAfter(count);
+    }
+
+    /** The current version of a pipeline, as far as it has been read already; never waits. */
+    public Optional<PipelineVersion> knownCurrent(PipelineId id) {
+        return index.current(id);
+    }
+
     /** The current version of every pipeline that has been read already, by id; never waits. */
     public List<PipelineVersion> known() {
         return index.pipelines().stream()

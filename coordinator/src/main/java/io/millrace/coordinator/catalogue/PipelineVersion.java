@@ -1,6 +1,7 @@
 package io.millrace.coordinator.catalogue;
 
 import io.millrace.event.PipelineDefinition;
+import io.millrace.event.PipelineFile;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import java.time.Instant;
@@ -27,6 +28,18 @@ public record PipelineVersion(PipelineDefinition definition, Pipeline pipeline) 
     /** SHA-256 over source and files, in hexadecimal. */
     public String digest() {
         return definition.getDigest();
+    }
+
+    /** The bytes of one of its files. @throws IllegalArgumentException when there is none at this path */
+    public byte[] file(String path) {
+        for (PipelineFile file : definition.getFiles()) {
+            if (file.getPath().equals(path)) {
+                byte[] bytes = new byte[file.getContent().remaining()];
+                file.getContent().duplicate().get(bytes);
+                return bytes;
+            }
+        }
+        throw new IllegalArgumentException("version " + version() + " of pipeline " + id() + " has no file " + path);
     }
 
     /** When it was applied. */

@@ -4,7 +4,9 @@ import io.millrace.event.PipelineDefinition;
 import io.millrace.pipeline.ParsedPipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.PipelineParser;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -23,6 +25,8 @@ final class VersionIndex {
     private static final Logger log = LoggerFactory.getLogger(VersionIndex.class);
 
     private final Map<String, ConcurrentSkipListMap<Integer, Entry>> pipelines = new ConcurrentHashMap<>();
+    /** The pipelines of which a version came or went, in that order; some more than once. */
+    private final List<String> changes = new ArrayList<>();
 
     /** A record of the topic was read; null when its key was removed. Keys are {@code <pipeline id>/<version>}. */
     void enter(String key, @Nullable PipelineDefinition definition) {
@@ -42,6 +46,16 @@ final class VersionIndex {
             }
             return versions.isEmpty() ? null : versions;
         });
+        synchronized (changes) {
+            changes.add(version.pipeline());
+        }
+    }
+
+    /** The pipelines of which a version came or went after so many changes, in that order; each change counts. */
+    List<String> changesAfter(int count) {
+        synchronized (changes) {
+            return count >= changes.size() ? List.of() : List.copyOf(changes.subList(count, changes.size()));
+        }
     }
 
     Optional<PipelineVersion> version(PipelineId id, int number) {

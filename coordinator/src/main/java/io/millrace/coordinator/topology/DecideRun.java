@@ -32,11 +32,15 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     /** How long commands that waited may keep the partition from reading records. */
     private static final Duration WAITING_BUDGET = Duration.ofMillis(200);
 
+    /** How late a tick may fire for want of a look. */
+    private static final Duration TICK_INTERVAL = Duration.ofMillis(50);
+
     private static final Duration LEASE_INTERVAL = Duration.ofMillis(500);
 
     private final Decisions decisions;
     private @Nullable ProcessorContext<byte[], Outbound> context;
     private @Nullable RunShard shard;
+    private @Nullable TickShard ticks;
 
     DecideRun(Decisions decisions) {
         this.decisions = decisions;
@@ -51,7 +55,21 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         newContext.schedule(TIMER_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.fireTimers());
         newContext.schedule(
                 WAITING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> retryWaiting(newContext, restored));
+        newContext.schedule(
+                TICK_INTERVAL,
+                PunctuationType.WALL_CLOCK_TIME,
+                time -> ticks(newContext).fire());
         newContext.schedule(LEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.endLeases());
+    }
+
+    /** Made at the first look, when whatever there is has been restored. */
+    private TickShard ticks(ProcessorContext<byte[], Outbound> here) {
+        TickShard known = ticks;
+        if (known == null) {
+            known = new TickShard(here, decisions);
+            ticks = known;
+        }
+        return known;
     }
 
     @Override

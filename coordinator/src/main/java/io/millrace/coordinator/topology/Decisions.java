@@ -21,6 +21,8 @@ public final class Decisions {
     private final PipelineLookup pipelines;
     private final PastRuns past;
     private final Leases leases;
+    private final TriggerPauses pauses;
+    private final int partitions;
     private final Duration dedupeRetention;
     private final Limits limits = Limits.STANDARD;
     private final RunDecider decider = new RunDecider(limits);
@@ -35,6 +37,7 @@ public final class Decisions {
      * Brings together what deciding takes.
      *
      * @param application the id of the Streams application
+     * @param partitions of the topic of run commands: how many share the pipelines among them
      * @param dedupeRetention how long a run is remembered after its end, so that its trigger starts no second one
      */
     public Decisions(
@@ -44,11 +47,15 @@ public final class Decisions {
             PipelineLookup pipelines,
             RecordedRuns recorded,
             Leases leases,
+            TriggerPauses pauses,
+            int partitions,
             Duration dedupeRetention) {
         this.topics = topics;
         this.pipelines = pipelines;
         this.past = new PastRuns(recorded, pipelines, new Folding());
         this.leases = leases;
+        this.pauses = pauses;
+        this.partitions = partitions;
         this.dedupeRetention = dedupeRetention;
         this.codec = new StateCodec(wire, application);
         this.writer = new RecordWriter(wire, topics);
@@ -71,6 +78,14 @@ public final class Decisions {
 
     Leases leases() {
         return leases;
+    }
+
+    TriggerPauses pauses() {
+        return pauses;
+    }
+
+    int partitions() {
+        return partitions;
     }
 
     Duration dedupeRetention() {

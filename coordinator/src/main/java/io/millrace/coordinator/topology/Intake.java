@@ -82,6 +82,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
                 key.orElse(null),
                 new RunTrigger.RecordPosition(position.topic(), position.partition(), position.offset()),
                 null,
+                null,
                 trace);
         return RunCommand.newBuilder()
                 .setType(RunCommandType.START)

@@ -140,6 +140,10 @@ final class RunShard {
     }
 
     private Decided start(RunId id, RunCommand command, Input.StartRun asked) throws RefusedException {
+        if (command.getReason().isPresent()) {
+            throw new RefusedException(
+                    DeadLetterReason.INVALID_INPUTS, command.getReason().get());
+        }
         PipelineId pipeline = new PipelineId(command.getPipeline());
         PipelineVersion version = (command.getVersion() == EngineCommands.CURRENT_VERSION
                         ? decisions.pipelines().current(pipeline, PolledRecords.lastPollNanos())

@@ -36,6 +36,9 @@ public final class RunTopology {
     /** Commands about runs whose history cannot be read yet. */
     static final String WAITING_COMMANDS = "waiting-commands";
 
+    /** How far the schedules of pipelines are. */
+    public static final String SCHEDULES = "schedules";
+
     /** That a run has been. */
     static final String ENDED_RUNS = "ended-runs";
 
@@ -65,6 +68,11 @@ public final class RunTopology {
                                         Stores.inMemoryKeyValueStore(WAITING_COMMANDS),
                                         Serdes.String(),
                                         Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        HashedStore.supplier(SCHEDULES), Serdes.String(), Serdes.ByteArray())
                                 .withCachingDisabled(),
                         DECIDE_RUN)
                 .addStateStore(

@@ -24,6 +24,7 @@ import io.millrace.state.EndedRun;
 import io.millrace.state.StoredItemCount;
 import io.millrace.state.StoredItems;
 import io.millrace.state.StoredRun;
+import io.millrace.state.StoredSchedule;
 import io.millrace.state.StoredStage;
 import io.millrace.state.StoredTask;
 import io.millrace.state.StoredTaskStatus;
@@ -53,6 +54,8 @@ final class StateCodec {
     private final Decoder<EndedRun> endedDecoder;
     private final Encoder<WaitingCommand> waitingEncoder;
     private final Decoder<WaitingCommand> waitingDecoder;
+    private final Encoder<StoredSchedule> scheduleEncoder;
+    private final Decoder<StoredSchedule> scheduleDecoder;
 
     /**
      * What a run's record says.
@@ -73,6 +76,8 @@ final class StateCodec {
         this.endedDecoder = wire.decoder(EndedRun.class);
         this.waitingEncoder = wire.encoder(application + ".waiting-command", WaitingCommand.class);
         this.waitingDecoder = wire.decoder(WaitingCommand.class);
+        this.scheduleEncoder = wire.encoder(application + ".stored-schedule", StoredSchedule.class);
+        this.scheduleDecoder = wire.decoder(StoredSchedule.class);
     }
 
     /**
@@ -220,6 +225,14 @@ final class StateCodec {
 
     byte[] encode(WaitingCommand command) {
         return waitingEncoder.encode(command);
+    }
+
+    byte[] encode(StoredSchedule schedule) {
+        return scheduleEncoder.encode(schedule);
+    }
+
+    StoredSchedule decodeSchedule(byte[] bytes) {
+        return decode(scheduleDecoder, bytes);
     }
 
     WaitingCommand decodeWaiting(byte[] bytes) {

@@ -81,7 +81,8 @@ class RunApiTest {
         assertThat(run.path("ended_at").isNull()).isTrue();
         assertThat(run.path("trigger").toString())
                 .isEqualTo("{\"kind\":\"api\",\"source\":\"shop/1.0\",\"idempotency_key\":null,\"topic\":null,"
-                        + "\"partition\":null,\"offset\":null,\"parent_run\":null,\"parent_task\":null}");
+                        + "\"partition\":null,\"offset\":null,\"parent_run\":null,\"parent_task\":null,"
+                        + "\"trigger\":null,\"logical_time\":null}");
         assertThat(run.path("tasks")).hasSize(2);
         JsonNode load = run.path("tasks").get(0);
         assertThat(load.path("status").asText()).isEqualTo("queued");

@@ -13,6 +13,7 @@ import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
+import io.millrace.coordinator.pause.Pauses;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import java.io.IOException;
@@ -53,6 +54,7 @@ final class TestingApi implements AutoCloseable {
     private final StretchReader reader;
     private final QueueBoard queues;
     private final Replay replay;
+    private final Pauses pauses;
 
     private final boolean isShared;
     private final Path directory;
@@ -96,8 +98,10 @@ final class TestingApi implements AutoCloseable {
         reader = new StretchReader(log.access());
         queues = new QueueBoard(log.access(), reader, workers);
         replay = new Replay(log.access(), log.topics());
+        pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
         parts = new ApiParts(
                 catalogue,
+                pauses,
                 history,
                 starter,
                 workers,
@@ -198,6 +202,7 @@ final class TestingApi implements AutoCloseable {
     public void close() throws IOException {
         server.close();
         replay.close();
+        pauses.close();
         queues.close();
         reader.close();
         workers.close();

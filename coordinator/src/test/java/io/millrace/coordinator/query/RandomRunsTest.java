@@ -100,7 +100,7 @@ class RandomRunsTest {
     }
 
     private void live() {
-        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "test", null, null, null, null);
+        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "test", null, null, null, null, null);
         happens(new Input.StartRun(Document.EMPTY, trigger, 1));
         for (int step = 0; step < MOST_STEPS; step++) {
             now = now.plusMillis(random.nextInt(1_500));

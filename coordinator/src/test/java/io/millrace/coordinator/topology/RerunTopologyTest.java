@@ -2,7 +2,6 @@ package io.millrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.embedded.TestingPlatform;
 import io.millrace.engine.CommandId;
 import io.millrace.engine.RunId;
@@ -10,7 +9,6 @@ import io.millrace.engine.RunState;
 import io.millrace.event.CauseKind;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
-import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.RunEvent;
@@ -19,9 +17,6 @@ import io.millrace.event.TaskEvent;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TaskReportType;
 import io.millrace.event.TriggerEvent;
-import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.PipelineId;
-import io.millrace.pipeline.PipelineParser;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
@@ -34,9 +29,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.stream.LongStream;
@@ -69,12 +62,12 @@ class RerunTopologyTest {
 
     private final Topics topics = Topics.standard();
     private final TestingRecords history = new TestingRecords();
-    private final Map<String, PipelineVersion> pipelines = new HashMap<>();
     private final List<RunEvent> events = new ArrayList<>();
 
     @TempDir
     Path stateDirectory;
 
+    private final TestingPipelines pipelines = TestingPipelines.of(CHAIN, ABOVE);
     private SchemaRegistryClient registry;
     private WireFormat wire;
     private TopologyTestDriver driver;
@@ -83,33 +76,20 @@ class RerunTopologyTest {
     void start() {
         registry = new SchemaRegistryClient(TestingPlatform.shared().registryUrl());
         wire = new WireFormat(registry);
-        for (String source : List.of(CHAIN, ABOVE)) {
-            Pipeline pipeline =
-                    PipelineParser.parse("p.yaml", source).pipeline().orElseThrow();
-            PipelineDefinition definition = PipelineDefinition.newBuilder()
-                    .setPipeline(pipeline.id().value())
-                    .setVersion(1)
-                    .setSource(source)
-                    .build();
-            pipelines.put(pipeline.id().value(), new PipelineVersion(definition, pipeline));
-        }
-        PipelineLookup lookup = new PipelineLookup() {
-            @Override
-            public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
-                return version(pipeline, 1);
-            }
-
-            @Override
-            public Optional<PipelineVersion> version(PipelineId pipeline, int version) {
-                return Optional.ofNullable(version == 1 ? pipelines.get(pipeline.value()) : null);
-            }
-        };
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "rerun-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
         Decisions decisions = new Decisions(
-                "rerun-test", wire, topics, lookup, history, claimant -> Optional.empty(), Duration.ofDays(1));
+                "rerun-test",
+                wire,
+                topics,
+                pipelines,
+                history,
+                claimant -> Optional.empty(),
+                new TestingPauses(),
+                1,
+                Duration.ofDays(1));
         driver = new TopologyTestDriver(RunTopology.of(decisions), properties, Instant.parse("2026-03-01T12:00:00Z"));
     }
 

@@ -79,7 +79,7 @@ class RunRecordsTest {
     }
 
     private static RunHead head(String inputs) {
-        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "shop", "order-1", null, null, null);
+        RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "shop", "order-1", null, null, null, null);
         return new RunHead(
                 new PipelineId("p"),
                 3,

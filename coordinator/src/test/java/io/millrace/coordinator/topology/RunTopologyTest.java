@@ -2,13 +2,11 @@ package io.millrace.coordinator.topology;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.embedded.TestingPlatform;
 import io.millrace.engine.Claimant;
 import io.millrace.event.CauseKind;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
-import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.RunEvent;
@@ -18,9 +16,6 @@ import io.millrace.event.TaskReport;
 import io.millrace.event.TaskReportType;
 import io.millrace.event.TriggerEvent;
 import io.millrace.event.WorkerControl;
-import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.PipelineId;
-import io.millrace.pipeline.PipelineParser;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
@@ -33,9 +28,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
 import java.util.Set;
@@ -102,35 +95,15 @@ class RunTopologyTest {
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "topology-test");
         properties.put(StreamsConfig.BOOTSTRAP_SERVERS_CONFIG, "unused:1");
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-        Map<String, PipelineVersion> pipelines = new HashMap<>();
-        for (String source : List.of(CHAIN, ABOVE, BESIDE, EACH)) {
-            Pipeline pipeline =
-                    PipelineParser.parse("p.yaml", source).pipeline().orElseThrow();
-            PipelineDefinition definition = PipelineDefinition.newBuilder()
-                    .setPipeline(pipeline.id().value())
-                    .setVersion(1)
-                    .setSource(source)
-                    .build();
-            pipelines.put(pipeline.id().value(), new PipelineVersion(definition, pipeline));
-        }
-        PipelineLookup lookup = new PipelineLookup() {
-            @Override
-            public Optional<PipelineVersion> current(PipelineId pipeline, long askedAtNanos) {
-                return version(pipeline, 1);
-            }
-
-            @Override
-            public Optional<PipelineVersion> version(PipelineId pipeline, int version) {
-                return Optional.ofNullable(version == 1 ? pipelines.get(pipeline.value()) : null);
-            }
-        };
         Decisions decisions = new Decisions(
                 "topology-test",
                 wire,
                 topics,
-                lookup,
+                TestingPipelines.of(CHAIN, ABOVE, BESIDE, EACH),
                 new TestingRecords(),
                 claimant -> lost.contains(claimant) ? Optional.of("worker w1 was silent") : Optional.empty(),
+                new TestingPauses(),
+                1,
                 Duration.ofDays(1));
         return new TopologyTestDriver(RunTopology.of(decisions), properties, Instant.parse("2026-03-01T12:00:00Z"));
     }

@@ -182,7 +182,7 @@ final class World {
             PipelineId pipeline =
                     new PipelineId(plans.get(choices.next(plans.size())).id());
             String key = "r" + starts++;
-            RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "simulation", key, null, null, null);
+            RunTrigger trigger = new RunTrigger(RunTrigger.Kind.API, "simulation", key, null, null, null, null);
             Input start = new Input.StartRun(choices.oneOf(INPUTS), trigger, 1);
             RunId run = RunId.ofKey(pipeline, key);
             for (int times = choices.oneIn(4) ? 2 : 1; times > 0; times--) {

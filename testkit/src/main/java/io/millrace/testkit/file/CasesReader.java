@@ -82,7 +82,7 @@ final class CasesReader {
         RunPlan plan = RunPlan.of(pipeline).withInputs(merged(shared.inputs(), inputs(test)));
         Optional<RunTrigger.Kind> trigger = test.word("trigger", RunTrigger.Kind.values());
         if (trigger.isPresent()) {
-            plan = plan.triggeredBy(new RunTrigger(trigger.get(), "a test", null, null, null, null));
+            plan = plan.triggeredBy(new RunTrigger(trigger.get(), "a test", null, null, null, null, null));
         }
         Optional<Instant> begin = begin(test);
         if (begin.isPresent()) {

@@ -1,0 +1,76 @@
+package io.millrace.cli.command;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.cli.client.Json;
+import io.millrace.cli.terminal.Table;
+import io.millrace.cli.terminal.Terminal;
+import io.millrace.cli.terminal.Times;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "triggers",
+        description = "List the triggers that pipelines declare, when each fires next, and which are paused.",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  millrace triggers",
+            "  millrace triggers etl",
+            "  millrace triggers -o json | jq -r '.triggers[] | select(.paused) | .pipeline'"
+        })
+final class TriggersCommand implements Callable<Integer> {
+    private final MillraceCommand millrace;
+
+    @Parameters(paramLabel = "PIPELINE", arity = "0..1", description = "Only those of this pipeline.")
+    private Optional<String> pipeline = Optional.empty();
+
+    TriggersCommand(MillraceCommand millrace) {
+        this.millrace = millrace;
+    }
+
+    @Override
+    public Integer call() {
+        Terminal terminal = millrace.terminal();
+        JsonNode answer = millrace.api().triggers(pipeline);
+        if (millrace.json()) {
+            terminal.line(Json.pretty(answer));
+        } else if (answer.path("triggers").isEmpty()) {
+            terminal.note("no triggers are declared; see `triggers` in docs/pipeline-reference.md");
+        } else {
+            table(answer.path("triggers")).lines(terminal, "").forEach(terminal::line);
+        }
+        return ExitCode.DONE.number();
+    }
+
+    private static Table table(JsonNode triggers) {
+        Table table = new Table("PIPELINE", "TRIGGER", "KIND", "FIRES", "NEXT", "PAUSED");
+        for (JsonNode trigger : triggers) {
+            table.row()
+                    .cell(trigger.path("pipeline").asText())
+                    .cell(trigger.path("trigger").asText())
+                    .cell(trigger.path("kind").asText())
+                    .cell(trigger.path("schedule").asText(""))
+                    .cell(
+                            trigger.path("next_at").isTextual()
+                                    ? Times.day(
+                                            Instant.parse(
+                                                    trigger.path("next_at").asText()),
+                                            ZoneId.systemDefault())
+                                    : "")
+                    .cell(paused(trigger.path("paused")));
+        }
+        return table;
+    }
+
+    private static String paused(JsonNode pause) {
+        if (!pause.isObject()) {
+            return "";
+        }
+        String by = pause.path("by").asText("");
+        String reason = pause.path("reason").asText("");
+        return "yes" + (by.isEmpty() ? "" : ", by " + by) + (reason.isEmpty() ? "" : ": " + reason);
+    }
+}

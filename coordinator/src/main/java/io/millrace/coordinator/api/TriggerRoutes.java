@@ -1,0 +1,124 @@
+package io.millrace.coordinator.api;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.NullNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.coordinator.pause.Pauses;
+import io.millrace.event.TriggerPause;
+import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.ScheduleSource;
+import io.millrace.pipeline.TriggerDefinition;
+import io.millrace.schedule.DueTicks;
+import io.millrace.schedule.Schedule;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/** The triggers that pipelines declare: what they are, when they fire next, and pausing them. */
+final class TriggerRoutes {
+    private final PipelineCatalogue catalogue;
+    private final Pauses pauses;
+    private final Tokens tokens;
+    private final ApiServer.Lanes lanes;
+    private final Clock clock = Clock.systemUTC();
+
+    TriggerRoutes(PipelineCatalogue catalogue, Pauses pauses, Tokens tokens, ApiServer.Lanes lanes) {
+        this.catalogue = catalogue;
+        this.pauses = pauses;
+        this.tokens = tokens;
+        this.lanes = lanes;
+    }
+
+    void addTo(RouteTable routes) {
+        routes.get(Paths.TRIGGERS, Dispatcher.to(lanes.reading(), tokens.before(this::list)));
+        routes.post(Paths.PIPELINE_PAUSE, Dispatcher.to(lanes.writing(), call -> set(call, true)));
+        routes.post(Paths.PIPELINE_RESUME, Dispatcher.to(lanes.writing(), call -> set(call, false)));
+    }
+
+    private CompletionStage<Answer> list(Call call) {
+        call.allowQuery("pipeline");
+        Optional<String> only = call.parameter("pipeline");
+        List<PipelineVersion> versions = only.isPresent()
+                ? List.of(PipelineRoutes.id(only.get())
+                        .flatMap(catalogue::knownCurrent)
+                        .orElseThrow(() -> PipelineRoutes.unknown(only.get(), Optional.empty())))
+                : catalogue.known();
+        Instant now = clock.instant();
+        ObjectNode body = JsonText.object();
+        ArrayNode shown = body.putArray("triggers");
+        for (PipelineVersion version : versions) {
+            version.pipeline().triggers().forEach(trigger -> shown.add(trigger(version, trigger, now)));
+        }
+        return CompletableFuture.completedFuture(Answer.json(200, body));
+    }
+
+    private ObjectNode trigger(PipelineVersion version, TriggerDefinition trigger, Instant now) {
+        ObjectNode shown = JsonText.object()
+                .put("pipeline", version.id().value())
+                .put("version", version.version())
+                .put("trigger", trigger.id().value())
+                .put("kind", trigger.source().kind());
+        Optional<TriggerPause> pause = pauses.of(
+                        version.id(), Optional.of(trigger.id().value()))
+                .or(() -> pauses.of(version.id(), Optional.empty()));
+        if (trigger.source() instanceof ScheduleSource source) {
+            Schedule schedule = source.schedule(version::file);
+            String id = version.id().value() + "/" + trigger.id();
+            shown.put("schedule", source.inWords());
+            JsonText.put(
+                    shown,
+                    "next_at",
+                    pause.isPresent()
+                            ? Optional.empty()
+                            : schedule.next(now).map(tick -> DueTicks.firesAt(schedule, id, tick)));
+        }
+        shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));
+        return shown;
+    }
+
+    private static ObjectNode pause(TriggerPause pause) {
+        return JsonText.object()
+                .put("whole_pipeline", pause.getTrigger().isEmpty())
+                .put("reason", pause.getReason().orElse(null))
+                .put("by", pause.getBy().orElse(null))
+                .put("at", JsonText.moment(pause.getAt()));
+    }
+
+    private CompletionStage<Answer> set(Call call, boolean paused) {
+        call.allowQuery();
+        ObjectNode body = call.json("trigger", "reason", "by");
+        Optional<String> reason = CommandBody.reason(body, "reason");
+        Optional<String> by = CommandBody.by(body);
+        Optional<String> trigger = CommandBody.word(body, "trigger");
+        String id = call.pathParameter("id");
+        PipelineVersion version = PipelineRoutes.id(id)
+                .flatMap(catalogue::current)
+                .orElseThrow(() -> PipelineRoutes.unknown(id, Optional.empty()));
+        if (trigger.isPresent() && !has(version, trigger.get())) {
+            throw new ProblemException(
+                    ProblemKind.UNKNOWN_TRIGGER,
+                    "version " + version.version() + " of the pipeline " + id + " has no trigger \"" + trigger.get()
+                            + "\"");
+        }
+        return pauses.set(version.id(), trigger, paused, reason, by)
+                .thenApply(done -> Answer.json(200, answer(version.id(), trigger, paused)));
+    }
+
+    private static ObjectNode answer(PipelineId pipeline, Optional<String> trigger, boolean paused) {
+        return JsonText.object()
+                .put("pipeline", pipeline.value())
+                .put("trigger", trigger.orElse(null))
+                .put("paused", paused);
+    }
+
+    private static boolean has(PipelineVersion version, String trigger) {
+        return version.pipeline().triggers().stream()
+                .anyMatch(known -> known.id().value().equals(trigger));
+    }
+}
