@@ -19,6 +19,7 @@ import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
 import io.millrace.coordinator.topology.RunEngineStreams;
+import io.millrace.coordinator.topology.TriggerPauses;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.TopicCreation;
@@ -124,7 +125,7 @@ public final class Coordinator implements AutoCloseable {
                         new CataloguedPipelines(catalogue),
                         new RunsOfHistory(history),
                         leases,
-                        pauses,
+                        config.schedules() ? pauses : TriggerPauses.OF_EVERYTHING,
                         partitions,
                         config.dedupeRetention())));
         engine.start();

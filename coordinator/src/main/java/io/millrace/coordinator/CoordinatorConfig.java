@@ -24,6 +24,7 @@ import java.util.regex.Pattern;
  * @param threads how many threads decide about runs, at least 1; each has partitions of its own
  * @param historyRetention how long the API shows a run after its end
  * @param dedupeRetention how long after its end a run is found by a repeated trigger
+ * @param schedules whether the schedules of pipelines are acted on; without, what is due waits for a coordinator with it
  */
 public record CoordinatorConfig(
         KafkaAccess kafka,
@@ -37,7 +38,8 @@ public record CoordinatorConfig(
         int standbys,
         int threads,
         Duration historyRetention,
-        Duration dedupeRetention) {
+        Duration dedupeRetention,
+        boolean schedules) {
     /** With as many, what Kafka does for them takes the rest of a machine. */
     private static final int MOST_THREADS_UNASKED = 4;
 
@@ -101,7 +103,8 @@ public record CoordinatorConfig(
                 standbys,
                 threads,
                 historyRetention,
-                dedupeRetention);
+                dedupeRetention,
+                true);
     }
 
     /** The name that operators know this machine by; with one coordinator a machine nothing has to be set. */

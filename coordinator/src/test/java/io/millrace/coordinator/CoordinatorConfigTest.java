@@ -52,7 +52,8 @@ class CoordinatorConfigTest {
                         0,
                         3,
                         Duration.ofDays(5),
-                        Duration.ofHours(2)));
+                        Duration.ofHours(2),
+                        true));
     }
 
     @Test
@@ -82,7 +83,8 @@ class CoordinatorConfigTest {
                         good.standbys(),
                         good.threads(),
                         good.historyRetention(),
-                        good.dedupeRetention()))
+                        good.dedupeRetention(),
+                        good.schedules()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("partitions 0");
     }

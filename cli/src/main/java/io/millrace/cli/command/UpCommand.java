@@ -106,7 +106,8 @@ final class UpCommand implements Callable<Integer> {
                 slots,
                 Duration.ofSeconds(10),
                 SqlSources.NONE,
-                Optional.empty());
+                Optional.empty(),
+                true);
     }
 
     private Set<QueueName> queueNames() {

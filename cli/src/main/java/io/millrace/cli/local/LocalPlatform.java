@@ -153,7 +153,8 @@ public final class LocalPlatform implements AutoCloseable {
                 0,
                 THREADS,
                 HISTORY,
-                DEDUPE);
+                DEDUPE,
+                config.schedules());
     }
 
     private static WorkerConfig workerConfig(LocalPlatformConfig config, KafkaAccess access) {

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param grace how long tasks may go on when it is closed; the rest is given back and handed out at the next start
  * @param sql the databases that tasks may use
  * @param proxy the proxy by which tasks call servers; empty to call them directly
+ * @param schedules whether the schedules of pipelines are acted on
  */
 public record LocalPlatformConfig(
         Path data,
@@ -28,26 +29,38 @@ public record LocalPlatformConfig(
         int slots,
         Duration grace,
         SqlSources sql,
-        Optional<HttpProxy> proxy) {
+        Optional<HttpProxy> proxy,
+        boolean schedules) {
     /** Copies the queues. */
     public LocalPlatformConfig {
         queues = Set.copyOf(queues);
     }
 
-    /** A platform on free ports. */
+    /** A platform on free ports that executes what it is asked to, and nothing by itself. */
     public static LocalPlatformConfig onFreePorts(Path data, Set<QueueName> queues) {
         return new LocalPlatformConfig(
-                data, 0, 0, 0, queues, standardSlots(), Duration.ofSeconds(1), SqlSources.NONE, Optional.empty());
+                data,
+                0,
+                0,
+                0,
+                queues,
+                standardSlots(),
+                Duration.ofSeconds(1),
+                SqlSources.NONE,
+                Optional.empty(),
+                false);
     }
 
     /** The same with other databases. */
     public LocalPlatformConfig withSql(SqlSources value) {
-        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, value, proxy);
+        return new LocalPlatformConfig(
+                data, kafkaPort, registryPort, apiPort, queues, slots, grace, value, proxy, schedules);
     }
 
     /** The same with another proxy. */
     public LocalPlatformConfig withProxy(Optional<HttpProxy> value) {
-        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, sql, value);
+        return new LocalPlatformConfig(
+                data, kafkaPort, registryPort, apiPort, queues, slots, grace, sql, value, schedules);
     }
 
     /** As many tasks at a time as there are processors, but at least four: most tasks wait more than they compute. */
