@@ -11,6 +11,7 @@ import io.millrace.bench.workload.FanOut;
 import io.millrace.bench.workload.HopLatency;
 import io.millrace.bench.workload.LoadedHopLatency;
 import io.millrace.bench.workload.ManyRuns;
+import io.millrace.bench.workload.ManySchedules;
 import io.millrace.bench.workload.Outages;
 import io.millrace.bench.workload.ScaleOut;
 import io.millrace.bench.workload.Scripts;
@@ -36,7 +37,8 @@ public final class Bench {
             new Outages(),
             new ScaleOut(),
             new Scripts(),
-            new WebhookLoad());
+            new WebhookLoad(),
+            new ManySchedules());
 
     private final Path directory;
     private final LabSettings settings;
