@@ -68,8 +68,8 @@ class CurlExamplesIT {
         Files.writeString(directory.resolve("hello.yaml"), hello);
         apply("hello", hello);
         apply("hello_asks", "id: hello_asks\ntasks: [{id: greet, approval: Greet?}]\n");
-        apply("etl", """
-                id: etl
+        apply("report", """
+                id: report
                 triggers:
                   - {id: nightly, schedule: {cron: 30 2 * * *, timezone: Europe/Berlin}}
                 tasks:

@@ -42,6 +42,14 @@ class DocsIT {
         Path sleeper = Files.writeString(
                 directory.resolve("sleeper.yaml"), "id: docs_sleeper\ntasks: [{id: greet, shell: sleep 600}]\n");
         Cli.execute("apply", sleeper.toString()).ended(0);
+        Path report = Files.writeString(directory.resolve("report.yaml"), """
+                id: report
+                triggers:
+                  - {id: nightly, schedule: {cron: 30 2 * * *, timezone: Europe/Berlin}}
+                tasks:
+                  - {id: a, shell: "true"}
+                """);
+        Cli.execute("apply", report.toString()).ended(0);
         Cli.execute("apply", directory.resolve("hello.yaml").toString()).ended(0);
         Cli.execute("trigger", "hello", "--wait").ended(0);
     }

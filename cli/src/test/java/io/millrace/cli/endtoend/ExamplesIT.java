@@ -6,8 +6,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.RunView;
 import io.millrace.cli.client.TaskView;
+import io.millrace.pipeline.CalendarFiles;
 import io.millrace.testkit.file.TestFiles;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -26,8 +28,17 @@ class ExamplesIT {
         try (Stream<Path> all = Files.walk(Examples.file("."))) {
             return all
                     .filter(file -> file.toString().endsWith(".yaml") && !TestFiles.isTestFile(file))
+                    .filter(file -> !isCalendar(file))
                     .toList()
                     .stream();
+        }
+    }
+
+    private static boolean isCalendar(Path file) {
+        try {
+            return CalendarFiles.isCalendar(Files.readAllBytes(file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -94,7 +94,11 @@ class PoisonIT {
                 assertAnswers(platform, runs);
             }
             for (Topic<?> skipping : List.of(
-                    topics.pipelines(), topics.runEvents(), topics.workerHeartbeats(), topics.workerControl())) {
+                    topics.pipelines(),
+                    topics.pauses(),
+                    topics.runEvents(),
+                    topics.workerHeartbeats(),
+                    topics.workerControl())) {
                 assertThat(log.list)
                         .as("skips of %s are logged", skipping.name())
                         .anyMatch(event -> says(event, skipping));
@@ -137,7 +141,7 @@ class PoisonIT {
         return ended.id();
     }
 
-    /** A cancellation, a trigger, and a dead letter of its own making: with these there is something on each topic. */
+    /** A cancellation, a pause, a trigger, and a dead letter of its own making: with these there is something on each topic. */
     private void fillEveryTopic(LocalPlatform platform, Planter planter) {
         String patient =
                 Cli.at(platform.apiUrl(), "trigger", "patient").ended(0).out().strip();
@@ -152,6 +156,7 @@ class PoisonIT {
                                 .stream()
                                 .anyMatch(task -> task.status().equals("running")));
         Cli.at(platform.apiUrl(), "cancel", patient).ended(0);
+        Cli.at(platform.apiUrl(), "pause", "patient").ended(0);
         planter.trigger("steady");
         planter.trigger("unknown");
         topics.fixed()
@@ -165,6 +170,7 @@ class PoisonIT {
                 "runs",
                 "pipelines",
                 "pipelines/steady",
+                "triggers",
                 "workers",
                 "queues",
                 "dead-letters",
@@ -231,7 +237,8 @@ class PoisonIT {
                     ConsumerRecord<byte[], byte[]> real = last(name).orElseThrow();
                     byte[] other = name.equals(topics.triggers().name()) ? heartbeat : trigger;
                     for (Poison poison : Poison.of(name, real.key(), real.value(), other, registry)) {
-                        boolean compacted = name.equals(topics.pipelines().name());
+                        boolean compacted = name.equals(topics.pipelines().name())
+                                || name.equals(topics.pauses().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.
                         }
