@@ -80,7 +80,7 @@ class CommandLineTest {
         "--profile prod runs, there is no profile 'prod'",
         "trigger hello.yaml, `millrace apply hello.yaml` makes it known",
         "trigger hello -i name, value for option '--input'",
-        "bench W11, there is no workload W11; there are W1",
+        "bench W99, there is no workload W99; there are W1",
         "bench W1 --compare no_such_file.json, no_such_file.json cannot be read",
         "help lint-rule, did you mean 'lint-rules'?",
     })
