@@ -36,7 +36,8 @@ final class TriggerRoutes {
     }
 
     void addTo(RouteTable routes) {
-        routes.get(Paths.TRIGGERS, Dispatcher.to(lanes.reading(), tokens.before(this::list)));
+        // A pipeline that is not known yet is asked of Kafka, so this may wait.
+        routes.get(Paths.TRIGGERS, Dispatcher.to(lanes.writing(), tokens.before(this::list)));
         routes.post(Paths.PIPELINE_PAUSE, Dispatcher.to(lanes.writing(), call -> set(call, true)));
         routes.post(Paths.PIPELINE_RESUME, Dispatcher.to(lanes.writing(), call -> set(call, false)));
     }
@@ -46,7 +47,7 @@ final class TriggerRoutes {
         Optional<String> only = call.parameter("pipeline");
         List<PipelineVersion> versions = only.isPresent()
                 ? List.of(PipelineRoutes.id(only.get())
-                        .flatMap(catalogue::knownCurrent)
+                        .flatMap(catalogue::current)
                         .orElseThrow(() -> PipelineRoutes.unknown(only.get(), Optional.empty())))
                 : catalogue.known();
         Instant now = clock.instant();
@@ -68,15 +69,16 @@ final class TriggerRoutes {
                         version.id(), Optional.of(trigger.id().value()))
                 .or(() -> pauses.of(version.id(), Optional.empty()));
         if (trigger.source() instanceof ScheduleSource source) {
-            Schedule schedule = source.schedule(version::file);
             String id = version.id().value() + "/" + trigger.id();
+            Optional<Schedule> schedule = version.schedule(trigger);
             shown.put("schedule", source.inWords());
             JsonText.put(
                     shown,
                     "next_at",
                     pause.isPresent()
                             ? Optional.empty()
-                            : schedule.next(now).map(tick -> DueTicks.firesAt(schedule, id, tick)));
+                            : schedule.flatMap(
+                                    known -> known.next(now).map(tick -> DueTicks.firesAt(known, id, tick))));
         }
         shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));
         return shown;

@@ -4,7 +4,13 @@ import io.millrace.event.PipelineDefinition;
 import io.millrace.event.PipelineFile;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.ScheduleSource;
+import io.millrace.pipeline.TriggerDefinition;
+import io.millrace.schedule.Schedule;
 import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One version of a pipeline, for good: as it was applied, and as it was understood.
@@ -14,6 +20,7 @@ import java.time.Instant;
  * @param pipeline what its source says
  */
 public record PipelineVersion(PipelineDefinition definition, Pipeline pipeline) {
+    private static final Logger log = LoggerFactory.getLogger(PipelineVersion.class);
 
     /** The pipeline's id. */
     public PipelineId id() {
@@ -30,8 +37,23 @@ public record PipelineVersion(PipelineDefinition definition, Pipeline pipeline) 
         return definition.getDigest();
     }
 
-    /** The bytes of one of its files. @throws IllegalArgumentException when there is none at this path */
-    public byte[] file(String path) {
+    /**
+     * The schedule of one of its triggers; empty when that has none, or when its calendar is not with the version, as whoever writes to the topic by hand
+     * may have left it.
+     */
+    public Optional<Schedule> schedule(TriggerDefinition trigger) {
+        try {
+            return trigger.source() instanceof ScheduleSource source
+                    ? Optional.of(source.schedule(this::file))
+                    : Optional.empty();
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            log.error(
+                    "Version {} of pipeline {} has no schedule {}: {}", version(), id(), trigger.id(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private byte[] file(String path) {
         for (PipelineFile file : definition.getFiles()) {
             if (file.getPath().equals(path)) {
                 byte[] bytes = new byte[file.getContent().remaining()];
@@ -39,7 +61,7 @@ public record PipelineVersion(PipelineDefinition definition, Pipeline pipeline) 
                 return bytes;
             }
         }
-        throw new IllegalArgumentException("version " + version() + " of pipeline " + id() + " has no file " + path);
+        throw new IllegalArgumentException("there is no file " + path);
     }
 
     /** When it was applied. */

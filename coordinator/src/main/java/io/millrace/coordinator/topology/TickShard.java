@@ -10,7 +10,6 @@ import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.expression.EvaluationException;
 import io.millrace.pipeline.PipelineId;
-import io.millrace.pipeline.ScheduleSource;
 import io.millrace.pipeline.TriggerDefinition;
 import io.millrace.pipeline.TriggerId;
 import io.millrace.schedule.DueTicks;
@@ -77,9 +76,7 @@ final class TickShard {
 
         /** The schedule of a trigger, as far as it has one. */
         private static Optional<Live> of(PipelineVersion version, TriggerDefinition trigger, Instant done) {
-            return trigger.source() instanceof ScheduleSource source
-                    ? Optional.of(new Live(version, trigger, source.schedule(version::file), done))
-                    : Optional.empty();
+            return version.schedule(trigger).map(schedule -> new Live(version, trigger, schedule, done));
         }
 
         /** Only what fires at some time is compared. */

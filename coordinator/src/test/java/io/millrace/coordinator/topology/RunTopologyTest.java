@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.embedded.TestingPlatform;
 import io.millrace.engine.Claimant;
+import io.millrace.engine.RunId;
 import io.millrace.event.CauseKind;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
@@ -16,6 +17,7 @@ import io.millrace.event.TaskReport;
 import io.millrace.event.TaskReportType;
 import io.millrace.event.TriggerEvent;
 import io.millrace.event.WorkerControl;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
@@ -495,6 +497,26 @@ class RunTopologyTest {
         assertThat(events.get(events.size() - 2).getType()).isEqualTo(RunEventType.RUN_CANCELLED);
         assertThat(events.get(events.size() - 1).getType()).isEqualTo(RunEventType.REPORT_REJECTED);
         assertThat(events.get(events.size() - 1).getSequence()).isZero();
+    }
+
+    @Test
+    void aStartWhoseSenderSaysWhyItCannotBeIsADeadLetter() throws Exception {
+        RunId run = RunId.ofTick(new PipelineId("chain"), "nightly", Instant.EPOCH);
+        RunCommand start = RunCommand.newBuilder()
+                .setType(RunCommandType.START)
+                .setRunId(run.value())
+                .setPipeline("chain")
+                .setVersion(1)
+                .setReason("the inputs cannot be found")
+                .build();
+        input(topics.runCommands())
+                .pipeInput(utf8(run.value()), wire.encoder(topics.runCommands()).encode(start));
+
+        assertThat(read(topics.runEvents())).isEmpty();
+        assertThat(read(topics.deadLetters())).singleElement().satisfies(letter -> {
+            assertThat(letter.getReason()).isEqualTo(DeadLetterReason.INVALID_INPUTS);
+            assertThat(letter.getMessage()).isEqualTo("the inputs cannot be found");
+        });
     }
 
     @Test

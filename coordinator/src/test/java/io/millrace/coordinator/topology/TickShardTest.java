@@ -252,6 +252,33 @@ class TickShardTest {
     }
 
     @Test
+    void aPipelineWhoseCalendarIsMissingHoldsUpNoOther() throws UndecodableException {
+        pipelines.apply(pipeline("broken", "{every: 10s, skip: holidays.yaml}"), NOON);
+        pipelines.apply(pipeline("etl", "{every: 10s}"), NOON);
+        pass(Duration.ofSeconds(20));
+
+        assertThat(commands()).extracting(RunCommand::getPipeline).containsExactly("etl", "etl");
+    }
+
+    @Test
+    void whatKeepsInputsFromBeingFoundGoesAlongWithTheCommand() throws UndecodableException {
+        pipelines.apply("""
+                id: etl
+                inputs: {n: {type: integer, default: 1}}
+                triggers:
+                  - {id: often, schedule: {every: 10s}, inputs: {n: "${{ int(schedule.at) }}"}}
+                tasks:
+                  - {id: a, shell: "true"}
+                """, NOON);
+        pass(Duration.ofSeconds(10));
+
+        assertThat(commands())
+                .singleElement()
+                .satisfies(command -> assertThat(command.getReason().orElseThrow())
+                        .startsWith("the inputs of the trigger often cannot be found: "));
+    }
+
+    @Test
     void everyPipelineBelongsToOnePartition() throws UndecodableException {
         driver.close();
         driver = drive(3);
