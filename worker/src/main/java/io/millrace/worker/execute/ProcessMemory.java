@@ -31,6 +31,11 @@ final class ProcessMemory {
     /** A process that was just forked carries the environment of its worker or its host until it becomes its program, or says whose it is. */
     private static final int LOOKS_FOR_A_MARK = 5;
 
+    // Fields of /proc/<pid>/stat, by proc(5), counted from the process's state on.
+    private static final int PARENT = 1;
+    private static final int START = 19;
+    private static final int RESIDENT_PAGES = 21;
+
     private static final Pattern PAGE_SIZE = Pattern.compile("KernelPageSize:\\s+(\\d+) kB");
     private static final Pattern SHARE = Pattern.compile("(?m)^(?:Pss|SwapPss):\\s+(\\d+) kB");
 
@@ -52,7 +57,7 @@ final class ProcessMemory {
         long resident = members.stream().mapToLong(Resident::bytes).sum();
         return resident <= threshold
                 ? resident
-                : members.stream().mapToLong(ProcessMemory::shareOf).sum();
+                : members.stream().mapToLong(this::shareOf).sum();
     }
 
     private synchronized List<Resident> membersOf(String mark) {
@@ -98,17 +103,13 @@ final class ProcessMemory {
     /** Null when the process has ended meanwhile. */
     private @Nullable Resident read(Path entry) {
         long pid = Long.parseLong(entry.getFileName().toString());
-        String stat;
-        try {
-            stat = Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1);
-        } catch (IOException hasEnded) {
+        String[] stat = stat(entry);
+        if (stat.length == 0) {
             return null;
         }
-        // The second field is the program's name in parentheses and may hold anything; counted from the third on.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
-        long start = Long.parseLong(fields[19]);
-        long parent = Long.parseLong(fields[1]);
-        long bytes = Long.parseLong(fields[21]) * pageBytes;
+        long start = Long.parseLong(stat[START]);
+        long parent = Long.parseLong(stat[PARENT]);
+        long bytes = bytesOf(stat);
         Resident known = processes.get(pid);
         if (known == null || known.start() != start) {
             return new Resident(pid, parent, start, bytes, ProcessMarks.of(entry), 1);
@@ -122,18 +123,34 @@ final class ProcessMemory {
         return new Resident(pid, parent, start, bytes, marks, known.looks() + 1);
     }
 
-    /** What is resident where the exact share is not told. */
-    private static long shareOf(Resident process) {
+    /** What is resident now where the exact share is not told: nothing when the process has ended, also while its parent has not asked how. */
+    private long shareOf(Resident process) {
+        Path entry = PROC.resolve(Long.toString(process.pid()));
         String rollup;
         try {
-            rollup = Files.readString(PROC.resolve(Long.toString(process.pid())).resolve("smaps_rollup"));
+            rollup = Files.readString(entry.resolve("smaps_rollup"));
         } catch (IOException endedOrNotTold) {
-            return ProcessHandle.of(process.pid()).isPresent() ? process.bytes() : 0;
+            String[] stat = stat(entry);
+            return stat.length == 0 || Long.parseLong(stat[START]) != process.start() ? 0 : bytesOf(stat);
         }
         return SHARE.matcher(rollup)
                 .results()
                 .mapToLong(found -> 1024 * Long.parseLong(found.group(1)))
                 .sum();
+    }
+
+    /** The fields of a process counted from its state on, since the name before it may hold anything; none when it has ended. */
+    private static String[] stat(Path entry) {
+        try {
+            String stat = Files.readString(entry.resolve("stat"), StandardCharsets.ISO_8859_1);
+            return stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+        } catch (IOException hasEnded) {
+            return new String[0];
+        }
+    }
+
+    private long bytesOf(String[] stat) {
+        return Long.parseLong(stat[RESIDENT_PAGES]) * pageBytes;
     }
 
     private static long pageBytes() {

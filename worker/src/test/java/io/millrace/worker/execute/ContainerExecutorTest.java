@@ -181,7 +181,7 @@ class ContainerExecutorTest {
 
     @Test
     void aWorkerRemovesWhatAnEarlierLifeOfItsLeftAndNothingElse() throws InterruptedException {
-        String dead = new ProcessMark("bench", "home-of-bench", "life-of-before").prefix() + "1";
+        String dead = new ProcessMark("bench", bench.life.home(), "life-of-before").prefix() + "1";
         String elsewhere = new ProcessMark("bench", "home-in-another-container", "life-of-its-own").prefix() + "1";
         String alive = bench.life.prefix() + "1";
         String removed = detached("bench", dead);

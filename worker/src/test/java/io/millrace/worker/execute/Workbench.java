@@ -1,5 +1,7 @@
 package io.millrace.worker.execute;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.millrace.event.LogStream;
@@ -14,6 +16,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
@@ -27,7 +30,9 @@ final class Workbench {
 
     final List<Line> lines = new CopyOnWriteArrayList<>();
     final List<Progress> progress = new CopyOnWriteArrayList<>();
-    final ProcessMark life = new ProcessMark("bench", "home-of-bench", "life-" + System.nanoTime());
+    /** In a home of its own: classes are executed side by side, and a life ends what others left in its home. */
+    final ProcessMark life = new ProcessMark("bench", "home-" + UUID.randomUUID(), "life-" + System.nanoTime());
+
     final StopSignal stop = new StopSignal();
     private final Path directory;
     private final Map<String, Handler> handlers;
@@ -238,10 +243,12 @@ final class Workbench {
     }
 
     static String output(Execution execution) {
+        assertThat(execution.outcome()).isInstanceOf(Outcome.Succeeded.class);
         return ((Outcome.Succeeded) execution.outcome()).output();
     }
 
     static Failure failure(Execution execution) {
+        assertThat(execution.outcome()).isInstanceOf(Outcome.Failed.class);
         return ((Outcome.Failed) execution.outcome()).failure();
     }
 }
