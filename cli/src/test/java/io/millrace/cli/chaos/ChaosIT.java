@@ -32,7 +32,6 @@ import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.NewTopic;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -40,7 +39,6 @@ import org.junit.jupiter.api.io.TempDir;
  * G1 to G10 on real processes, whatever happens to them. Set with {@code -Dmillrace.seed}, {@code -Dmillrace.chaos.faults} and
  * {@code -Dmillrace.chaos.tasks}; a report is written to {@code target/chaos.json}.
  */
-@Tag("alone")
 class ChaosIT {
     private static final int FAULTS = Integer.getInteger("millrace.chaos.faults", 8);
     private static final int TASKS = Integer.getInteger("millrace.chaos.tasks", 2_000);

@@ -23,7 +23,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.kafka.clients.admin.Admin;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -31,7 +30,6 @@ import org.junit.jupiter.api.io.TempDir;
  * G1 to G7 across processes: two coordinators and three workers under load; each in turn is stopped or killed in mid-run, and
  * comes back. With {@code -Dmillrace.failover=all} each is both stopped and killed.
  */
-@Tag("alone")
 class FailoverIT {
     private static final String PREFIX = "failover-it.";
     private static final Duration LIMIT = Duration.ofMinutes(2);

@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,7 +18,6 @@ import org.junit.jupiter.api.io.TempDir;
  * Very many timers that are due at one instant: they are fired in portions, so that what comes meanwhile on the same partitions is
  * decided about between them, and none is lost. Their number is set by {@code -Dmillrace.timers}.
  */
-@Tag("alone")
 class ManyTimersIT {
     private static final int TIMERS = Integer.getInteger("millrace.timers", 10_000);
     private static final int ITEMS = 5_000;

@@ -14,7 +14,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.io.TempDir;
  * holds, and how long it takes is printed beside the number of open and of ended runs. Set with
  * {@code -Dmillrace.recovery.open=10000}.
  */
-@Tag("alone")
 class RecoveryIT {
     private static final int MOST = Integer.getInteger("millrace.recovery.open", 500);
     private static final Duration LIMIT = Duration.ofMinutes(5);
