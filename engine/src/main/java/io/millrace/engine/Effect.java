@@ -61,6 +61,16 @@ public sealed interface Effect {
             @Nullable Document output,
             @Nullable String reason) implements Effect {}
 
+    /** Asks for a slot of the run's pipeline. */
+    record AskForSlot(Slot slot) implements Effect {}
+
+    /**
+     * Gives back the slot that the run has, or no longer waits for one.
+     *
+     * @param ended the number of the event by which the run ended
+     */
+    record GiveSlotBack(Slot slot, long ended) implements Effect {}
+
     /** Puts aside a request to start a run that cannot be accepted (G1). */
     record RefuseRun(Reason reason, String message) implements Effect {
         /** Why a run is refused. */

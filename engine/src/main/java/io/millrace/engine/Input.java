@@ -37,6 +37,8 @@ public sealed interface Input {
         void on(TaskTimerDue due);
 
         void on(RunTimerDue due);
+
+        void on(SlotGranted granted);
     }
 
     /** What a worker says of one delivery of a task: accepted only when it is the current one. */
@@ -253,6 +255,18 @@ public sealed interface Input {
 
     /** The time at which a task had to be looked at has come. */
     record TaskTimerDue(TaskId task) implements Input {
+        @Override
+        public void accept(Handler handler) {
+            handler.on(this);
+        }
+    }
+
+    /**
+     * A slot was given to the run.
+     *
+     * @param asked the number of the run event that asked for it
+     */
+    record SlotGranted(long asked, Slot.Grant grant) implements Input {
         @Override
         public void accept(Handler handler) {
             handler.on(this);

@@ -7,7 +7,7 @@ import io.millrace.pipeline.TaskId;
 /**
  * The end of what is under way, before it is done: by cancellation, or because the run's time is up. Running tasks are
  * asked to stop, whatever they report is rejected, and runs that they started are cancelled. The tasks of `on_failure` and
- * `finally` are executed all the same; a second interruption ends those, too.
+ * `finally` are executed all the same, unless nothing of the run has begun; a second interruption ends those, too.
  */
 final class Interruption {
     private final Step step;
@@ -20,7 +20,7 @@ final class Interruption {
 
     void interrupt(RunStatus outcome, String reason) {
         Ending ending = step.head().ending();
-        if (ending == null) {
+        if (ending == null && !step.head().isQueued()) {
             for (Task task : step.pipeline.tasks(Stage.MAIN)) {
                 cancel(task, reason);
             }
@@ -31,7 +31,7 @@ final class Interruption {
         for (Task task : step.pipeline.tasks()) {
             cancel(task, reason);
         }
-        boolean decided = ending.outcome() != RunStatus.SUCCEEDED;
+        boolean decided = ending != null && ending.outcome() != RunStatus.SUCCEEDED;
         flow.stages().end(step, decided ? ending.outcome() : outcome, decided ? ending.reason() : reason);
     }
 

@@ -59,6 +59,14 @@ final class OpenRun implements Input.Handler {
     }
 
     @Override
+    public void on(Input.SlotGranted granted) {
+        Slot slot = step.head().slot();
+        if (slot != null && !slot.isHeld() && slot.asked() == granted.asked()) {
+            new Admission(step, flow).admit(slot.granted(granted.grant()));
+        }
+    }
+
+    @Override
     public void on(Input.TaskClaimed claimed) {
         TaskState state = current(claimed, TaskStatus.QUEUED);
         if (state == null) {

@@ -1,8 +1,7 @@
 package io.millrace.engine;
 
+import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.Stage;
-import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
 import java.time.Instant;
 import java.util.Optional;
@@ -40,7 +39,8 @@ final class Reopening {
             step.retire(ended.status());
             return step.complete();
         }
-        Instant timeIsUpAt = pipeline.timeout().map(now::plus).orElse(null);
+        Optional<Concurrency> concurrency = pipeline.concurrency();
+        Instant timeIsUpAt = concurrency.isPresent() ? null : Admission.timeIsUpAt(pipeline, now);
         step.event(RunEventType.RUN_RERUN)
                 .chosen(rerun.tasks())
                 .because(rerun.reason())
@@ -48,12 +48,12 @@ final class Reopening {
                 .dueAt(timeIsUpAt);
         step.head(step.head().reopened(timeIsUpAt));
         scope.resets(pipeline, state).forEach(step::put);
-        for (Task task : pipeline.tasks(Stage.MAIN)) {
-            if (hasDecided(step, task)) {
-                flow.activation().activate(step, task);
-            }
+        Admission admission = new Admission(step, flow);
+        if (concurrency.isPresent()) {
+            admission.askAgain(concurrency.get());
+        } else {
+            admission.begin();
         }
-        flow.settle(step);
         return step.complete();
     }
 
@@ -81,15 +81,5 @@ final class Reopening {
         return scope.tasks().isEmpty()
                 ? Optional.of("nothing in the run failed or was cancelled, and no tasks are named")
                 : Optional.empty();
-    }
-
-    /** Whether those of its needs that are not executed again decide about a task that is. */
-    private static boolean hasDecided(Step step, Task task) {
-        TaskState state = step.task(task.id());
-        return state.status() == TaskStatus.WAITING
-                && (state.openNeeds() == 0
-                        || task.needs().stream()
-                                .anyMatch(need -> Gate.opensEarly(
-                                        task.triggerRule(), step.task(need).status())));
     }
 }

@@ -1,5 +1,7 @@
 package io.millrace.engine;
 
+import io.millrace.expression.EvaluationException;
+import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.Pipeline;
 import java.time.Instant;
@@ -90,7 +92,8 @@ public final class RunDecider {
         if (!inputs.problems().isEmpty()) {
             return refused(Effect.RefuseRun.Reason.INVALID_INPUTS, String.join("; ", inputs.problems()));
         }
-        Instant timeIsUpAt = pipeline.timeout().map(now::plus).orElse(null);
+        Optional<Concurrency> concurrency = pipeline.concurrency();
+        Instant timeIsUpAt = concurrency.isPresent() ? null : Admission.timeIsUpAt(pipeline, now);
         RunHead head = new RunHead(
                 pipeline.id(),
                 start.version(),
@@ -100,13 +103,22 @@ public final class RunDecider {
                 now,
                 timeIsUpAt,
                 null,
+                null,
                 List.of());
         Step step = new Step(id, head, pipeline, now);
         step.event(RunEventType.RUN_STARTED)
                 .startedBy(start.trigger(), inputs.document())
                 .dueAt(timeIsUpAt);
-        flow.stages().begin(step);
-        flow.settle(step);
+        if (concurrency.isEmpty()) {
+            flow.stages().begin(step);
+            flow.settle(step);
+            return step.complete();
+        }
+        try {
+            new Admission(step, flow).ask(concurrency.get());
+        } catch (EvaluationException e) {
+            return refused(Effect.RefuseRun.Reason.INVALID_INPUTS, "the run has no place among others: " + e.getMessage());
+        }
         return step.complete();
     }
 

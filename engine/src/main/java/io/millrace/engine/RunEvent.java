@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param checkpoint from where a later delivery of a task can resume
  * @param by who asked for it, where a person or a service did
  * @param tasks those with which a run that is opened again is to begin, when they were chosen
+ * @param slot the run's place among those of its pipeline that may be under way, where it waits for it or is given it
  * @param command the command that was decided about in this step, on its first event; null where there was none, or it
  *     had no id
  * @param dispatched the tasks that this step handed to their queues
@@ -45,6 +46,7 @@ public record RunEvent(
         @Nullable String checkpoint,
         @Nullable String by,
         List<TaskId> tasks,
+        @Nullable Slot slot,
         @Nullable CommandId command) {
     /** Said of events that do not count items. */
     public static final int NO_ITEMS = -1;
@@ -72,6 +74,7 @@ public record RunEvent(
         private @Nullable String checkpoint;
         private @Nullable String by;
         private List<TaskId> tasks = List.of();
+        private @Nullable Slot slot;
         private @Nullable CommandId command;
 
         Draft(RunEventType type, long sequence, Instant at) {
@@ -153,6 +156,11 @@ public record RunEvent(
             return this;
         }
 
+        Draft slot(Slot newSlot) {
+            slot = newSlot;
+            return this;
+        }
+
         void about(CommandId newCommand) {
             command = newCommand;
         }
@@ -184,6 +192,7 @@ public record RunEvent(
                     checkpoint,
                     by,
                     tasks,
+                    slot,
                     command);
         }
     }

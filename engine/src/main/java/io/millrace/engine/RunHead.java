@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param startedAt when it started
  * @param wakeAt when its time is up, or null
  * @param ending its end, once that is decided and other tasks still follow; null before
+ * @param slot its place among those of its pipeline that may be under way; null where there may be any number
  * @param commands those that were decided about and have an id, from the oldest; only the last {@link #MOST_COMMANDS}
  */
 public record RunHead(
@@ -31,6 +32,7 @@ public record RunHead(
         Instant startedAt,
         @Nullable Instant wakeAt,
         @Nullable Ending ending,
+        @Nullable Slot slot,
         List<CommandId> commands) {
     /** How many commands back a repeat is known to an open run: a head that is stored must not grow without end. */
     static final int MOST_COMMANDS = 100;
@@ -51,14 +53,25 @@ public record RunHead(
         return ending == null ? Stage.MAIN : ending.stage();
     }
 
+    /** Whether it waits for a slot of its pipeline, and nothing of it has begun. */
+    public boolean isQueued() {
+        return slot != null && !slot.isHeld();
+    }
+
     /** With its end decided; time is up for a run only once. */
     RunHead ending(Ending decided, @Nullable Instant newWakeAt) {
-        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided, commands);
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided, slot, commands);
     }
 
     /** Open again. @param newWakeAt when its time is up now, or null */
     RunHead reopened(@Nullable Instant newWakeAt) {
-        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, null, commands);
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, null, null, commands);
+    }
+
+    /** In a slot, or waiting for one. @param newWakeAt when its time is up, or null */
+    RunHead in(Slot newSlot, @Nullable Instant newWakeAt) {
+        return new RunHead(
+                pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, ending, newSlot, commands);
     }
 
     /** Whether a command is among those that are known to have been decided about; one without an id never is. */
@@ -74,10 +87,10 @@ public record RunHead(
         List<CommandId> known =
                 new ArrayList<>(commands.subList(Math.max(0, commands.size() + 1 - MOST_COMMANDS), commands.size()));
         known.add(command);
-        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, wakeAt, ending, known);
+        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, wakeAt, ending, slot, known);
     }
 
     RunHead at(long newSequence) {
-        return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt, ending, commands);
+        return new RunHead(pipeline, version, inputs, trigger, newSequence, startedAt, wakeAt, ending, slot, commands);
     }
 }

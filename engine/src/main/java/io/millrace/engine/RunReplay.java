@@ -118,6 +118,7 @@ public final class RunReplay {
                 event.at(),
                 event.dueAt(),
                 null,
+                null,
                 List.of());
     }
 
@@ -132,6 +133,14 @@ public final class RunReplay {
                 run.put(run.head().ending(new Ending(Stage.ON_FAILURE, outcome, event.reason()), event.dueAt()));
             }
             case RUN_RERUN -> reopen(run, event);
+            case RUN_QUEUED -> {
+                status = RunStatus.QUEUED;
+                run.put(run.head().in(slot(event), null));
+            }
+            case RUN_ADMITTED -> {
+                status = RunStatus.RUNNING;
+                run.put(run.head().in(slot(event), event.dueAt()));
+            }
             case TASK_STARTED,
                     TASK_SUCCEEDED,
                     TASK_RETRIED,
@@ -146,6 +155,10 @@ public final class RunReplay {
                     TASK_PROGRESSED,
                     TASK_UPSTREAM_FAILED -> foldTask(run, event);
         }
+    }
+
+    private static Slot slot(RunEvent event) {
+        return Objects.requireNonNull(event.slot(), "the slot of the run");
     }
 
     private void reopen(RunState run, RunEvent event) {

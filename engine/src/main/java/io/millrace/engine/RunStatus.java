@@ -4,6 +4,8 @@ import java.util.Set;
 
 /** The states of a run; drawn in docs/lifecycles.md, which a test compares with this table. */
 public enum RunStatus {
+    /** It waits until it is one of so many that its pipeline lets be under way. */
+    QUEUED,
     RUNNING,
     SUCCEEDED,
     FAILED,
@@ -11,11 +13,15 @@ public enum RunStatus {
 
     /** The states that can follow this one. */
     public Set<RunStatus> next() {
-        return this == RUNNING ? Set.of(SUCCEEDED, FAILED, CANCELLED) : Set.of();
+        return switch (this) {
+            case QUEUED -> Set.of(RUNNING, CANCELLED);
+            case RUNNING -> Set.of(SUCCEEDED, FAILED, CANCELLED);
+            case SUCCEEDED, FAILED, CANCELLED -> Set.of();
+        };
     }
 
     /** Whether nothing follows any more. */
     public boolean hasEnded() {
-        return this != RUNNING;
+        return this != QUEUED && this != RUNNING;
     }
 }

@@ -29,7 +29,7 @@ final class Stages {
         this.activation = activation;
     }
 
-    /** Begins the first stage. */
+    /** Begins the first stage of a run of which nothing has begun. */
     void begin(Step step) {
         activateRoots(step, Stage.MAIN);
     }
@@ -104,12 +104,16 @@ final class Stages {
             case SUCCEEDED -> RunEventType.RUN_SUCCEEDED;
             case FAILED -> RunEventType.RUN_FAILED;
             case CANCELLED -> RunEventType.RUN_CANCELLED;
-            case RUNNING -> throw new IllegalStateException("A run cannot end as running");
+            case QUEUED, RUNNING -> throw new IllegalStateException("A run cannot end as " + status);
         };
         step.event(type).because(why).output(output);
         Parent parent = step.head().trigger().parent();
         if (parent != null) {
             step.effect(new Effect.TellParent(parent, status, output, why));
+        }
+        Slot slot = step.head().slot();
+        if (slot != null) {
+            step.effect(new Effect.GiveSlotBack(slot, step.nextSequence() - 1));
         }
         step.retire(status);
     }

@@ -132,7 +132,7 @@ final class Step {
     }
 
     RunEvent.Draft event(RunEventType type) {
-        RunEvent.Draft event = new RunEvent.Draft(type, sequence() + 1, now);
+        RunEvent.Draft event = new RunEvent.Draft(type, nextSequence(), now);
         events.add(event);
         return event;
     }
@@ -210,6 +210,11 @@ final class Step {
         newItems.forEach((task, items) -> changes.add(new Change.PutItems(task, items)));
         changed.forEach((task, state) -> changes.add(new Change.PutTask(task, state.at(last))));
         return changes;
+    }
+
+    /** The number of the event that comes next. */
+    long nextSequence() {
+        return sequence() + 1;
     }
 
     private long sequence() {

@@ -79,6 +79,33 @@ public final class Expressions {
     }
 
     /**
+     * Compiles an expression that gives text, a number or a truth value, as far as its type is known.
+     *
+     * @param source the expression
+     * @param viewpoint where it stands
+     * @param flaws told of everything that is wrong
+     * @return a template whose value it is; empty exactly if something is wrong
+     */
+    public Optional<Template> plain(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        Excerpt excerpt = source.trimmedPart(0, source.text().length());
+        if (excerpt.text().isEmpty() || excerpt.text().startsWith(TemplateReader.OPEN)) {
+            flaws.accept(Flaw.of(excerpt.place(), "this is no expression by itself")
+                    .expecting("an expression such as inputs.customer, without `${{ }}`"));
+            return Optional.empty();
+        }
+        return compile(excerpt, viewpoint, flaws).flatMap(expression -> {
+            ValueType type = expression.type();
+            if (type == ValueType.LIST || type == ValueType.OBJECT || type == ValueType.FILE) {
+                flaws.accept(Flaw.of(
+                        excerpt.place(),
+                        "this must be text, a number, true or false, and is " + type.describe()));
+                return Optional.empty();
+            }
+            return Optional.of(Template.value(expression));
+        });
+    }
+
+    /**
      * Compiles a string that may hold expressions. If it is one expression and nothing else, its value keeps its type.
      *
      * @param source the string

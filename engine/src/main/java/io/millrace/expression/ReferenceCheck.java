@@ -67,13 +67,17 @@ final class ReferenceCheck {
 
     /** The names that stand for something by themselves. */
     List<String> roots() {
-        List<String> roots = new ArrayList<>(isBeforeRun() ? List.of() : OF_RUNS);
+        List<String> roots = new ArrayList<>(isBeforeRun() ? List.of() : isAtStart() ? List.of("inputs") : OF_RUNS);
         viewpoint.locals().stream().sorted().map(Local::word).forEach(roots::add);
         return roots;
     }
 
     private boolean isBeforeRun() {
         return viewpoint.task().equals(Viewpoint.TRIGGER);
+    }
+
+    private boolean isAtStart() {
+        return viewpoint.task().equals(Viewpoint.START);
     }
 
     /** Answers the type of what is named, as far as it is known; {@code ANY} also where something was wrong. */
@@ -100,6 +104,8 @@ final class ReferenceCheck {
         if (isBeforeRun() && OF_RUNS.contains(name)) {
             flaw = Flaw.of(place, "`" + name + "` is not known before there is a run")
                     .expecting("`schedule.at` or `schedule.local`");
+        } else if (isAtStart() && OF_RUNS.contains(name)) {
+            flaw = Flaw.of(place, "`" + name + "` is not known before the run begins").expecting("`inputs.<name>`");
         } else if (name.equals("secrets")) {
             flaw = Flaw.of(place, "a secret cannot stand here")
                     .expecting("it as the whole value of an entry of `env`, such as `TOKEN: ${{ secrets.token }}`");

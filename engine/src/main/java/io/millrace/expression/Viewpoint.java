@@ -18,6 +18,9 @@ public record Viewpoint(String task, Predicate<String> reachable, Set<Local> loc
     /** Stands for the task where an expression is evaluated before there is a run: it sees the names that are known besides alone. */
     public static final String TRIGGER = "a trigger";
 
+    /** Stands for the task where an expression is evaluated when a run comes and has not begun: it sees its inputs alone. */
+    public static final String START = "the start of a run";
+
     /** Copies the set. */
     public Viewpoint {
         locals = Set.copyOf(locals);

@@ -104,6 +104,11 @@ public final class Block {
 
     /** An expression that stands by itself: any scalar, for {@code true} is one as well. */
     public Optional<ScalarNode> expression(String key) {
+        return expression(key, "an expression that is true or false");
+    }
+
+    /** The same for an expression of another kind. @param expected what it is, for people */
+    Optional<ScalarNode> expression(String key, String expected) {
         return node(key).flatMap(node -> {
             if (node instanceof ScalarNode scalar && !Nodes.isNull(node)) {
                 return Optional.of(scalar);
@@ -111,7 +116,7 @@ public final class Block {
             problems.add(
                     nodes.source().place(node),
                     "`" + key + "` is " + nodes.describe(node),
-                    "an expression that is true or false");
+                    expected);
             return Optional.empty();
         });
     }

@@ -27,6 +27,7 @@ public final class Pipeline {
     private final Map<String, InputSpec> inputs;
     private final Map<String, Template> outputs;
     private final Optional<Duration> timeout;
+    private final Optional<Concurrency> concurrency;
     private final Map<TaskId, Task> tasks;
     private final Map<TaskId, List<TaskId>> dependents;
     private final Map<Stage, List<Task>> stages = new EnumMap<>(Stage.class);
@@ -46,6 +47,7 @@ public final class Pipeline {
             Map<String, InputSpec> inputs,
             Map<String, Template> outputs,
             Optional<Duration> timeout,
+            Optional<Concurrency> concurrency,
             Collection<Task> tasks) {
         this.id = id;
         this.description = description;
@@ -54,6 +56,7 @@ public final class Pipeline {
         this.inputs = Collections.unmodifiableMap(new LinkedHashMap<>(inputs));
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         this.timeout = timeout;
+        this.concurrency = concurrency;
         Map<TaskId, Task> byId = new LinkedHashMap<>();
         for (Task task : tasks) {
             if (byId.put(task.id(), task) != null) {
@@ -127,6 +130,11 @@ public final class Pipeline {
     /** How long a run may take, from its start to its end; empty for no limit. */
     public Optional<Duration> timeout() {
         return timeout;
+    }
+
+    /** How many of its runs may be under way at a time; empty for any number. */
+    public Optional<Concurrency> concurrency() {
+        return concurrency;
     }
 
     /** The tasks in file order; never empty. */

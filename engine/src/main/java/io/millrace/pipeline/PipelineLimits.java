@@ -31,6 +31,9 @@ public final class PipelineLimits {
     /** The triggers of a pipeline. */
     public static final int TRIGGERS = 100;
 
+    /** How many of its runs a pipeline can let be under way at a time, when it says how many. */
+    public static final int CONCURRENT_RUNS = 10_000;
+
     /** The entries of a calendar. */
     public static final int CALENDAR_ENTRIES = 2_000;
 

@@ -26,6 +26,7 @@ final class PipelineReader {
             "inputs",
             "outputs",
             "timeout",
+            "concurrency",
             "defaults",
             "tasks",
             "on_failure",
@@ -80,12 +81,21 @@ final class PipelineReader {
         List<TaskAssembly.Parts> parts = drafts.stream().map(assembly::parts).toList();
         Map<String, Template> outputs = assembly.outputs(pipeline);
         List<TriggerDefinition> triggers = triggersReader.read(pipeline, inputs, expressions);
+        Optional<Concurrency> concurrency = new ConcurrencyReader(nodes, problems, expressions).read(pipeline);
         if (problems.count() > 0) {
             return Optional.empty();
         }
         List<Task> tasks = parts.stream().map(assembly::task).toList();
-        return id.map(known ->
-                new Pipeline(new PipelineId(known), description, owner, triggers, inputs, outputs, timeout, tasks));
+        return id.map(known -> new Pipeline(
+                new PipelineId(known),
+                description,
+                owner,
+                triggers,
+                inputs,
+                outputs,
+                timeout,
+                concurrency,
+                tasks));
     }
 
     private Optional<String> owner(Block pipeline) {

@@ -1,5 +1,6 @@
 package io.millrace.schemas;
 
+import io.millrace.event.Admission;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
@@ -51,6 +52,7 @@ public final class Topics {
     private final Topic<WorkerControl> workerControl;
     private final Topic<DeadLetter> deadLetters;
     private final Topic<TriggerPause> pauses;
+    private final Topic<Admission> admissions;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -64,6 +66,7 @@ public final class Topics {
                 dropped("worker-heartbeats", WorkerHeartbeat.class, "<worker id>", Partitions.ONE, Duration.ofHours(1));
         workerControl = dropped("worker-control", WorkerControl.class, "<run id>", Partitions.ONE, Duration.ofDays(1));
         pauses = compacted("pauses", TriggerPause.class, "<pipeline id>[/<trigger id>]");
+        admissions = dropped("admissions", Admission.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -185,6 +188,11 @@ public final class Topics {
         return pauses;
     }
 
+    /** Runs that ask for a slot of their pipeline, and those that give it back. */
+    public Topic<Admission> admissions() {
+        return admissions;
+    }
+
     /** All topics but those of the queues. */
     public List<Topic<?>> fixed() {
         return List.of(
@@ -197,7 +205,8 @@ public final class Topics {
                 workerHeartbeats,
                 workerControl,
                 deadLetters,
-                pauses);
+                pauses,
+                admissions);
     }
 
     private static String taskPrefix() {

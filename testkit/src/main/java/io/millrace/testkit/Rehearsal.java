@@ -14,6 +14,7 @@ import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
+import io.millrace.engine.Slot;
 import io.millrace.pipeline.Approval;
 import io.millrace.pipeline.Deferred;
 import io.millrace.pipeline.Durations;
@@ -40,6 +41,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rehearsal {
     private static final Claimant WORKER = new Claimant("rehearsal", "rehearsal");
+
+    private static final Slot.Grant ONLY_RUN = new Slot.Grant(1, 0, 0);
 
     private final Pipeline pipeline;
     private final RunPlan plan;
@@ -147,6 +150,9 @@ public final class Rehearsal {
             stopped.add(new Handed(stop.task(), stop.delivery()));
         } else if (effect instanceof Effect.CancelRun stop) {
             stopped.add(stop.run());
+        } else if (effect instanceof Effect.AskForSlot wanted) {
+            // No other run is under way in a rehearsal.
+            agenda.note(now, new Input.SlotGranted(wanted.slot().asked(), ONLY_RUN));
         } else if (effect instanceof Effect.RefuseRun refused) {
             chronicle.refused(refused.message());
         }

@@ -56,6 +56,8 @@ final class Tale {
                 "will have ended so: " + String.valueOf(event.outcome()).toLowerCase(Locale.ROOT)
                         + because(event.reason());
             case RUN_RERUN -> "is opened again" + because(event.reason());
+            case RUN_QUEUED -> "waits for its turn among the runs of its pipeline";
+            case RUN_ADMITTED -> "has its turn";
             case TASK_STARTED -> attempt(event) + " started";
             case TASK_SUCCEEDED -> "succeeded" + with(event.output());
             case TASK_RETRIED ->

@@ -62,6 +62,7 @@ public final class AuditEvents {
                 .setCheckpoint(event.checkpoint())
                 .setBy(event.by())
                 .setTasks(values(event.tasks()))
+                .setSlot(event.slot() == null ? null : Slots.toAvro(event.slot()))
                 .setCommandId(command == null ? null : command.value())
                 .build();
     }
@@ -99,6 +100,7 @@ public final class AuditEvents {
                 event.getCheckpoint().orElse(null),
                 event.getBy().orElse(null),
                 tasks(event.getTasks()),
+                event.getSlot().map(Slots::fromAvro).orElse(null),
                 event.getCommandId().map(CommandId::new).orElse(null));
     }
 

@@ -28,6 +28,7 @@ final class EndingCheck implements RunCheck {
     private final ShardClock clock;
     private @Nullable Instant runDueAt;
     private @Nullable Position last;
+    private boolean waits;
 
     EndingCheck(RunFacts run, Findings findings, ShardClock clock) {
         this.run = run;
@@ -40,8 +41,10 @@ final class EndingCheck implements RunCheck {
         for (Recorded<RunEvent> event : step.events()) {
             last = event.position();
             switch (event.value().getType()) {
-                case RUN_STARTED, RUN_RERUN, RUN_FINISHING ->
+                case RUN_STARTED, RUN_RERUN, RUN_QUEUED, RUN_ADMITTED, RUN_FINISHING -> {
                     runDueAt = event.value().getDueAt().orElse(null);
+                    waits = event.value().getType() == RunEventType.RUN_QUEUED;
+                }
                 case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED -> ended(event);
                 default -> {}
             }
@@ -91,6 +94,10 @@ final class EndingCheck implements RunCheck {
         }
         findings.underWay("runs");
         missed(runDueAt, "the end of the run's time", where);
+        if (waits) {
+            findings.underWay("runs that wait for a slot");
+            return;
+        }
         boolean any = false;
         for (TaskTrail task : run.trails().values()) {
             any |= UNDER_WAY.contains(task.phase);

@@ -9,7 +9,8 @@ public enum Guarantee {
     G5("every run that began ended, or waits for something"),
     G6("no event is missing"),
     G7("tasks of lost workers were handed on"),
-    G10("the audit log gives back every run's state");
+    G10("the audit log gives back every run's state"),
+    G11("no more runs were under way than their pipeline allows");
 
     private final String sentence;
 

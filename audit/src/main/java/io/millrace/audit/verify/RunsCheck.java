@@ -16,13 +16,20 @@ final class RunsCheck {
     private final Definitions definitions;
     private final Findings findings;
     private final WorkerLives workers;
+    private final SlotsCheck slots;
     private final ShardClock clock = new ShardClock();
     /** How often each run that was opened again will be, as far as that has not been seen yet. */
     private final Map<String, Integer> reopenings;
 
     private final Map<String, RunTrail> open = new HashMap<>();
 
-    RunsCheck(Definitions definitions, WorkerLives workers, Map<String, Integer> reopenings, Findings findings) {
+    RunsCheck(
+            Definitions definitions,
+            WorkerLives workers,
+            SlotsCheck slots,
+            Map<String, Integer> reopenings,
+            Findings findings) {
+        this.slots = slots;
         this.definitions = definitions;
         this.workers = workers;
         this.findings = findings;
@@ -92,6 +99,7 @@ final class RunsCheck {
                 new LifecycleCheck(facts, findings),
                 new DependencyCheck(facts, findings),
                 new EndingCheck(facts, findings, clock),
+                new SlotCheck(facts, slots, findings),
                 new LeaseCheck(facts, findings, workers),
                 new ReplayCheck(facts, value.getVersion(), findings))));
     }

@@ -1,5 +1,6 @@
 package io.millrace.audit.verify;
 
+import io.millrace.event.Admission;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunEvent;
@@ -24,6 +25,7 @@ public final class Verification {
     private final TriggersCheck triggers;
     private final DeliveriesCheck deliveries;
     private final ReportsCheck reports;
+    private final SlotsCheck slots;
     private final RunsCheck runs;
 
     /**
@@ -41,7 +43,8 @@ public final class Verification {
             Duration remembered,
             int mostViolations) {
         findings = new Findings(mostViolations);
-        runs = new RunsCheck(definitions, workers, reopenings, findings);
+        slots = new SlotsCheck(findings);
+        runs = new RunsCheck(definitions, workers, slots, reopenings, findings);
         triggers = new TriggersCheck(findings, topics, started, remembered);
         deliveries = new DeliveriesCheck(findings, started, runs::isReopened);
         reports = new ReportsCheck(findings, topics);
@@ -66,6 +69,11 @@ public final class Verification {
     public void report(Recorded<TaskReport> report) {
         deliveries.report(report);
         reports.report(report);
+    }
+
+    /** What a run asked of the slots of its pipeline. */
+    public void admission(Recorded<Admission> admission) {
+        slots.admission(admission);
     }
 
     /** That a worker lives. */
@@ -106,6 +114,7 @@ public final class Verification {
         runs.atEnd();
         triggers.atEnd(coverage);
         deliveries.atEnd(coverage);
+        slots.atEnd(coverage);
         reports.atEnd(coverage);
         return Verdict.of(findings);
     }

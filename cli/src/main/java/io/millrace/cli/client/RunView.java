@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * A run as the API tells of it. In a list {@code inputs} is missing and {@code tasks} is empty.
  *
- * @param status running, succeeded, failed or cancelled
+ * @param status queued, running, succeeded, failed or cancelled
  * @param reason in one sentence why the run failed or was cancelled
  * @param tasksNext the cursor of the tasks that are not among these, or null
  * @param tasks the tasks of the definition, in the order of the file, then items
@@ -38,7 +38,7 @@ public record RunView(
 
     /** Whether nothing will happen to it any more. */
     public boolean ended() {
-        return !status.equals("running");
+        return !status.equals("queued") && !status.equals("running");
     }
 
     /** Whether it ended well. */

@@ -34,6 +34,7 @@ import picocli.CommandLine.Option;
 final class RunsCommand implements Callable<Integer> {
     /** The states of a run. */
     enum Status {
+        queued,
         running,
         succeeded,
         failed,

@@ -86,7 +86,8 @@ final class CommandRoutes {
         if (!run.status().hasEnded()) {
             return Optional.of(new ProblemException(
                     ProblemKind.RUN_HAS_NOT_ENDED,
-                    "the run " + run.id() + " is running; only a run that has ended can be opened again"));
+                    "the run " + run.id() + " is " + JsonText.lower(run.status())
+                            + "; only a run that has ended can be opened again"));
         }
         if (tasks.isEmpty() && run.status() == RunStatus.SUCCEEDED) {
             return Optional.of(new ProblemException(

@@ -246,6 +246,7 @@ final class HistoryKeys {
     /** Names, not ordinals: the database outlives a change of the enum's order. */
     private static byte code(RunStatus status) {
         return switch (status) {
+            case QUEUED -> 'q';
             case RUNNING -> 'r';
             case SUCCEEDED -> 's';
             case FAILED -> 'f';

@@ -75,7 +75,7 @@ final class HistoryRetention {
     private void drop(String run, Instant endedBefore) throws RocksDBException {
         Optional<RunSummary> summary = summaries.decode(database.run(HistoryKeys.run(run)));
         if (summary.isPresent()) {
-            if (summary.get().status() == RunStatus.RUNNING
+            if (!summary.get().status().hasEnded()
                     || !summary.get().endedAt().orElseThrow().isBefore(endedBefore)) {
                 return;
             }

@@ -40,6 +40,14 @@ public record RunSummary(
         return with(RunStatus.RUNNING, Optional.empty(), Optional.empty(), Optional.empty(), reruns + 1, tasksTotal);
     }
 
+    RunSummary queued() {
+        return with(RunStatus.QUEUED, endedAt, reason, finishing, reruns, tasksTotal);
+    }
+
+    RunSummary admitted() {
+        return with(RunStatus.RUNNING, endedAt, reason, finishing, reruns, tasksTotal);
+    }
+
     RunSummary ofTasks(int total) {
         return with(status, endedAt, reason, finishing, reruns, total);
     }

@@ -17,6 +17,8 @@ final class SummaryFold {
             case RUN_FAILED -> ended(before, event, RunStatus.FAILED);
             case RUN_CANCELLED -> ended(before, event, RunStatus.CANCELLED);
             case RUN_FINISHING -> finishing(before, event);
+            case RUN_QUEUED -> before.map(run -> run.status().hasEnded() ? run : run.queued());
+            case RUN_ADMITTED -> before.map(run -> run.status().hasEnded() ? run : run.admitted());
             case RUN_RERUN -> before.map(run -> run.status().hasEnded() ? run.reopened() : run);
             default -> before;
         };

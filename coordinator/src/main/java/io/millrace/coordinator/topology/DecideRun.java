@@ -35,11 +35,15 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     /** How late a tick may fire for want of a look. */
     private static final Duration TICK_INTERVAL = Duration.ofMillis(50);
 
+    /** How late runs that wait may learn that more of them may be under way. */
+    private static final Duration APPLIED_INTERVAL = Duration.ofMillis(200);
+
     private static final Duration LEASE_INTERVAL = Duration.ofMillis(500);
 
     private final Decisions decisions;
     private @Nullable ProcessorContext<byte[], Outbound> context;
     private @Nullable RunShard shard;
+    private @Nullable SlotShard slots;
     private @Nullable TickShard ticks;
 
     DecideRun(Decisions decisions) {
@@ -52,6 +56,8 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         context = newContext;
         RunShard restored = new RunShard(newContext, decisions);
         shard = restored;
+        SlotShard given = new SlotShard(newContext, decisions);
+        slots = given;
         newContext.schedule(TIMER_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.fireTimers());
         newContext.schedule(
                 WAITING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> retryWaiting(newContext, restored));
@@ -59,6 +65,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                 TICK_INTERVAL,
                 PunctuationType.WALL_CLOCK_TIME,
                 time -> ticks(newContext).fire());
+        newContext.schedule(APPLIED_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> given.lookAtApplied());
         newContext.schedule(LEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.endLeases());
     }
 
@@ -83,10 +90,16 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     public void process(Record<byte[], byte[]> record) {
         ProcessorContext<byte[], Outbound> here = context;
         RunShard runs = shard;
-        if (here == null || runs == null) {
+        SlotShard given = slots;
+        if (here == null || runs == null || given == null) {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
+        if (position.topic().equals(decisions.topics().admissions().name())) {
+            give(here, given, record, position);
+            PolledRecords.processed(here, true);
+            return;
+        }
         boolean mayWait = isCommand(position) && WaitingCommands.hasRoomFor(record);
         Handled handled = mayWait && runs.waiting().isAhead(record.key())
                 ? Handled.NOT_YET
@@ -95,6 +108,17 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             runs.waiting().keep(record, position, now(here));
         }
         PolledRecords.processed(here, handled != Handled.NOTED);
+    }
+
+    /** Decides about what runs ask of the slots of their pipelines. */
+    private void give(
+            ProcessorContext<byte[], Outbound> here,
+            SlotShard given,
+            Record<byte[], byte[]> record,
+            RecordMetadata position) {
+        decided(here, record, position, () -> given.decide(
+                        record.key(), decisions.admissions().decode(record.value()), position))
+                .ifPresent(changes -> given.carryOut(changes, position));
     }
 
     /** Looks again at what had to wait, and at what waited behind it. */
@@ -130,24 +154,24 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             Record<byte[], byte[]> record,
             RecordMetadata position,
             Duration waited) {
-        DeadLetters deadLetters = new DeadLetters(here, decisions, RunTopology.WRITE_DEAD_LETTERS);
-        try {
-            Optional<RunShard.Decided> decided = decide(runs, record, position, waited);
-            if (decided.isEmpty() && WaitingCommands.hasRoomFor(record)) {
-                return Handled.NOT_YET;
-            }
-            if (decided.isEmpty()) {
+        boolean canWait = WaitingCommands.hasRoomFor(record);
+        Optional<Optional<RunShard.Decided>> decided = decided(here, record, position, () -> {
+            Optional<RunShard.Decided> decision = decide(runs, record, position, waited);
+            if (decision.isEmpty() && !canWait) {
                 throw new RefusedException(
                         DeadLetterReason.LIMIT, "the record is too large to be kept until the history can be read");
             }
-            runs.carryOut(decided.get(), Causes.record(position));
-            return isAwaited(decided.get().decision()) ? Handled.DECIDED : Handled.NOTED;
-        } catch (UndecodableException e) {
-            deadLetters.put(record, position, DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
-        } catch (RefusedException e) {
-            deadLetters.put(record, position, e.reason(), String.valueOf(e.getMessage()));
+            return decision;
+        });
+        if (decided.isEmpty()) {
+            return Handled.DECIDED;
         }
-        return Handled.DECIDED;
+        if (decided.get().isEmpty()) {
+            return Handled.NOT_YET;
+        }
+        RunShard.Decided known = decided.get().get();
+        runs.carryOut(known, Causes.record(position));
+        return isAwaited(known.decision()) ? Handled.DECIDED : Handled.NOTED;
     }
 
     /** Whether somebody can only go on once it is committed; that a task was claimed, or how far it is, is put on record and no more. */
@@ -158,27 +182,47 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                                 && event.type() != RunEventType.TASK_PROGRESSED);
     }
 
-    /** Nothing is changed before the decision is complete, so whatever fails here leaves the run as it was. */
     private Optional<RunShard.Decided> decide(
             RunShard runs,
             Record<byte @Nullable [], byte @Nullable []> record,
             RecordMetadata position,
             Duration waited)
             throws UndecodableException, RefusedException {
+        return isCommand(position)
+                ? runs.decide(record.key(), decisions.commands().decode(record.value()), waited)
+                : Optional.of(runs.decide(record.key(), decisions.reports().decode(record.value())));
+    }
+
+    /** A decision about a record, which changes nothing before it is complete. */
+    @FunctionalInterface
+    private interface Deciding<T> {
+        T decide() throws UndecodableException, RefusedException;
+    }
+
+    /** What was decided; empty when the record was put aside, for whatever fails leaves everything as it was. */
+    private <T> Optional<T> decided(
+            ProcessorContext<byte[], Outbound> here,
+            Record<byte[], byte[]> record,
+            RecordMetadata position,
+            Deciding<T> deciding) {
+        DeadLetters deadLetters = new DeadLetters(here, decisions, RunTopology.WRITE_DEAD_LETTERS);
         try {
-            return isCommand(position)
-                    ? runs.decide(record.key(), decisions.commands().decode(record.value()), waited)
-                    : Optional.of(runs.decide(record.key(), decisions.reports().decode(record.value())));
+            return Optional.of(deciding.decide());
         } catch (KafkaException | RegistryUnavailableException e) {
             throw e;
+        } catch (UndecodableException e) {
+            deadLetters.put(record, position, DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
+        } catch (RefusedException e) {
+            deadLetters.put(record, position, e.reason(), String.valueOf(e.getMessage()));
         } catch (InvalidDocumentException e) {
-            throw new RefusedException(DeadLetterReason.INVALID_INPUTS, String.valueOf(e.getMessage()));
+            deadLetters.put(record, position, DeadLetterReason.INVALID_INPUTS, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {
-            throw new RefusedException(DeadLetterReason.INVALID_TRIGGER, String.valueOf(e.getMessage()));
+            deadLetters.put(record, position, DeadLetterReason.INVALID_TRIGGER, String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
             log.error("A record of {} could not be decided about", position.topic(), e);
-            throw new RefusedException(DeadLetterReason.INTERNAL, e.toString());
+            deadLetters.put(record, position, DeadLetterReason.INTERNAL, e.toString());
         }
+        return Optional.empty();
     }
 
     private boolean isCommand(RecordMetadata position) {

@@ -3,6 +3,7 @@ package io.millrace.coordinator.topology;
 import io.millrace.coordinator.liveness.Leases;
 import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
+import io.millrace.event.Admission;
 import io.millrace.event.RunCommand;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
@@ -32,6 +33,7 @@ public final class Decisions {
     private final Decoder<TriggerEvent> triggers;
     private final Decoder<RunCommand> commands;
     private final Decoder<TaskReport> reports;
+    private final Decoder<Admission> admissions;
 
     /**
      * Brings together what deciding takes.
@@ -62,6 +64,7 @@ public final class Decisions {
         this.triggers = wire.decoder(topics.triggers());
         this.commands = wire.decoder(topics.runCommands());
         this.reports = wire.decoder(topics.taskEvents());
+        this.admissions = wire.decoder(topics.admissions());
     }
 
     Topics topics() {
@@ -122,5 +125,9 @@ public final class Decisions {
 
     Decoder<TaskReport> reports() {
         return reports;
+    }
+
+    Decoder<Admission> admissions() {
+        return admissions;
     }
 }

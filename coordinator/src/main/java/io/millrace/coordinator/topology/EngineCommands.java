@@ -1,8 +1,10 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.Slots;
 import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Effect;
 import io.millrace.engine.RunId;
+import io.millrace.engine.Slot;
 import io.millrace.engine.RunStatus;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
@@ -10,7 +12,7 @@ import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
 import java.time.Instant;
 
-/** What one run asks of another, or tells it: commands that the engine sends to itself, since the other may be anywhere. */
+/** What one run asks of another, or tells it, and what becomes of its wish for a slot: commands that the engine sends to itself, since the other may be anywhere. */
 final class EngineCommands {
     /** Asks for the version of a pipeline that is current when the command is read. */
     static final int CURRENT_VERSION = 0;
@@ -30,10 +32,23 @@ final class EngineCommands {
     }
 
     static RunCommand cancel(Effect.CancelRun cancel, Instant now) {
+        return cancel(cancel.run(), cancel.reason(), now);
+    }
+
+    static RunCommand admit(RunId run, Slot slot, Instant now) {
+        return RunCommand.newBuilder()
+                .setType(RunCommandType.ADMIT)
+                .setRunId(run.value())
+                .setSlot(Slots.toAvro(slot))
+                .setRequestedAt(now)
+                .build();
+    }
+
+    static RunCommand cancel(RunId run, String reason, Instant now) {
         return RunCommand.newBuilder()
                 .setType(RunCommandType.CANCEL)
-                .setRunId(cancel.run().value())
-                .setReason(cancel.reason())
+                .setRunId(run.value())
+                .setReason(reason)
                 .setRequestedAt(now)
                 .build();
     }

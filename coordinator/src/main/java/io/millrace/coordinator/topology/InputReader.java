@@ -1,6 +1,7 @@
 package io.millrace.coordinator.topology;
 
 import io.millrace.audit.log.AuditEvents;
+import io.millrace.audit.log.Slots;
 import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.CommandId;
@@ -10,6 +11,7 @@ import io.millrace.engine.Input;
 import io.millrace.engine.LogSpan;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunStatus;
+import io.millrace.engine.Slot;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunOutcome;
 import io.millrace.event.TaskReport;
@@ -17,6 +19,7 @@ import io.millrace.expression.Document;
 import io.millrace.expression.InvalidDocumentException;
 import io.millrace.pipeline.TaskId;
 import java.nio.charset.StandardCharsets;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** What comes from Kafka, as the engine's inputs. */
@@ -135,6 +138,19 @@ final class InputReader {
                 },
                 command.getOutput().map(Document::stored).orElse(null),
                 command.getReason().orElse(null));
+    }
+
+    /**
+     * That a slot was given to a run.
+     *
+     * @throws IllegalArgumentException when it does not say where
+     */
+    static Input.SlotGranted admitted(RunCommand command) {
+        Slot slot = command.getSlot()
+                .map(Slots::fromAvro)
+                .filter(Slot::isHeld)
+                .orElseThrow(() -> new IllegalArgumentException("the command gives no slot"));
+        return new Input.SlotGranted(slot.asked(), Objects.requireNonNull(slot.grant()));
     }
 
     private static @Nullable CommandId idOf(RunCommand command) {

@@ -6,6 +6,7 @@ import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
+import io.millrace.event.Admission;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.RunCommand;
@@ -42,6 +43,7 @@ final class RecordWriter {
     private final Encoder<io.millrace.event.RunEvent> runEvents;
     private final Encoder<WorkerControl> workerControl;
     private final Encoder<RunCommand> runCommands;
+    private final Encoder<Admission> admissions;
     private final Encoder<DeadLetter> deadLetters;
     private final Map<String, Queue> queues = new ConcurrentHashMap<>();
     private final Map<RunEventType, String> eventTypes = new EnumMap<>(RunEventType.class);
@@ -56,6 +58,7 @@ final class RecordWriter {
         this.runEvents = wire.encoder(topics.runEvents());
         this.workerControl = wire.encoder(topics.workerControl());
         this.runCommands = wire.encoder(topics.runCommands());
+        this.admissions = wire.encoder(topics.admissions());
         this.deadLetters = wire.encoder(topics.deadLetters());
         for (RunEventType type : RunEventType.values()) {
             eventTypes.put(
@@ -140,6 +143,14 @@ final class RecordWriter {
         String type = TYPE_PREFIX + "run." + command.getType().name().toLowerCase(Locale.ROOT);
         Outbound value = new Outbound(topics.runCommands().name(), runCommands.encode(command));
         return record(command.getRunId(), value, type, command.getRunId(), now, traceparent);
+    }
+
+    /** What a run asks of the slots of its pipeline. */
+    Record<byte[], Outbound> admission(Admission admission, @Nullable String traceparent, Instant now) {
+        String type = TYPE_PREFIX + "admission." + admission.getType().name().toLowerCase(Locale.ROOT);
+        Outbound value = new Outbound(topics.admissions().name(), admissions.encode(admission));
+        String id = admission.getRunId() + "/" + admission.getAsked();
+        return record(admission.getPipeline(), value, type, id, now, traceparent);
     }
 
     /** A record that is put aside. */

@@ -11,6 +11,7 @@ import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
+import io.millrace.event.Admission;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
@@ -107,6 +108,7 @@ final class RunShard {
             case ANSWER -> command(id, run, InputReader.answer(command));
             case RUN_ENDED -> command(id, run, InputReader.childEnded(command));
             case RERUN -> command(id, run, InputReader.rerun(command));
+            case ADMIT -> command(id, run, InputReader.admitted(command));
             case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
         };
     }
@@ -195,6 +197,10 @@ final class RunShard {
                 send(EngineCommands.cancel(child, now()), head);
             } else if (effect instanceof Effect.TellParent end) {
                 send(EngineCommands.ended(id, end, now()), head);
+            } else if (effect instanceof Effect.AskForSlot wanted && head != null) {
+                admission(Admissions.ask(id, head, wanted.slot(), now()), head);
+            } else if (effect instanceof Effect.GiveSlotBack back && head != null) {
+                admission(Admissions.release(id, head, back, now()), head);
             }
         }
     }
@@ -202,6 +208,11 @@ final class RunShard {
     private void send(RunCommand command, @Nullable RunHead head) {
         String trace = head == null ? null : head.trigger().traceparent();
         context.forward(writer.command(command, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
+    }
+
+    private void admission(Admission admission, RunHead head) {
+        context.forward(
+                writer.admission(admission, head.trigger().traceparent(), now()), RunTopology.WRITE_ADMISSIONS);
     }
 
     /** Decides what has been due for longest first, and stops when the budget is spent. */

@@ -18,12 +18,14 @@ public final class RunTopology {
     static final String READ_TRIGGERS = "read-triggers";
     static final String READ_RUN_COMMANDS = "read-run-commands";
     static final String READ_TASK_EVENTS = "read-task-events";
+    static final String READ_ADMISSIONS = "read-admissions";
     static final String INTAKE = "intake";
     static final String DECIDE_RUN = "decide-run";
     static final String WRITE_RUN_COMMANDS = "write-run-commands";
     /** What one run asks of another. */
     static final String WRITE_ENGINE_COMMANDS = "write-engine-commands";
 
+    static final String WRITE_ADMISSIONS = "write-admissions";
     static final String WRITE_RUN_EVENTS = "write-run-events";
     static final String WRITE_TASKS = "write-tasks";
     static final String WRITE_WORKER_CONTROL = "write-worker-control";
@@ -38,6 +40,9 @@ public final class RunTopology {
 
     /** How far the schedules of pipelines are. */
     public static final String SCHEDULES = "schedules";
+
+    /** Which runs have slots of their pipelines, and which wait for one. */
+    static final String SLOTS = "slots";
 
     /** That a run has been. */
     static final String ENDED_RUNS = "ended-runs";
@@ -61,7 +66,13 @@ public final class RunTopology {
                 .addSink(WRITE_REFUSED_TRIGGERS, destination, keys, values, INTAKE)
                 .addSource(READ_RUN_COMMANDS, bytes, bytes, topics.runCommands().name())
                 .addSource(READ_TASK_EVENTS, bytes, bytes, topics.taskEvents().name())
-                .addProcessor(DECIDE_RUN, () -> new DecideRun(decisions), READ_RUN_COMMANDS, READ_TASK_EVENTS)
+                .addSource(READ_ADMISSIONS, bytes, bytes, topics.admissions().name())
+                .addProcessor(
+                        DECIDE_RUN,
+                        () -> new DecideRun(decisions),
+                        READ_RUN_COMMANDS,
+                        READ_TASK_EVENTS,
+                        READ_ADMISSIONS)
                 .addStateStore(OpenRunStore.builder(OPEN_RUNS), DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -76,6 +87,10 @@ public final class RunTopology {
                                 .withCachingDisabled(),
                         DECIDE_RUN)
                 .addStateStore(
+                        Stores.keyValueStoreBuilder(HashedStore.supplier(SLOTS), Serdes.String(), Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addStateStore(
                         Stores.windowStoreBuilder(
                                         Stores.persistentWindowStore(
                                                 ENDED_RUNS, decisions.dedupeRetention(), ENDED_RUNS_WINDOW, false),
@@ -86,6 +101,7 @@ public final class RunTopology {
                 .addSink(WRITE_RUN_EVENTS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_TASKS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_ENGINE_COMMANDS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_ADMISSIONS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_WORKER_CONTROL, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_DEAD_LETTERS, destination, keys, values, DECIDE_RUN);
     }

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.Slots;
 import io.millrace.audit.log.Triggers;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.CommandId;
@@ -25,6 +26,7 @@ import io.millrace.state.StoredItemCount;
 import io.millrace.state.StoredItems;
 import io.millrace.state.StoredRun;
 import io.millrace.state.StoredSchedule;
+import io.millrace.state.StoredSlot;
 import io.millrace.state.StoredStage;
 import io.millrace.state.StoredTask;
 import io.millrace.state.StoredTaskStatus;
@@ -56,6 +58,8 @@ final class StateCodec {
     private final Decoder<WaitingCommand> waitingDecoder;
     private final Encoder<StoredSchedule> scheduleEncoder;
     private final Decoder<StoredSchedule> scheduleDecoder;
+    private final Encoder<StoredSlot> slotEncoder;
+    private final Decoder<StoredSlot> slotDecoder;
 
     /**
      * What a run's record says.
@@ -78,6 +82,8 @@ final class StateCodec {
         this.waitingDecoder = wire.decoder(WaitingCommand.class);
         this.scheduleEncoder = wire.encoder(application + ".stored-schedule", StoredSchedule.class);
         this.scheduleDecoder = wire.decoder(StoredSchedule.class);
+        this.slotEncoder = wire.encoder(application + ".stored-slot", StoredSlot.class);
+        this.slotDecoder = wire.decoder(StoredSlot.class);
     }
 
     /**
@@ -101,6 +107,7 @@ final class StateCodec {
                                 ? null
                                 : RunOutcome.valueOf(ending.outcome().name()))
                 .setOutcomeReason(ending == null ? null : ending.reason())
+                .setSlot(head.slot() == null ? null : Slots.toAvro(head.slot()))
                 .setCommands(head.commands().stream().map(CommandId::value).toList())
                 .setTasks(tasks.entrySet().stream()
                         .map(task -> stored(task.getKey().value(), task.getValue()))
@@ -130,6 +137,7 @@ final class StateCodec {
                                 RunStatus.valueOf(outcome.name()),
                                 stored.getOutcomeReason().orElse(null)))
                         .orElse(null),
+                stored.getSlot().map(Slots::fromAvro).orElse(null),
                 stored.getCommands().stream().map(CommandId::new).toList());
     }
 
@@ -233,6 +241,14 @@ final class StateCodec {
 
     StoredSchedule decodeSchedule(byte[] bytes) {
         return decode(scheduleDecoder, bytes);
+    }
+
+    byte[] encode(StoredSlot slot) {
+        return slotEncoder.encode(slot);
+    }
+
+    StoredSlot decodeSlot(byte[] bytes) {
+        return decode(slotDecoder, bytes);
     }
 
     WaitingCommand decodeWaiting(byte[] bytes) {

@@ -5,6 +5,7 @@ import io.millrace.coordinator.query.RunSummary;
 import io.millrace.coordinator.query.RunView;
 import io.millrace.coordinator.query.TaskPhase;
 import io.millrace.coordinator.query.TaskView;
+import io.millrace.engine.RunStatus;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,6 +48,11 @@ public final class Explanations {
         if (summary.status().hasEnded()) {
             return ended(run, why);
         }
+        if (summary.status() == RunStatus.QUEUED) {
+            String waits = "as many runs of the pipeline " + summary.pipeline()
+                    + " are under way as its `concurrency` allows, and this one waits for its turn";
+            return new Why(sentence(waits), List.of(Reason.of(Reason.Kind.WAITS_FOR_SLOT, Optional.empty(), waits)));
+        }
         List<Reason> reasons = new ArrayList<>(open.stream()
                 .map(why::explain)
                 .sorted(Comparator.comparing(reason -> urgency(reason.kind())))
@@ -76,7 +82,7 @@ public final class Explanations {
     private static Why ended(RunView run, TaskWhy why) {
         RunSummary summary = run.summary();
         String how = "the run has "
-                + (summary.status() == io.millrace.engine.RunStatus.CANCELLED
+                + (summary.status() == RunStatus.CANCELLED
                         ? "been cancelled"
                         : summary.status().name().toLowerCase(Locale.ROOT))
                 + summary.reason()
@@ -113,7 +119,7 @@ public final class Explanations {
             case WAITS_FOR_RUN -> 6;
             case WAITS_FOR_TIME -> 7;
             case WAITS_FOR_ITEMS -> 8;
-            case WAITS_FOR_TASKS, ENDED -> 9;
+            case WAITS_FOR_TASKS, WAITS_FOR_SLOT, ENDED -> 9;
         };
     }
 

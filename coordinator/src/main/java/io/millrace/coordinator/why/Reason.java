@@ -30,6 +30,8 @@ public record Reason(
 
     /** The sorts of reasons. */
     public enum Kind {
+        /** As many runs of its pipeline are under way as it allows. */
+        WAITS_FOR_SLOT,
         /** Others have to end before it. */
         WAITS_FOR_TASKS,
         /** It lies in a queue that live workers serve. */

@@ -75,6 +75,7 @@ class AwaitedTest {
                 null,
                 null,
                 List.of(),
+                null,
                 null);
     }
 }

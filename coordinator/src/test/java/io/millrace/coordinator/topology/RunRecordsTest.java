@@ -10,6 +10,7 @@ import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
 import io.millrace.engine.RunTrigger;
+import io.millrace.engine.Slot;
 import io.millrace.engine.TaskState;
 import io.millrace.engine.TaskStatus;
 import io.millrace.expression.Document;
@@ -89,6 +90,7 @@ class RunRecordsTest {
                 NOON,
                 NOON.plusSeconds(60),
                 null,
+                new Slot("ada", 2, new Slot.Grant(3, 1, 17)),
                 List.of());
     }
 

@@ -35,6 +35,11 @@ final class Comparison {
         List<String> effects = new ArrayList<>(decision.effects().size());
         for (Effect effect : decision.effects()) {
             effects.add(line(effect));
+            if (effect instanceof Effect.GiveSlotBack back
+                    && back.ended()
+                            != decision.events().get(decision.events().size() - 1).sequence()) {
+                throw new Violation("slots", "the slot is given back at another event than the end");
+            }
             if (effect instanceof Effect.DispatchTask order && !dispatched.remove(order.task())) {
                 throw new Violation("audit", "no event says that " + order.task() + " was dispatched");
             }
@@ -52,6 +57,9 @@ final class Comparison {
     /** What the oracle cannot know: how long a wait was varied, and what a new run is called. */
     private void told(Decision decision) {
         for (RunEvent event : decision.events()) {
+            if (event.type() == RunEventType.RUN_QUEUED) {
+                run.asked = event.sequence();
+            }
             OracleTask task = event.task() == null ? null : run.find(event.task());
             OracleRun.Bounds bounds = task == null ? null : run.retries.remove(task);
             if (bounds != null && event.type() == RunEventType.TASK_RETRIED) {
@@ -77,7 +85,7 @@ final class Comparison {
 
     private static String line(RunEvent event) {
         return switch (event.type()) {
-            case REPORT_REJECTED, RUN_STARTED, RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED, RUN_FINISHING, RUN_RERUN ->
+            case REPORT_REJECTED, RUN_STARTED, RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED, RUN_FINISHING, RUN_RERUN, RUN_QUEUED, RUN_ADMITTED ->
                 event.type().name();
             default -> event.type() + " " + Oracle.line(Objects.requireNonNull(event.task()), event.delivery());
         };
@@ -91,6 +99,10 @@ final class Comparison {
             return "STOP " + Oracle.line(stop.task(), stop.delivery());
         } else if (effect instanceof Effect.CancelRun cancel) {
             return "CANCEL " + cancel.run();
+        } else if (effect instanceof Effect.AskForSlot wanted) {
+            return "ASK " + wanted.slot().key();
+        } else if (effect instanceof Effect.GiveSlotBack back) {
+            return "GIVE " + back.slot().key() + " of " + back.slot().asked();
         } else if (effect instanceof Effect.TellParent tell) {
             return "TELL " + tell.outcome() + " "
                     + (tell.output() == null ? "" : tell.output().json());
@@ -119,6 +131,7 @@ final class Comparison {
         }
         equal("timeout", "the run", run.due, millis(state.head().wakeAt()));
         equal("stage", "the run", run.stage, state.head().stage().ordinal());
+        equal("queued", "the run", run.queued, state.head().isQueued());
         if (state.head().ending() != null) {
             equal(
                     "outcome",

@@ -10,7 +10,10 @@ import io.millrace.engine.RunDecider;
 import io.millrace.engine.RunEvent;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
+import io.millrace.engine.Slot;
+import io.millrace.engine.Slots;
 import io.millrace.engine.TaskState;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -37,6 +40,7 @@ final class ModelCoordinator {
     private final Pipelines pipelines;
     private final RunDecider decider = new RunDecider(Limits.STANDARD);
     private final Map<RunId, ModelRun> runs = new LinkedHashMap<>();
+    private final ModelSlots slots = new ModelSlots();
     private long steps;
 
     ModelCoordinator(
@@ -95,6 +99,51 @@ final class ModelCoordinator {
             topics.reports.commit(partition);
         }
         return done;
+    }
+
+    /** Reads what one run asks of the slots of its pipeline. @return false when there is none, or nothing came of it */
+    boolean readAdmission(int first) {
+        return topics.admissions.readable(first).filter(this::readAdmissionOf).isPresent();
+    }
+
+    private boolean readAdmissionOf(int partition) {
+        Topics.Admission admission = topics.admissions.peek(partition);
+        if (choices.oneIn(ONE_CRASH_IN)) {
+            crash();
+            return false;
+        }
+        Plan plan = Objects.requireNonNull(pipelines.find(admission.pipeline())).plan();
+        for (Slots.Change change : slots.decide(admission, plan)) {
+            Slots.Request request = change.request();
+            if (change instanceof Slots.Change.Admitted admitted) {
+                Slot.Grant grant = new Slot.Grant(admitted.limit(), partition, slots.place());
+                tell(request.run(), new Input.SlotGranted(request.asked(), grant));
+            } else if (change instanceof Slots.Change.Cancelled cancelled) {
+                tell(request.run(), new Input.CancelRun(null, cancelled.reason(), null));
+            }
+        }
+        topics.admissions.commit(partition);
+        return true;
+    }
+
+    private void tell(RunId run, Input input) {
+        topics.commands.append(run, new Topics.Command(run, input, null));
+    }
+
+    /** Whether nobody has a slot or waits for one. */
+    boolean slotsAreFree() {
+        return slots.areFree();
+    }
+
+    /** So many runs of a pipeline with the same key are under way. */
+    private void holdToLimit(ModelRun run) {
+        long underWay = runs.values().stream()
+                .filter(other -> other.isOpen() && other.plan == run.plan)
+                .filter(other -> !other.oracle.run.queued && other.oracle.run.k == run.oracle.run.k)
+                .count();
+        if (run.plan.limit() > 0 && underWay > run.plan.limit()) {
+            throw new Violation("limit", underWay + " runs are under way, and " + run.plan.limit() + " may be");
+        }
     }
 
     private boolean handle(Topics.Command command) {
@@ -204,6 +253,7 @@ final class ModelCoordinator {
     void crash() {
         tale.says(clock, "the coordinator crashes");
         runs.values().forEach(ModelRun::restore);
+        slots.restore();
         if (!runs.isEmpty() && choices.oneIn(3)) {
             Replays.hold(choices.oneOf(runs()));
         }
@@ -232,8 +282,9 @@ final class ModelCoordinator {
         for (RunEvent event : decision.events()) {
             ledger.recorded(run.id, event);
         }
-        decision.effects().forEach(effect -> carryOut(run.id, effect));
+        decision.effects().forEach(effect -> carryOut(run, effect));
         run.comparison.hold(decision, run.live());
+        holdToLimit(run);
         return true;
     }
 
@@ -252,7 +303,8 @@ final class ModelCoordinator {
         }
     }
 
-    private void carryOut(RunId run, Effect effect) {
+    private void carryOut(ModelRun asking, Effect effect) {
+        RunId run = asking.id;
         if (effect instanceof Effect.DispatchTask order) {
             ledger.dispatched(run, order);
             topics.queues.append(order.task(), new Topics.Order(run, order));
@@ -267,7 +319,16 @@ final class ModelCoordinator {
                     new Topics.Command(child.run(), new Input.CancelRun(null, child.reason(), null), null));
         } else if (effect instanceof Effect.TellParent end) {
             tell(run, end);
+        } else if (effect instanceof Effect.AskForSlot wanted) {
+            admission(asking, wanted.slot(), true);
+        } else if (effect instanceof Effect.GiveSlotBack back) {
+            admission(asking, back.slot(), false);
         }
+    }
+
+    private void admission(ModelRun run, Slot slot, boolean asks) {
+        PipelineId pipeline = run.pipeline.id();
+        topics.admissions.append(pipeline, new Topics.Admission(run.id, pipeline, slot, asks));
     }
 
     private void tell(RunId child, Effect.TellParent end) {

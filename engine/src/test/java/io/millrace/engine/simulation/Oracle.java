@@ -49,18 +49,26 @@ final class Oracle implements Input.Handler {
             return;
         }
         run.started = true;
-        run.begin();
         Object k = start.inputs().asMap().get("k");
         run.k = k instanceof Long given ? given : 1;
         if (start.inputs().asMap().get("l") instanceof java.util.List<?> given) {
             run.l = given.stream().map(each -> (Long) each).toList();
         }
         run.expected.says("RUN_STARTED");
+        run.begin();
     }
 
     @Override
     public void on(Input.CancelRun cancel) {
         interrupt("CANCELLED");
+    }
+
+    @Override
+    public void on(Input.SlotGranted granted) {
+        if (run.queued && granted.asked() == run.asked) {
+            run.admit();
+            run.expected.says("RUN_ADMITTED");
+        }
     }
 
     @Override
@@ -73,13 +81,15 @@ final class Oracle implements Input.Handler {
     private void interrupt(String outcome) {
         String decided = run.outcome;
         for (OracleTask task : run.tasks()) {
-            if (decided != null || task.plan.stage() == 0) {
+            if (run.queued || decided != null || task.plan.stage() == 0) {
                 task.items.forEach(item -> cancel(item, item.status.isUnderWay()));
                 cancel(task, !task.status.isOver());
             }
         }
         run.due = null;
-        if (decided == null) {
+        if (run.queued) {
+            flow.end(outcome);
+        } else if (decided == null) {
             flow.decide(outcome);
         } else {
             flow.end(decided.equals("SUCCEEDED") ? outcome : decided);

@@ -18,7 +18,7 @@ final class OracleFlow {
     }
 
     void settle() {
-        boolean moved = true;
+        boolean moved = !run.queued;
         while (run.open && moved) {
             moved = false;
             for (OracleTask task : run.tasks()) {
@@ -229,7 +229,11 @@ final class OracleFlow {
             run.outcome = run.given == null ? "FAILED" : outcome;
         }
         run.open = false;
+        run.queued = false;
         run.expected.says("RUN_" + run.outcome);
+        if (run.plan.limit() > 0) {
+            run.expected.orders("GIVE " + run.k + " of " + run.asked);
+        }
         if (run.hasParent) {
             run.expected.orders("TELL " + run.outcome + " " + (run.given == null ? "" : "{\"n\":" + run.given + "}"));
         }

@@ -25,6 +25,10 @@ final class OracleRun {
 
     boolean started;
     boolean open;
+    /** It waits for a slot of its pipeline. */
+    boolean queued;
+    /** The number of the event that asked for it. */
+    long asked;
     int stage;
     /** How it will end, once that is decided; after its end, how it ended. */
     @Nullable
@@ -56,7 +60,22 @@ final class OracleRun {
         stage = 0;
         outcome = null;
         given = null;
-        due = plan.timeoutMillis() == 0 ? null : now + plan.timeoutMillis();
+        queued = plan.limit() > 0;
+        due = queued ? null : timeIsUp();
+        if (queued) {
+            expected.says("RUN_QUEUED");
+            expected.orders("ASK " + k);
+        }
+    }
+
+    /** Its slot is there. */
+    void admit() {
+        queued = false;
+        due = timeIsUp();
+    }
+
+    private @Nullable Long timeIsUp() {
+        return plan.timeoutMillis() == 0 ? null : now + plan.timeoutMillis();
     }
 
     Collection<OracleTask> tasks() {

@@ -1,5 +1,6 @@
 package io.millrace.engine.simulation;
 
+import io.millrace.pipeline.Concurrency.Conflict;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -7,11 +8,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A pipeline as the simulation means it. The engine gets the file.
  *
+ * @param limit how many of its runs with the same {@code k} may be under way; 0 for any number
+ * @param conflict what becomes of one that is too many
  * @param source the task whose {@code n} the run gives, or null
  */
 record Plan(
         String id,
         long timeoutMillis,
+        int limit,
+        Conflict conflict,
         List<PlannedTask> tasks,
         @Nullable String source) {
     PlannedTask task(String task) {
@@ -28,6 +33,10 @@ record Plan(
         file.append("inputs: {k: {type: integer, default: 1}, l: {type: list, default: [1, 2, 3]}}\n");
         if (timeoutMillis > 0) {
             file.append("timeout: ").append(timeoutMillis).append("ms\n");
+        }
+        if (limit > 0) {
+            file.append("concurrency: {limit: ").append(limit).append(", key: inputs.k, conflict: ");
+            file.append(lower(conflict)).append("}\n");
         }
         if (source != null) {
             file.append("outputs: {n: \"${{ ").append(task(source).given()).append(" }}\"}\n");

@@ -2,6 +2,7 @@ package io.millrace.engine.simulation;
 
 import io.millrace.engine.simulation.PlannedTask.Kind;
 import io.millrace.engine.simulation.PlannedTask.Rule;
+import io.millrace.pipeline.Concurrency.Conflict;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
@@ -28,6 +29,8 @@ final class PlanMaker {
         String id = "p" + index;
         choices.begin(id);
         long timeout = List.of(0L, 0L, 0L, 0L, 20_000L, 180_000L).get(choices.next(6));
+        int limit = List.of(0, 0, 1, 2).get(choices.next(4));
+        Conflict conflict = Conflict.values()[choices.next(4)];
         List<PlannedTask> tasks = new ArrayList<>();
         choices.begin(id + " tasks");
         tasks.add(task(tasks, 0, 0, index));
@@ -36,7 +39,7 @@ final class PlanMaker {
         addTasks(tasks, 2, 2, index);
         boolean gives = choices.another(id + " outputs", 1, 4);
         String source = gives ? source(ids(tasks, 0), tasks) : null;
-        return new Plan(id, timeout, List.copyOf(tasks), source);
+        return new Plan(id, timeout, limit, conflict, List.copyOf(tasks), source);
     }
 
     private void addTasks(List<PlannedTask> tasks, int stage, int atMost, int index) {

@@ -82,8 +82,10 @@ final class World {
     private void happen(int what) {
         if (what < 10) {
             coordinator.readReport(choices.next(2));
-        } else if (what < 16) {
+        } else if (what < 15) {
             coordinator.readCommand(choices.next(2));
+        } else if (what == 15) {
+            coordinator.readAdmission(choices.next(2));
         } else if (what < 26) {
             fleet.claim(fleet.any());
         } else if (what < 34) {
@@ -284,7 +286,7 @@ final class World {
 
     private boolean moves() {
         boolean moved = false;
-        while (coordinator.readCommand(0) || coordinator.readReport(0)) {
+        while (coordinator.readCommand(0) || coordinator.readAdmission(0) || coordinator.readReport(0)) {
             moved = true;
         }
         moved |= coordinator.endLeases() > 0;
@@ -326,6 +328,9 @@ final class World {
         }
         for (ModelRun run : coordinator.runs()) {
             Replays.holdToTheEnd(run);
+        }
+        if (!coordinator.slotsAreFree()) {
+            throw new Violation("slots", "all runs have ended, and not all slots are free");
         }
     }
 }

@@ -1,0 +1,345 @@
+package io.millrace.coordinator.topology;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.millrace.embedded.TestingPlatform;
+import io.millrace.engine.RunId;
+import io.millrace.event.Admission;
+import io.millrace.event.AdmissionType;
+import io.millrace.event.DeadLetter;
+import io.millrace.event.DeadLetterReason;
+import io.millrace.event.RunCommand;
+import io.millrace.event.RunCommandType;
+import io.millrace.event.RunEvent;
+import io.millrace.event.RunEventType;
+import io.millrace.event.Trigger;
+import io.millrace.event.TriggerKind;
+import io.millrace.pipeline.PipelineId;
+import io.millrace.schemas.Topic;
+import io.millrace.schemas.Topics;
+import io.millrace.schemas.registry.SchemaRegistryClient;
+import io.millrace.schemas.wire.UndecodableException;
+import io.millrace.schemas.wire.WireFormat;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Properties;
+import org.apache.avro.specific.SpecificRecord;
+import org.apache.kafka.common.serialization.ByteArrayDeserializer;
+import org.apache.kafka.common.serialization.ByteArraySerializer;
+import org.apache.kafka.streams.StreamsConfig;
+import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.test.TestRecord;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The topology with pipelines that let only so many runs be under way; what one of its parts writes, another reads. */
+class SlotShardTest {
+    private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
+    private static final PipelineId ETL = new PipelineId("etl");
+
+    @TempDir
+    private Path stateDirectory;
+
+    private final Topics topics = Topics.standard();
+    private final TestingPipelines pipelines = new TestingPipelines();
+    private SchemaRegistryClient registry;
+    private WireFormat wire;
+    private TopologyTestDriver driver;
+    private int version;
+
+    @BeforeEach
+    void start() {
+        registry = new SchemaRegistryClient(TestingPlatform.shared().registryUrl());
+        wire = new WireFormat(registry);
+        Properties properties = new Properties();
+        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "slot-test");
+        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
+        Decisions decisions = new Decisions(
+                "slot-test",
+                wire,
+                topics,
+                pipelines,
+                new TestingRecords(),
+                claimant -> Optional.empty(),
+                new TestingPauses(),
+                1,
+                Duration.ofDays(1));
+        driver = new TopologyTestDriver(RunTopology.of(decisions), properties, NOON);
+    }
+
+    @AfterEach
+    void stop() {
+        driver.close();
+        registry.close();
+    }
+
+    /** Runs of it wait for an answer. */
+    private void apply(String concurrency) {
+        pipelines.apply("""
+                id: etl
+                inputs: {customer: {type: string, default: ada}, more: {type: object, default: {}}}
+                timeout: 1h
+                concurrency: %s
+                tasks:
+                  - {id: ask, approval: "Is it enough?"}
+                """.formatted(concurrency), NOON);
+        version++;
+    }
+
+    private String starts(String name) {
+        return starts(name, "{}");
+    }
+
+    private String starts(String name, String inputs) {
+        String run = RunId.ofKey(ETL, name).value();
+        command(RunCommand.newBuilder()
+                .setType(RunCommandType.START)
+                .setRunId(run)
+                .setPipeline("etl")
+                .setVersion(version)
+                .setInputs(inputs)
+                .setTrigger(Trigger.newBuilder().setKind(TriggerKind.API).build())
+                .build());
+        return run;
+    }
+
+    private void cancel(String run) {
+        command(RunCommand.newBuilder()
+                .setType(RunCommandType.CANCEL)
+                .setRunId(run)
+                .setReason("enough")
+                .build());
+    }
+
+    private void command(RunCommand command) {
+        send(topics.runCommands(), command.getRunId(), wire.encoder(topics.runCommands()).encode(command));
+    }
+
+    private void send(Topic<?> topic, String key, byte[] value) {
+        driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
+                .pipeInput(key.getBytes(UTF_8), value);
+    }
+
+    private <T extends SpecificRecord> List<T> read(Topic<T> topic) throws UndecodableException {
+        List<T> values = new ArrayList<>();
+        for (TestRecord<byte[], byte[]> record : driver.createOutputTopic(
+                        topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
+                .readRecordsToList()) {
+            values.add(wire.decoder(topic).decode(record.value()));
+        }
+        return values;
+    }
+
+    /** What has happened since it was asked last: type and run, and why where that is said. */
+    private List<String> events() throws UndecodableException {
+        return read(topics.runEvents()).stream()
+                .filter(event -> event.getTask().isEmpty())
+                .map(event -> event.getType() + " " + event.getRunId()
+                        + event.getReason().map(reason -> " " + reason).orElse(""))
+                .toList();
+    }
+
+    @Test
+    void aRunBeginsWhenItHasItsSlotAndTheNextWhenThatHasEnded() throws UndecodableException {
+        apply("1");
+        String first = starts("first");
+        String second = starts("second");
+
+        List<RunEvent> events = read(topics.runEvents());
+        assertThat(events)
+                .extracting(event -> event.getType() + " " + event.getRunId())
+                .containsExactly(
+                        "RUN_STARTED " + first,
+                        "RUN_QUEUED " + first,
+                        "RUN_ADMITTED " + first,
+                        "TASK_DEFERRED " + first,
+                        "RUN_STARTED " + second,
+                        "RUN_QUEUED " + second);
+        RunEvent admitted = events.get(2);
+        assertThat(admitted.getSlot()).hasValueSatisfying(slot -> {
+            assertThat(slot.getKey()).isEmpty();
+            assertThat(slot.getAsked()).isEqualTo(2);
+            assertThat(slot.getLimit()).isEqualTo(1);
+            assertThat(slot.getOffset()).as("where it was decided").isZero();
+        });
+        assertThat(events.get(0).getDueAt()).as("nothing of its time is over").isEmpty();
+        assertThat(admitted.getDueAt()).hasValue(NOON.plus(Duration.ofHours(1)));
+
+        cancel(first);
+
+        assertThat(events())
+                .containsExactly("RUN_CANCELLED " + first + " enough", "RUN_ADMITTED " + second);
+        assertThat(read(topics.admissions()))
+                .extracting(Admission::getType)
+                .containsExactly(AdmissionType.ASK, AdmissionType.ASK, AdmissionType.RELEASE);
+    }
+
+    @Test
+    void runsWithOtherKeysDoNotWaitForOneAnother() throws UndecodableException {
+        apply("{limit: 1, key: inputs.customer}");
+        String ada = starts("1", "{\"customer\": \"ada\"}");
+        String bob = starts("2", "{\"customer\": \"bob\"}");
+        String again = starts("3", "{\"customer\": \"ada\"}");
+
+        assertThat(events())
+                .contains("RUN_ADMITTED " + ada, "RUN_ADMITTED " + bob, "RUN_QUEUED " + again)
+                .doesNotContain("RUN_ADMITTED " + again);
+    }
+
+    @Test
+    void aRunThatIsTooMuchIsSkippedOrTakesTheOthersPlace() throws UndecodableException {
+        apply("{limit: 1, conflict: skip}");
+        String first = starts("first");
+        String skipped = starts("skipped");
+        assertThat(events())
+                .contains("RUN_CANCELLED " + skipped + " skipped, for 1 of 1 slot is taken: run " + first
+                        + " is under way");
+
+        apply("{limit: 1, conflict: cancel}");
+        String newest = starts("newest");
+        assertThat(events())
+                .containsSubsequence(
+                        "RUN_QUEUED " + newest,
+                        "RUN_CANCELLED " + first + " run " + newest + " came after it and takes its place",
+                        "RUN_ADMITTED " + newest);
+    }
+
+    @Test
+    void aRunThatEndsWhileItWaitsIsPassedOver() throws UndecodableException {
+        apply("1");
+        String first = starts("first");
+        String impatient = starts("impatient");
+        String third = starts("third");
+        cancel(impatient);
+        events();
+
+        cancel(first);
+
+        assertThat(events()).containsExactly("RUN_CANCELLED " + first + " enough", "RUN_ADMITTED " + third);
+    }
+
+    @Test
+    void aHigherLimitHoldsForThoseThatWaitAlready() throws UndecodableException {
+        apply("1");
+        starts("first");
+        String second = starts("second");
+        String third = starts("third");
+        events();
+
+        apply("3");
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(events()).containsExactly("RUN_ADMITTED " + second, "RUN_ADMITTED " + third);
+    }
+
+    @Test
+    void whereThereIsNoLimitAnyMoreNobodyWaits() throws UndecodableException {
+        apply("1");
+        starts("first");
+        String second = starts("second");
+        events();
+
+        pipelines.apply("id: etl\ntasks: [{id: a, wait: 1h}]\n", NOON);
+        driver.advanceWallClockTime(Duration.ofSeconds(1));
+
+        assertThat(events()).containsExactly("RUN_ADMITTED " + second);
+    }
+
+    @Test
+    void aRunWhoseKeyCannotBeFoundIsADeadLetter() throws UndecodableException {
+        apply("{limit: 1, key: inputs.more.customer}");
+        starts("first");
+
+        assertThat(events()).isEmpty();
+        assertThat(read(topics.deadLetters())).singleElement().satisfies(letter -> {
+            assertThat(letter.getReason()).isEqualTo(DeadLetterReason.INVALID_INPUTS);
+            assertThat(letter.getMessage()).contains("inputs.more.customer", "customer");
+        });
+    }
+
+    @Test
+    void whatIsNoAdmissionIsPutAsideAndTheOthersGoOn() throws UndecodableException {
+        apply("1");
+        send(topics.admissions(), "etl", "no avro".getBytes(UTF_8));
+        admission("other", Admission.newBuilder().setType(AdmissionType.LOOK).setPipeline("etl").build());
+        admission("etl", Admission.newBuilder().setPipeline("etl").build());
+        admission("etl", Admission.newBuilder().setType(AdmissionType.ASK).setPipeline("etl").setRunId("?").setVersion(1).build());
+        admission(
+                "etl",
+                Admission.newBuilder()
+                        .setType(AdmissionType.ASK)
+                        .setPipeline("etl")
+                        .setRunId(RunId.ofKey(ETL, "x").value())
+                        .setVersion(99)
+                        .build());
+        admission(
+                "etl",
+                Admission.newBuilder()
+                        .setType(AdmissionType.RELEASE)
+                        .setPipeline("etl")
+                        .setRunId(RunId.ofKey(ETL, "never asked").value())
+                        .build());
+        String run = starts("first");
+
+        assertThat(read(topics.deadLetters()))
+                .extracting(DeadLetter::getReason)
+                .containsExactly(
+                        DeadLetterReason.UNDECODABLE,
+                        DeadLetterReason.INVALID_TRIGGER,
+                        DeadLetterReason.INVALID_TRIGGER,
+                        DeadLetterReason.INVALID_TRIGGER,
+                        DeadLetterReason.UNKNOWN_PIPELINE);
+        assertThat(events()).contains("RUN_ADMITTED " + run);
+    }
+
+    private void admission(String key, Admission admission) {
+        send(topics.admissions(), key, wire.encoder(topics.admissions()).encode(admission));
+    }
+
+    @Test
+    void aSlotThatNobodyAskedForBeginsNothing() throws UndecodableException {
+        apply("1");
+        starts("first");
+        String second = starts("second");
+        events();
+
+        command(RunCommand.newBuilder().setType(RunCommandType.ADMIT).setRunId(second).build());
+        command(RunCommand.newBuilder()
+                .setType(RunCommandType.ADMIT)
+                .setRunId(second)
+                .setSlot(io.millrace.event.RunSlot.newBuilder()
+                        .setAsked(77)
+                        .setLimit(1)
+                        .setPartition(0)
+                        .setOffset(3)
+                        .build())
+                .build());
+
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void whoHasASlotAndWhoWaitsIsStored() throws UndecodableException {
+        apply("1");
+        String first = starts("first");
+        String second = starts("second");
+        SlotRecords restored = new SlotRecords(
+                driver.getKeyValueStore(RunTopology.SLOTS), new StateCodec(wire, "slot-test"));
+
+        assertThat(restored.isAwaited("etl")).isTrue();
+        assertThat(restored.of(new SlotKey(ETL, "")).release(new RunId(first), 2, 1))
+                .extracting(change -> change.request().run().value())
+                .containsExactly(first, second);
+
+        cancel(first);
+        cancel(second);
+        assertThat(driver.getKeyValueStore(RunTopology.SLOTS).approximateNumEntries()).isZero();
+    }
+}
