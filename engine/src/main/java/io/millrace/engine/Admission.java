@@ -26,22 +26,20 @@ final class Admission {
         return pipeline.timeout().map(now::plus).orElse(null);
     }
 
-    /** Has a run ask for a slot that was given one for the same inputs before. */
-    void askAgain(Concurrency concurrency) {
-        try {
-            ask(concurrency);
-        } catch (EvaluationException e) {
-            throw new IllegalStateException("what gave the run its key before gives it none", e);
-        }
-    }
-
-    /** Has the run ask for a slot. @throws EvaluationException when it has no key */
-    void ask(Concurrency concurrency) throws EvaluationException {
-        String key = concurrency.keyOf(step.head().inputs());
-        Slot slot = new Slot(key, step.nextSequence(), null);
+    /** Has the run ask for a slot. */
+    void ask(Concurrency concurrency) {
+        Slot slot = new Slot(keyOf(concurrency), step.nextSequence(), null);
         step.event(RunEventType.RUN_QUEUED).slot(slot);
         step.head(step.head().in(slot, null));
         step.effect(new Effect.AskForSlot(slot));
+    }
+
+    private String keyOf(Concurrency concurrency) {
+        try {
+            return concurrency.keyOf(step.head().inputs());
+        } catch (EvaluationException e) {
+            throw new IllegalStateException("what was found when the inputs were resolved cannot be found", e);
+        }
     }
 
     /** The run has a slot: whatever waits for nothing begins. */

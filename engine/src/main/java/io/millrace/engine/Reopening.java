@@ -50,7 +50,7 @@ final class Reopening {
         scope.resets(pipeline, state).forEach(step::put);
         Admission admission = new Admission(step, flow);
         if (concurrency.isPresent()) {
-            admission.askAgain(concurrency.get());
+            admission.ask(concurrency.get());
         } else {
             admission.begin();
         }

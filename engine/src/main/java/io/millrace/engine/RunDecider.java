@@ -1,6 +1,5 @@
 package io.millrace.engine;
 
-import io.millrace.expression.EvaluationException;
 import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.Pipeline;
@@ -114,11 +113,7 @@ public final class RunDecider {
             flow.settle(step);
             return step.complete();
         }
-        try {
-            new Admission(step, flow).ask(concurrency.get());
-        } catch (EvaluationException e) {
-            return refused(Effect.RefuseRun.Reason.INVALID_INPUTS, "the run has no place among others: " + e.getMessage());
-        }
+        new Admission(step, flow).ask(concurrency.get());
         return step.complete();
     }
 

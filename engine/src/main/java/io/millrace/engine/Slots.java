@@ -142,7 +142,8 @@ public final class Slots {
 
     /** Tells as many as have to leave for one more, the oldest first. Whoever was told before leaves already. */
     private void cancelHolders(int limit, String reason, List<Change> changes) {
-        long staying = holders.values().stream().filter(holder -> !holder.leaving()).count();
+        long staying =
+                holders.values().stream().filter(holder -> !holder.leaving()).count();
         for (Request holder : List.copyOf(holders.values())) {
             if (staying >= limit && !holder.leaving()) {
                 Request told = holder.told();

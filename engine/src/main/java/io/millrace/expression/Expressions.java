@@ -97,8 +97,7 @@ public final class Expressions {
             ValueType type = expression.type();
             if (type == ValueType.LIST || type == ValueType.OBJECT || type == ValueType.FILE) {
                 flaws.accept(Flaw.of(
-                        excerpt.place(),
-                        "this must be text, a number, true or false, and is " + type.describe()));
+                        excerpt.place(), "this must be text, a number, true or false, and is " + type.describe()));
                 return Optional.empty();
             }
             return Optional.of(Template.value(expression));

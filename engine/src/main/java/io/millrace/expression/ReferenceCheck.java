@@ -105,7 +105,8 @@ final class ReferenceCheck {
             flaw = Flaw.of(place, "`" + name + "` is not known before there is a run")
                     .expecting("`schedule.at` or `schedule.local`");
         } else if (isAtStart() && OF_RUNS.contains(name)) {
-            flaw = Flaw.of(place, "`" + name + "` is not known before the run begins").expecting("`inputs.<name>`");
+            flaw = Flaw.of(place, "`" + name + "` is not known before the run begins")
+                    .expecting("`inputs.<name>`");
         } else if (name.equals("secrets")) {
             flaw = Flaw.of(place, "a secret cannot stand here")
                     .expecting("it as the whole value of an entry of `env`, such as `TOKEN: ${{ secrets.token }}`");

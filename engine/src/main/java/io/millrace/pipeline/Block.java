@@ -113,10 +113,7 @@ public final class Block {
             if (node instanceof ScalarNode scalar && !Nodes.isNull(node)) {
                 return Optional.of(scalar);
             }
-            problems.add(
-                    nodes.source().place(node),
-                    "`" + key + "` is " + nodes.describe(node),
-                    expected);
+            problems.add(nodes.source().place(node), "`" + key + "` is " + nodes.describe(node), expected);
             return Optional.empty();
         });
     }

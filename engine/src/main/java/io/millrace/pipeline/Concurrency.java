@@ -53,8 +53,7 @@ public record Concurrency(int limit, Optional<Key> key, Conflict conflict) {
         String text = key.get().value().evaluateText(scope);
         if (text.length() > LONGEST_KEY) {
             throw EvaluationException.of(
-                    key.get().source(),
-                    "the key has " + text.length() + " characters; the limit is " + LONGEST_KEY);
+                    key.get().source(), "the key has " + text.length() + " characters; the limit is " + LONGEST_KEY);
         }
         return text;
     }

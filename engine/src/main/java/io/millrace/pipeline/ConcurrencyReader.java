@@ -39,12 +39,10 @@ final class ConcurrencyReader {
         int before = problems.count();
         Optional<Integer> limit = block.required("limit", "how many runs may be under way at a time")
                 .flatMap(given -> block.integer("limit", 1, PipelineLimits.CONCURRENT_RUNS));
-        Optional<Concurrency.Key> key = block.expression("key", "an expression such as inputs.customer")
-                .flatMap(this::key);
+        Optional<Concurrency.Key> key =
+                block.expression("key", "an expression such as inputs.customer").flatMap(this::key);
         Conflict conflict = block.word("conflict", Conflict.values()).orElse(Conflict.QUEUE);
-        return problems.count() > before
-                ? Optional.empty()
-                : limit.map(most -> new Concurrency(most, key, conflict));
+        return problems.count() > before ? Optional.empty() : limit.map(most -> new Concurrency(most, key, conflict));
     }
 
     private Optional<Concurrency.Key> key(ScalarNode node) {

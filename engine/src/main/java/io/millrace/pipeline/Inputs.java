@@ -1,6 +1,7 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Document;
+import io.millrace.expression.EvaluationException;
 import io.millrace.expression.Suggestion;
 import io.millrace.expression.ValueType;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ public final class Inputs {
     private Inputs() {}
 
     /**
-     * Fills in defaults, and checks names and types. An input that is neither given nor required, and has no default, stays absent.
+     * Fills in defaults, and checks names and types, and that the pipeline's {@code concurrency} has a key for them. An input that is neither given nor required, and has no default, stays absent.
      *
      * @param pipeline the pipeline to be run
      * @param given the inputs as they came with the trigger
@@ -56,7 +57,24 @@ public final class Inputs {
                 input.defaultValue().ifPresent(value -> resolved.put(input.name(), value));
             }
         }
-        return new Resolved(problems.isEmpty() ? Document.of(resolved) : given, problems);
+        if (!problems.isEmpty()) {
+            return new Resolved(given, problems);
+        }
+        Document document = Document.of(resolved);
+        return keyProblem(pipeline, document)
+                .map(problem -> new Resolved(given, List.of(problem)))
+                .orElseGet(() -> new Resolved(document, List.of()));
+    }
+
+    private static Optional<String> keyProblem(Pipeline pipeline, Document inputs) {
+        try {
+            if (pipeline.concurrency().isPresent()) {
+                pipeline.concurrency().get().keyOf(inputs);
+            }
+            return Optional.empty();
+        } catch (EvaluationException e) {
+            return Optional.of("the key of `concurrency`: " + e.getMessage());
+        }
     }
 
     private static String unknown(Pipeline pipeline, String name) {

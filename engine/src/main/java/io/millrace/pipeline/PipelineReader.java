@@ -87,15 +87,7 @@ final class PipelineReader {
         }
         List<Task> tasks = parts.stream().map(assembly::task).toList();
         return id.map(known -> new Pipeline(
-                new PipelineId(known),
-                description,
-                owner,
-                triggers,
-                inputs,
-                outputs,
-                timeout,
-                concurrency,
-                tasks));
+                new PipelineId(known), description, owner, triggers, inputs, outputs, timeout, concurrency, tasks));
     }
 
     private Optional<String> owner(Block pipeline) {

@@ -7,8 +7,8 @@ public enum Partitions {
     /** As many as the cluster's setting says. */
     SPREAD,
     /**
-     * As many as the setting says, and the same number for all topics of this kind: they are keyed by run id, and records
-     * of one run must meet in the same task of the coordinator.
+     * As many as the setting says, and the same number for all topics of this kind: records of one run, or of one
+     * pipeline, must meet in the same task of the coordinator.
      */
     ALIGNED
 }

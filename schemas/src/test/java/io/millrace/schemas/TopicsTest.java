@@ -29,7 +29,8 @@ class TopicsTest {
                         "millrace.worker-heartbeats",
                         "millrace.worker-control",
                         "millrace.dead-letters",
-                        "millrace.pauses");
+                        "millrace.pauses",
+                        "millrace.admissions");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -46,11 +47,11 @@ class TopicsTest {
     }
 
     @Test
-    void keepCommandsAndReportsOfOneRunTogether() {
+    void keepTogetherWhatOneShardDecidesAbout() {
         assertThat(topics.fixed().stream()
                         .filter(topic -> topic.partitions() == Partitions.ALIGNED)
                         .collect(Collectors.<Topic<?>>toList()))
-                .containsExactly(topics.runCommands(), topics.taskEvents());
+                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions());
     }
 
     @Test

@@ -76,7 +76,10 @@ final class SlotCheck implements RunCheck {
         RunSlot slot = asked;
         if (slot == null) {
             findings.violation(
-                    Guarantee.G11, run.id(), event.value().getType() + " of a run that asked for no slot", event.position());
+                    Guarantee.G11,
+                    run.id(),
+                    event.value().getType() + " of a run that asked for no slot",
+                    event.position());
             return;
         }
         slots.ended(event, slot);

@@ -61,8 +61,7 @@ final class SlotsCheck {
 
     void ended(Recorded<RunEvent> event, RunSlot slot) {
         RunEvent value = event.value();
-        ended.put(
-                new Request(value.getRunId(), slot.getAsked()), new Ended(value.getSequence(), event.position()));
+        ended.put(new Request(value.getRunId(), slot.getAsked()), new Ended(value.getSequence(), event.position()));
     }
 
     void atEnd(Coverage coverage) {
@@ -101,9 +100,8 @@ final class SlotsCheck {
 
     /** Walks through the slots as they were given; at each, those count that have not been given back by the same record or before it. */
     private void neverMoreThanAllowed(Sharing sharing, List<Given> slots) {
-        List<Given> inOrder = slots.stream()
-                .sorted(Comparator.comparingLong(Given::from))
-                .toList();
+        List<Given> inOrder =
+                slots.stream().sorted(Comparator.comparingLong(Given::from)).toList();
         List<Given> held = new ArrayList<>();
         for (Given next : inOrder) {
             held.removeIf(other -> until(other) <= next.from());

@@ -13,8 +13,13 @@ import io.millrace.engine.RunId;
 import io.millrace.engine.RunReplay;
 import io.millrace.engine.RunState;
 import io.millrace.engine.RunTrigger;
+import io.millrace.engine.Slot;
+import io.millrace.engine.Slots;
+import io.millrace.event.Admission;
+import io.millrace.event.AdmissionType;
 import io.millrace.event.Cause;
 import io.millrace.event.CauseKind;
+import io.millrace.event.DeadLetter;
 import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
@@ -23,7 +28,9 @@ import io.millrace.event.TaskEvent;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TaskReportType;
 import io.millrace.event.TriggerEvent;
+import io.millrace.event.WorkerHeartbeat;
 import io.millrace.expression.Document;
+import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.pipeline.TaskId;
@@ -51,7 +58,11 @@ final class ModelLog {
     private final Map<RunId, RunState> open = new HashMap<>();
     private final Map<RunId, RunReplay> replays = new HashMap<>();
     private final Deque<Recorded<TaskEvent>> queue = new ArrayDeque<>();
+    private final Slots slots = new Slots();
     private Instant now = BEGIN;
+
+    /** How many slots are given, whatever the pipeline says. */
+    int slotsGiven = 1;
 
     /** All records, in the order in which they were written. */
     final List<Recorded<?>> records = new ArrayList<>();
@@ -225,6 +236,58 @@ final class ModelLog {
                                 .setAttempt(order.delivery().attempt())
                                 .setEpoch(order.delivery().epoch())
                                 .build()));
+            } else if (effect instanceof Effect.AskForSlot wanted) {
+                asks(run, wanted.slot());
+            } else if (effect instanceof Effect.GiveSlotBack back) {
+                givesBack(run, back);
+            }
+        }
+    }
+
+    private void asks(RunId run, Slot slot) {
+        Recorded<Admission> record = write(
+                "admissions",
+                Admission.newBuilder()
+                        .setType(AdmissionType.ASK)
+                        .setRunId(run.value())
+                        .setPipeline("story")
+                        .setKey(slot.key())
+                        .setAsked(slot.asked())
+                        .setVersion(1)
+                        .build());
+        Slots.Request request =
+                new Slots.Request(run, slot.asked(), record.position().offset(), 1, false);
+        admit(slots.ask(request, Concurrency.Conflict.QUEUE, slotsGiven), record.position());
+    }
+
+    private void givesBack(RunId run, Effect.GiveSlotBack back) {
+        Recorded<Admission> record = write(
+                "admissions",
+                Admission.newBuilder()
+                        .setType(AdmissionType.RELEASE)
+                        .setRunId(run.value())
+                        .setPipeline("story")
+                        .setKey(back.slot().key())
+                        .setAsked(back.slot().asked())
+                        .setEnded(back.ended())
+                        .build());
+        admit(slots.release(run, back.slot().asked(), slotsGiven), record.position());
+    }
+
+    /** The limit that is on record is that of the pipeline, whatever is given. */
+    private void admit(List<Slots.Change> changes, Position position) {
+        int limit = pipeline.concurrency().orElseThrow().limit();
+        for (Slots.Change change : changes) {
+            if (change instanceof Slots.Change.Admitted admitted) {
+                Slots.Request request = admitted.request();
+                Slot.Grant grant = new Slot.Grant(limit, position.partition(), position.offset());
+                Recorded<RunCommand> command = write(
+                        "run-commands",
+                        RunCommand.newBuilder()
+                                .setType(RunCommandType.ADMIT)
+                                .setRunId(request.run().value())
+                                .build());
+                happens(request.run(), new Input.SlotGranted(request.asked(), grant), cause(command.position()));
             }
         }
     }
@@ -254,6 +317,28 @@ final class ModelLog {
     private static io.millrace.engine.Delivery deliveryOf(Recorded<TaskReport> report) {
         return new io.millrace.engine.Delivery(
                 report.value().getAttempt(), report.value().getEpoch());
+    }
+
+    /** Shows a record to a verification, as whoever reads the topics does. */
+    static void feed(Verification verification, Recorded<?> record) {
+        Object value = record.value();
+        if (value instanceof TriggerEvent trigger) {
+            verification.trigger(new Recorded<>(record.position(), record.timestamp(), trigger));
+        } else if (value instanceof RunCommand command) {
+            verification.command(new Recorded<>(record.position(), record.timestamp(), command));
+        } else if (value instanceof TaskEvent task) {
+            verification.task(new Recorded<>(record.position(), record.timestamp(), task));
+        } else if (value instanceof TaskReport report) {
+            verification.report(new Recorded<>(record.position(), record.timestamp(), report));
+        } else if (value instanceof RunEvent event) {
+            verification.event(new Recorded<>(record.position(), record.timestamp(), event));
+        } else if (value instanceof Admission admission) {
+            verification.admission(new Recorded<>(record.position(), record.timestamp(), admission));
+        } else if (value instanceof DeadLetter letter) {
+            verification.letter(new Recorded<>(record.position(), record.timestamp(), letter));
+        } else if (value instanceof WorkerHeartbeat heartbeat) {
+            verification.heartbeat(new Recorded<>(record.position(), record.timestamp(), heartbeat));
+        }
     }
 
     PipelineDefinition definition() {

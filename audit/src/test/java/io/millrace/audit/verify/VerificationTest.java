@@ -162,7 +162,7 @@ class VerificationTest {
                 .filter(record -> isBefore(record.position(), ends))
                 .toList();
         Verification verification = verification(read);
-        read.forEach(record -> feed(verification, record));
+        read.forEach(record -> ModelLog.feed(verification, record));
         return verification.finish(coverage(record -> false, record -> isBefore(record, followed)));
     }
 
@@ -177,7 +177,7 @@ class VerificationTest {
             log.triggered("more-" + i);
             log.worked();
         }
-        log.records.forEach(record -> feed(verification, record));
+        log.records.forEach(record -> ModelLog.feed(verification, record));
 
         assertThat(verification.openRuns()).isZero();
         assertThat(verification.finish(coverage(offset -> true)).violations()).isEmpty();
@@ -467,7 +467,7 @@ class VerificationTest {
         log.worked();
         Verification verification =
                 new Verification(ModelLog.TOPICS, new Definitions(), Map.of(), Duration.ofDays(7), 100);
-        log.records.forEach(record -> feed(verification, record));
+        log.records.forEach(record -> ModelLog.feed(verification, record));
 
         assertThat(guarantees(verification.finish(coverage(offset -> true)))).containsExactly(Guarantee.G10);
     }
@@ -519,7 +519,7 @@ class VerificationTest {
 
     private Verdict verdict(List<Recorded<?>> records, Predicate<Position> isDealtWith) {
         Verification verification = verification(records);
-        records.forEach(record -> feed(verification, record));
+        records.forEach(record -> ModelLog.feed(verification, record));
         return verification.finish(coverage(isDealtWith));
     }
 
@@ -557,25 +557,6 @@ class VerificationTest {
                 return isFollowed.test(record);
             }
         };
-    }
-
-    private static void feed(Verification verification, Recorded<?> record) {
-        Object value = record.value();
-        if (value instanceof TriggerEvent trigger) {
-            verification.trigger(new Recorded<>(record.position(), record.timestamp(), trigger));
-        } else if (value instanceof RunCommand command) {
-            verification.command(new Recorded<>(record.position(), record.timestamp(), command));
-        } else if (value instanceof TaskEvent task) {
-            verification.task(new Recorded<>(record.position(), record.timestamp(), task));
-        } else if (value instanceof TaskReport report) {
-            verification.report(new Recorded<>(record.position(), record.timestamp(), report));
-        } else if (value instanceof RunEvent event) {
-            verification.event(new Recorded<>(record.position(), record.timestamp(), event));
-        } else if (value instanceof DeadLetter letter) {
-            verification.letter(new Recorded<>(record.position(), record.timestamp(), letter));
-        } else if (value instanceof WorkerHeartbeat heartbeat) {
-            verification.heartbeat(new Recorded<>(record.position(), record.timestamp(), heartbeat));
-        }
     }
 
     /** Topics side by side, each in its own order. */

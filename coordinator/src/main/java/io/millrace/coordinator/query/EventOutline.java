@@ -26,7 +26,14 @@ record EventOutline(RunEventType type, String run, int pipelineBytes, long seque
     /** Whether it tells of the run as a whole, so that the run's summary may change. */
     boolean concernsRun() {
         return switch (type) {
-            case RUN_STARTED, RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED, RUN_FINISHING, RUN_RERUN, RUN_QUEUED, RUN_ADMITTED -> true;
+            case RUN_STARTED,
+                    RUN_SUCCEEDED,
+                    RUN_FAILED,
+                    RUN_CANCELLED,
+                    RUN_FINISHING,
+                    RUN_RERUN,
+                    RUN_QUEUED,
+                    RUN_ADMITTED -> true;
             default -> false;
         };
     }

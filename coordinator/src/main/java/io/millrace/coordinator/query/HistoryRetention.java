@@ -1,6 +1,5 @@
 package io.millrace.coordinator.query;
 
-import io.millrace.engine.RunStatus;
 import java.time.Instant;
 import java.util.Optional;
 import org.rocksdb.ReadOptions;

@@ -116,8 +116,11 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             SlotShard given,
             Record<byte[], byte[]> record,
             RecordMetadata position) {
-        decided(here, record, position, () -> given.decide(
-                        record.key(), decisions.admissions().decode(record.value()), position))
+        decided(
+                        here,
+                        record,
+                        position,
+                        () -> given.decide(record.key(), decisions.admissions().decode(record.value()), position))
                 .ifPresent(changes -> given.carryOut(changes, position));
     }
 

@@ -211,8 +211,7 @@ final class RunShard {
     }
 
     private void admission(Admission admission, RunHead head) {
-        context.forward(
-                writer.admission(admission, head.trigger().traceparent(), now()), RunTopology.WRITE_ADMISSIONS);
+        context.forward(writer.admission(admission, head.trigger().traceparent(), now()), RunTopology.WRITE_ADMISSIONS);
     }
 
     /** Decides what has been due for longest first, and stops when the budget is spent. */

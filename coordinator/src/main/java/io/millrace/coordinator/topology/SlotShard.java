@@ -65,8 +65,8 @@ final class SlotShard {
                     case RELEASE -> List.of(release(pipeline, admission));
                     case LOOK ->
                         records.of(pipeline).stream()
-                                .map(slots -> new Decided(
-                                        slots, records.of(slots).fill(limit(pipeline, FIRST_VERSION))))
+                                .map(slots ->
+                                        new Decided(slots, records.of(slots).fill(limit(pipeline, FIRST_VERSION))))
                                 .toList();
                     case UNKNOWN ->
                         throw new IllegalArgumentException("the type of the admission is not known to this version");

@@ -12,7 +12,6 @@ import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.RunEvent;
-import io.millrace.event.RunEventType;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.pipeline.PipelineId;
@@ -119,7 +118,10 @@ class SlotShardTest {
     }
 
     private void command(RunCommand command) {
-        send(topics.runCommands(), command.getRunId(), wire.encoder(topics.runCommands()).encode(command));
+        send(
+                topics.runCommands(),
+                command.getRunId(),
+                wire.encoder(topics.runCommands()).encode(command));
     }
 
     private void send(Topic<?> topic, String key, byte[] value) {
@@ -174,8 +176,7 @@ class SlotShardTest {
 
         cancel(first);
 
-        assertThat(events())
-                .containsExactly("RUN_CANCELLED " + first + " enough", "RUN_ADMITTED " + second);
+        assertThat(events()).containsExactly("RUN_CANCELLED " + first + " enough", "RUN_ADMITTED " + second);
         assertThat(read(topics.admissions()))
                 .extracting(Admission::getType)
                 .containsExactly(AdmissionType.ASK, AdmissionType.ASK, AdmissionType.RELEASE);
@@ -268,9 +269,21 @@ class SlotShardTest {
     void whatIsNoAdmissionIsPutAsideAndTheOthersGoOn() throws UndecodableException {
         apply("1");
         send(topics.admissions(), "etl", "no avro".getBytes(UTF_8));
-        admission("other", Admission.newBuilder().setType(AdmissionType.LOOK).setPipeline("etl").build());
+        admission(
+                "other",
+                Admission.newBuilder()
+                        .setType(AdmissionType.LOOK)
+                        .setPipeline("etl")
+                        .build());
         admission("etl", Admission.newBuilder().setPipeline("etl").build());
-        admission("etl", Admission.newBuilder().setType(AdmissionType.ASK).setPipeline("etl").setRunId("?").setVersion(1).build());
+        admission(
+                "etl",
+                Admission.newBuilder()
+                        .setType(AdmissionType.ASK)
+                        .setPipeline("etl")
+                        .setRunId("?")
+                        .setVersion(1)
+                        .build());
         admission(
                 "etl",
                 Admission.newBuilder()
@@ -310,7 +323,10 @@ class SlotShardTest {
         String second = starts("second");
         events();
 
-        command(RunCommand.newBuilder().setType(RunCommandType.ADMIT).setRunId(second).build());
+        command(RunCommand.newBuilder()
+                .setType(RunCommandType.ADMIT)
+                .setRunId(second)
+                .build());
         command(RunCommand.newBuilder()
                 .setType(RunCommandType.ADMIT)
                 .setRunId(second)
@@ -330,8 +346,8 @@ class SlotShardTest {
         apply("1");
         String first = starts("first");
         String second = starts("second");
-        SlotRecords restored = new SlotRecords(
-                driver.getKeyValueStore(RunTopology.SLOTS), new StateCodec(wire, "slot-test"));
+        SlotRecords restored =
+                new SlotRecords(driver.getKeyValueStore(RunTopology.SLOTS), new StateCodec(wire, "slot-test"));
 
         assertThat(restored.isAwaited("etl")).isTrue();
         assertThat(restored.of(new SlotKey(ETL, "")).release(new RunId(first), 2, 1))
@@ -340,6 +356,7 @@ class SlotShardTest {
 
         cancel(first);
         cancel(second);
-        assertThat(driver.getKeyValueStore(RunTopology.SLOTS).approximateNumEntries()).isZero();
+        assertThat(driver.getKeyValueStore(RunTopology.SLOTS).approximateNumEntries())
+                .isZero();
     }
 }

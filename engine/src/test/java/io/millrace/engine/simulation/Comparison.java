@@ -37,7 +37,9 @@ final class Comparison {
             effects.add(line(effect));
             if (effect instanceof Effect.GiveSlotBack back
                     && back.ended()
-                            != decision.events().get(decision.events().size() - 1).sequence()) {
+                            != decision.events()
+                                    .get(decision.events().size() - 1)
+                                    .sequence()) {
                 throw new Violation("slots", "the slot is given back at another event than the end");
             }
             if (effect instanceof Effect.DispatchTask order && !dispatched.remove(order.task())) {
@@ -85,8 +87,15 @@ final class Comparison {
 
     private static String line(RunEvent event) {
         return switch (event.type()) {
-            case REPORT_REJECTED, RUN_STARTED, RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED, RUN_FINISHING, RUN_RERUN, RUN_QUEUED, RUN_ADMITTED ->
-                event.type().name();
+            case REPORT_REJECTED,
+                    RUN_STARTED,
+                    RUN_SUCCEEDED,
+                    RUN_FAILED,
+                    RUN_CANCELLED,
+                    RUN_FINISHING,
+                    RUN_RERUN,
+                    RUN_QUEUED,
+                    RUN_ADMITTED -> event.type().name();
             default -> event.type() + " " + Oracle.line(Objects.requireNonNull(event.task()), event.delivery());
         };
     }

@@ -29,6 +29,7 @@ final class OracleRun {
     boolean queued;
     /** The number of the event that asked for it. */
     long asked;
+
     int stage;
     /** How it will end, once that is decided; after its end, how it ended. */
     @Nullable

@@ -179,7 +179,9 @@ class PythonHostsTest {
             ProcessHandle host = host();
             bench.lines.clear();
             CompletableFuture<Execution> execution = CompletableFuture.supplyAsync(
-                    () -> bench.python("import os, time\nos.fork()\nprint(os.getpid())\ntime.sleep(300)"));
+                    // In one write each: both have the same pipe.
+                    () -> bench.python(
+                            "import os, time\nos.fork()\nos.write(1, b'%d\\n' % os.getpid())\ntime.sleep(300)"));
             awaitUntil(() -> bench.texts(LogStream.STDOUT).size() == 2);
             List<ProcessHandle> processes = bench.texts(LogStream.STDOUT).stream()
                     .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)).stream())
