@@ -64,8 +64,12 @@ final class LogSurvey implements AutoCloseable {
     /** Since when nothing has been dropped of what belongs to a run; empty when nothing ever has. */
     private Optional<Instant> wholeSince(Map<TopicPartition, Long> begins) {
         Map<String, Duration> kept = new HashMap<>();
-        for (Topic<?> topic :
-                List.of(topics.triggers(), topics.runCommands(), topics.taskEvents(), topics.runEvents())) {
+        for (Topic<?> topic : List.of(
+                topics.triggers(),
+                topics.runCommands(),
+                topics.taskEvents(),
+                topics.admissions(),
+                topics.runEvents())) {
             kept.put(topic.name(), topic.retention());
         }
         begins.keySet()
@@ -91,6 +95,7 @@ final class LogSurvey implements AutoCloseable {
                         topics.triggers(),
                         topics.runCommands(),
                         topics.taskEvents(),
+                        topics.admissions(),
                         topics.runEvents(),
                         topics.deadLetters(),
                         topics.workerHeartbeats())
