@@ -10,6 +10,7 @@ import io.millrace.cli.terminal.Terminal;
 import io.millrace.cli.terminal.Times;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
+import io.millrace.event.RunSlot;
 import io.millrace.event.TaskFailure;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -64,11 +65,17 @@ final class EventText {
                 + "  " + task + details;
     }
 
+    private static String slot(RunSlot slot) {
+        String key = slot.getKey().isEmpty() ? "" : " of " + slot.getKey();
+        return slot.getLimit() == 0 ? "for a slot" + key : "slot" + key + ", of " + slot.getLimit();
+    }
+
     private String details(RunEvent event) {
         StringBuilder details = new StringBuilder();
         append(details, event.getFailure().map(TaskFailure::getMessage));
         append(details, event.getDueAt().map(due -> "again in " + Times.text(Duration.between(event.getAt(), due))));
         append(details, event.getReason());
+        append(details, event.getSlot().map(EventText::slot));
         append(details, event.getInputs().map(inputs -> "inputs " + inputs));
         append(details, event.getOutput().map(output -> "output " + output));
         append(details, event.getWorker().map(worker -> "on " + worker));

@@ -6,14 +6,18 @@ import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * Does the same again and again, an interval after its last end, until it is closed. Trouble with Kafka is said, and the next round comes.
+ * Does the same again and again, an interval after its last end, until it is closed. Trouble with Kafka that stays is said, and the next round comes.
  *
  * <p><b>Threading:</b> a thread of its own.
  */
 final class Rounds implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Rounds.class);
+
+    /** What Kafka does not allow once it often allows a moment later; who reads the log need not know. */
+    private static final int WORTH_SAYING = 3;
 
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
@@ -37,12 +41,16 @@ final class Rounds implements AutoCloseable {
     }
 
     private void run(String name, Duration interval, Round round, AutoCloseable closed) {
+        int failed = 0;
         try (closed) {
             while (!closing.await(interval.toMillis(), TimeUnit.MILLISECONDS)) {
                 try {
                     round.take();
+                    failed = 0;
                 } catch (KafkaException e) {
-                    log.warn("{}: Kafka does not allow it just now: {}", name, e.getMessage());
+                    failed++;
+                    log.atLevel(failed < WORTH_SAYING ? Level.DEBUG : Level.WARN)
+                            .log("{}: Kafka does not allow it just now: {}", name, e.getMessage());
                 }
             }
         } catch (InterruptedException e) {
