@@ -197,7 +197,8 @@ class TriggersTest {
         assertThat(paid.secrets()).containsExactly("new_hook", "hook");
         assertThat(paid.tolerance()).isEqualTo(Duration.ofSeconds(30));
         assertThat(paid.delivery()).hasToString("Optional[event.data.id]");
-        assertThat(((WebhookSource) pipeline.triggers().get(2).source()).isSigned()).isFalse();
+        assertThat(((WebhookSource) pipeline.triggers().get(2).source()).isSigned())
+                .isFalse();
     }
 
     @Test

@@ -107,7 +107,8 @@ class WebhookIT {
             second.kill9();
             CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get();
 
-            assertThat(forged).allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(401));
+            assertThat(forged)
+                    .allSatisfy(each -> assertThat(each.join().statusCode()).isEqualTo(401));
             assertThat(refused.values()).allSatisfy(status -> assertThat(status).isIn(429, 503));
             List<String> unanswered = IntStream.range(0, DELIVERIES)
                     .mapToObj(i -> "delivery-" + i)
@@ -122,7 +123,8 @@ class WebhookIT {
             again.addAll(accepted.keySet().stream().limit(50).toList());
             for (String delivery : again) {
                 int n = Integer.parseInt(delivery.substring("delivery-".length()));
-                HttpResponse<String> answer = send(push(one, delivery, n, SECRET)).get();
+                HttpResponse<String> answer =
+                        send(push(one, delivery, n, SECRET)).get();
                 assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
                 String run = Json.parse(answer.body()).path("id").asText();
                 assertThat(Optional.ofNullable(accepted.put(delivery, run)).orElse(run))
@@ -211,8 +213,12 @@ class WebhookIT {
 
             assertThat(statuses.stream().map(each -> state(each, good, bad)).toList())
                     .containsExactly("pending good", "success good", "pending bad", "failure bad");
-            assertThat(statuses).allSatisfy(each -> assertThat(each.authorization()).isEqualTo("Bearer " + TOKEN));
-            assertThat(cluster.execute("runs", "--trigger", "webhook", "-o", "json").ended(0).json().path("runs"))
+            assertThat(statuses)
+                    .allSatisfy(each -> assertThat(each.authorization()).isEqualTo("Bearer " + TOKEN));
+            assertThat(cluster.execute("runs", "--trigger", "webhook", "-o", "json")
+                            .ended(0)
+                            .json()
+                            .path("runs"))
                     .hasSize(2);
             assertThat(cluster.execute("triggers").ended(0).out()).contains("/hooks/push/github");
             try (AllTopics topics = new AllTopics(cluster.access())) {
@@ -229,7 +235,8 @@ class WebhookIT {
     }
 
     private String deliver(URI hook, String delivery, String payload) throws Exception {
-        HttpResponse<String> answer = send(request(hook, delivery, payload, SECRET)).get();
+        HttpResponse<String> answer =
+                send(request(hook, delivery, payload, SECRET)).get();
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(202);
         return Json.parse(answer.body()).path("id").asText();
     }
@@ -240,7 +247,9 @@ class WebhookIT {
                 .put("ref", "refs/heads/main")
                 .put("after", commit)
                 .put("deleted", false)
-                .set("repository", Json.object().put("full_name", "ada/engine").put("clone_url", repository.toString())));
+                .set(
+                        "repository",
+                        Json.object().put("full_name", "ada/engine").put("clone_url", repository.toString())));
     }
 
     private static String state(Status status, String good, String bad) {
@@ -281,8 +290,8 @@ class WebhookIT {
 
     /** @param of whose secrets these settings are for */
     private String[] settings(String of, String... more) {
-        List<String> settings = new ArrayList<>(
-                List.of("--set", of + ".secrets.provider=file:" + directory.resolve("secrets")));
+        List<String> settings =
+                new ArrayList<>(List.of("--set", of + ".secrets.provider=file:" + directory.resolve("secrets")));
         for (String setting : more) {
             settings.addAll(List.of("--set", setting));
         }
