@@ -79,25 +79,28 @@ public final class Expressions {
     }
 
     /**
-     * Compiles an expression that gives text, a number or a truth value, as far as its type is known.
+     * Compiles an expression that tells one thing from another: it gives a string or an integer, as far as its type is known.
      *
      * @param source the expression
-     * @param viewpoint where it stands
+     * @param viewpoint what it belongs to
      * @param flaws told of everything that is wrong
-     * @return a template whose value it is; empty exactly if something is wrong
+     * @return a template with that value; empty exactly if something is wrong
      */
-    public Optional<Template> plain(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+    public Optional<Template> key(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
         Excerpt excerpt = source.trimmedPart(0, source.text().length());
         if (excerpt.text().isEmpty() || excerpt.text().startsWith(TemplateReader.OPEN)) {
-            flaws.accept(Flaw.of(excerpt.place(), "this is no expression by itself")
-                    .expecting("an expression such as inputs.customer, without `${{ }}`"));
+            flaws.accept(Flaw.of(excerpt.place(), "this is no expression that gives a string or an integer")
+                    .expecting("an expression such as "
+                            + (viewpoint.task().equals(Viewpoint.START) ? "inputs.customer" : "event.id")
+                            + ", without `${{ }}`"));
             return Optional.empty();
         }
         return compile(excerpt, viewpoint, flaws).flatMap(expression -> {
-            ValueType type = expression.type();
-            if (type == ValueType.LIST || type == ValueType.OBJECT || type == ValueType.FILE) {
+            if (!ValueType.STRING.mayTake(expression.type()) && !ValueType.INTEGER.mayTake(expression.type())) {
                 flaws.accept(Flaw.of(
-                        excerpt.place(), "this must be text, a number, true or false, and is " + type.describe()));
+                        excerpt.place(),
+                        "this must be a string or an integer, and is "
+                                + expression.type().describe()));
                 return Optional.empty();
             }
             return Optional.of(Template.value(expression));

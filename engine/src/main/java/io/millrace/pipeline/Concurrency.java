@@ -34,7 +34,7 @@ public record Concurrency(int limit, Optional<Key> key, Conflict conflict) {
     public record Key(Template value, Excerpt source) {}
 
     /**
-     * The key of a run with these inputs: text, or a number or a truth value as text would hold it. Empty when there is none.
+     * The key of a run with these inputs: a string, or an integer as a string would hold it. Empty when there is none.
      *
      * @param inputs with defaults filled in
      * @throws EvaluationException when the expression has no result, or one that is no key
@@ -45,10 +45,10 @@ public record Concurrency(int limit, Optional<Key> key, Conflict conflict) {
         }
         StartScope scope = new StartScope(inputs);
         Object value = key.get().value().evaluate(scope);
-        if (!(value instanceof String || value instanceof Number || value instanceof Boolean)) {
+        if (!(value instanceof String || value instanceof Long)) {
             throw EvaluationException.of(
                     key.get().source(),
-                    "a key must be text, a number, true or false, and this is " + ValueType.describe(value));
+                    "a key must be a string or an integer, and this is " + ValueType.describe(value));
         }
         String text = key.get().value().evaluateText(scope);
         if (text.length() > LONGEST_KEY) {

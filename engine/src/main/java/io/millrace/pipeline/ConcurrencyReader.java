@@ -48,6 +48,6 @@ final class ConcurrencyReader {
     private Optional<Concurrency.Key> key(ScalarNode node) {
         Excerpt source = nodes.source().excerpt(node);
         Viewpoint start = new Viewpoint(Viewpoint.START, task -> false);
-        return expressions.plain(source, start, problems::add).map(value -> new Concurrency.Key(value, source));
+        return expressions.key(source, start, problems::add).map(value -> new Concurrency.Key(value, source));
     }
 }
