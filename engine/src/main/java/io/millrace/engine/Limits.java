@@ -64,7 +64,7 @@ public record Limits(
                 : Optional.of("`for_each` has %d items; the limit items is %d".formatted(count, items));
     }
 
-    Optional<String> excessDepth(int runsAbove) {
+    public Optional<String> excessDepth(int runsAbove) {
         return runsAbove <= depth
                 ? Optional.empty()
                 : Optional.of("the run would have %d runs above it; the limit depth is %d".formatted(runsAbove, depth));

@@ -1,6 +1,7 @@
 package io.millrace.engine;
 
 import java.time.Instant;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,7 +36,9 @@ public record RunTrigger(
         /** A request to a webhook of the pipeline. */
         WEBHOOK,
         /** A record of a topic that the pipeline listens to. */
-        KAFKA
+        KAFKA,
+        /** The end of a run of another pipeline, or of several. */
+        UPSTREAM
     }
 
     /**
@@ -43,9 +46,21 @@ public record RunTrigger(
      *
      * @param trigger its id within the pipeline
      * @param logicalTime the moment that the run is for: of a schedule, the tick; of a webhook, when the request came; of a topic, the
-     *     timestamp of the record
+     *     timestamp of the record; of a run upstream, the moment that it is for
+     * @param upstream the runs whose ends it was, of a trigger that waits for such
+     * @param depth how many runs one after another led to it
      */
-    public record Firing(String trigger, Instant logicalTime) {}
+    public record Firing(String trigger, Instant logicalTime, List<RunId> upstream, int depth) {
+        /** Copies the list. */
+        public Firing {
+            upstream = List.copyOf(upstream);
+        }
+
+        /** Of what is no run. */
+        public Firing(String trigger, Instant logicalTime) {
+            this(trigger, logicalTime, List.of(), 0);
+        }
+    }
 
     /** Where a record lies in Kafka. */
     public record RecordPosition(String topic, int partition, long offset) {}
@@ -55,8 +70,8 @@ public record RunTrigger(
         return idempotencyKey != null;
     }
 
-    /** How many runs are above this one. */
+    /** How many runs are above this one, or came before it. */
     public int depth() {
-        return parent == null ? 0 : parent.depth();
+        return parent != null ? parent.depth() : firing == null ? 0 : firing.depth();
     }
 }

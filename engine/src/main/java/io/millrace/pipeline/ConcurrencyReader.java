@@ -1,6 +1,5 @@
 package io.millrace.pipeline;
 
-import io.millrace.expression.Excerpt;
 import io.millrace.expression.Expressions;
 import io.millrace.expression.Viewpoint;
 import io.millrace.pipeline.Concurrency.Conflict;
@@ -39,15 +38,14 @@ final class ConcurrencyReader {
         int before = problems.count();
         Optional<Integer> limit = block.required("limit", "how many runs may be under way at a time")
                 .flatMap(given -> block.integer("limit", 1, PipelineLimits.CONCURRENT_RUNS));
-        Optional<Concurrency.Key> key =
+        Optional<EventKey> key =
                 block.expression("key", "an expression such as inputs.customer").flatMap(this::key);
         Conflict conflict = block.word("conflict", Conflict.values()).orElse(Conflict.QUEUE);
         return problems.count() > before ? Optional.empty() : limit.map(most -> new Concurrency(most, key, conflict));
     }
 
-    private Optional<Concurrency.Key> key(ScalarNode node) {
-        Excerpt source = nodes.source().excerpt(node);
+    private Optional<EventKey> key(ScalarNode node) {
         Viewpoint start = new Viewpoint(Viewpoint.START, task -> false);
-        return expressions.key(source, start, problems::add).map(value -> new Concurrency.Key(value, source));
+        return EventKey.read(nodes.source().excerpt(node), expressions, start, problems);
     }
 }

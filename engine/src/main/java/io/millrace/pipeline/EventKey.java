@@ -10,7 +10,8 @@ import io.millrace.expression.Viewpoint;
 import java.util.Optional;
 
 /**
- * An expression that tells one event from another: two events with one key are the same, and start one run.
+ * An expression that tells one thing from another: two events with one key are the same, and start one run; runs with different keys do not wait for
+ * one another.
  *
  * <p><b>Threading:</b> free to share.
  */
@@ -32,7 +33,7 @@ public final class EventKey {
     }
 
     /**
-     * The key of an event: 1 to {@value #LONGEST} characters.
+     * The key of what the scope shows: 1 to {@value #LONGEST} characters.
      *
      * @throws EvaluationException when the expression has no result, or one that is no key
      */

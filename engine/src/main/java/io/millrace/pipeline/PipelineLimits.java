@@ -34,6 +34,9 @@ public final class PipelineLimits {
     /** How many of its runs a pipeline can let be under way at a time, when it says how many. */
     public static final int CONCURRENT_RUNS = 10_000;
 
+    /** The pipelines whose ends a trigger waits for. */
+    public static final int UPSTREAMS = 50;
+
     /** The secrets that a webhook may be signed with. */
     public static final int WEBHOOK_SECRETS = 4;
 

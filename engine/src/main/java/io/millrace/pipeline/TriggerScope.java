@@ -57,6 +57,11 @@ public final class TriggerScope implements Scope {
         return ofEvent(event, Local.RECORD, record);
     }
 
+    /** The end of a run, or of several. @param event what is told of it, as JSON values */
+    public static TriggerScope ofEnd(Map<String, ?> event) {
+        return new TriggerScope(Map.of(Local.EVENT, sorted(event)));
+    }
+
     private static TriggerScope ofEvent(@Nullable Object event, Local name, Map<String, ?> value) {
         Map<Local, @Nullable Object> names = new EnumMap<>(Local.class);
         names.put(Local.EVENT, event);

@@ -17,8 +17,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads what starts runs of a pipeline by itself. */
 final class TriggersReader {
-    private static final List<String> KINDS = List.of("schedule", "webhook", "kafka");
-    private static final List<String> KEYS = List.of("id", "schedule", "webhook", "kafka", "filter", "inputs");
+    private static final List<String> KINDS = List.of("schedule", "webhook", "kafka", "upstream");
+    private static final List<String> KEYS = List.of("id", "schedule", "webhook", "kafka", "upstream", "filter", "inputs");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -32,7 +32,8 @@ final class TriggersReader {
         this.sources = Map.of(
                 "schedule", new ScheduleReader(nodes, problems),
                 "webhook", new WebhookReader(nodes, problems),
-                "kafka", new KafkaSourceReader(nodes, problems));
+                "kafka", new KafkaSourceReader(nodes, problems),
+                "upstream", new UpstreamReader(nodes, problems));
     }
 
     /** The triggers in file order; those without problems. */
@@ -91,7 +92,7 @@ final class TriggersReader {
                 problems.add(
                         trigger.placeOfKey("filter"),
                         "`" + kind + "` has no use for `filter`",
-                        "`filter` in a trigger of one of webhook, kafka");
+                        "`filter` in a trigger of one of webhook, kafka, upstream");
             }
             return Optional.empty();
         }

@@ -10,6 +10,7 @@ import io.millrace.event.TaskLog;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
 import io.millrace.event.TriggerPause;
+import io.millrace.event.UpstreamEnd;
 import io.millrace.event.WorkerControl;
 import io.millrace.event.WorkerHeartbeat;
 import java.time.Duration;
@@ -53,6 +54,7 @@ public final class Topics {
     private final Topic<DeadLetter> deadLetters;
     private final Topic<TriggerPause> pauses;
     private final Topic<Admission> admissions;
+    private final Topic<UpstreamEnd> upstreamEnds;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -67,6 +69,7 @@ public final class Topics {
         workerControl = dropped("worker-control", WorkerControl.class, "<run id>", Partitions.ONE, Duration.ofDays(1));
         pauses = compacted("pauses", TriggerPause.class, "<pipeline id>[/<trigger id>]");
         admissions = dropped("admissions", Admission.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
+        upstreamEnds = dropped("upstream-ends", UpstreamEnd.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -193,6 +196,11 @@ public final class Topics {
         return admissions;
     }
 
+    /** Ends of runs that triggers wait for together with others. */
+    public Topic<UpstreamEnd> upstreamEnds() {
+        return upstreamEnds;
+    }
+
     /** All topics but those of the queues. */
     public List<Topic<?>> fixed() {
         return List.of(
@@ -206,7 +214,8 @@ public final class Topics {
                 workerControl,
                 deadLetters,
                 pauses,
-                admissions);
+                admissions,
+                upstreamEnds);
     }
 
     private static String taskPrefix() {

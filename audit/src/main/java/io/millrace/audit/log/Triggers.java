@@ -33,7 +33,12 @@ public final class Triggers {
         }
         RunTrigger.Firing firing = trigger.firing();
         if (firing != null) {
-            builder.setTriggerId(firing.trigger()).setLogicalTime(firing.logicalTime());
+            builder.setTriggerId(firing.trigger())
+                    .setLogicalTime(firing.logicalTime())
+                    .setUpstreamRunIds(firing.upstream().stream().map(RunId::value).toList());
+            if (parent == null) {
+                builder.setDepth(firing.depth());
+            }
         }
         return builder.build();
     }
@@ -53,6 +58,7 @@ public final class Triggers {
                     case SCHEDULE -> RunTrigger.Kind.SCHEDULE;
                     case WEBHOOK -> RunTrigger.Kind.WEBHOOK;
                     case KAFKA -> RunTrigger.Kind.KAFKA;
+                    case UPSTREAM -> RunTrigger.Kind.UPSTREAM;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),
@@ -67,7 +73,12 @@ public final class Triggers {
                         .orElse(null),
                 trigger.getTriggerId()
                         .map(id -> new RunTrigger.Firing(
-                                id, trigger.getLogicalTime().orElse(Instant.EPOCH)))
+                                id,
+                                trigger.getLogicalTime().orElse(Instant.EPOCH),
+                                trigger.getUpstreamRunIds().stream()
+                                        .map(RunId::new)
+                                        .toList(),
+                                trigger.getDepth()))
                         .orElse(null),
                 trigger.getTraceparent().orElse(null));
     }

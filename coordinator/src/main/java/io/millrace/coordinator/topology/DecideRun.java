@@ -35,6 +35,9 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     /** How late a tick may fire for want of a look. */
     private static final Duration TICK_INTERVAL = Duration.ofMillis(50);
 
+    /** How late what is too old is forgotten; it counts no more before that. */
+    private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(10);
+
     /** How late runs that wait may learn that more of them may be under way. */
     private static final Duration APPLIED_INTERVAL = Duration.ofMillis(200);
 
@@ -44,6 +47,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     private @Nullable ProcessorContext<byte[], Outbound> context;
     private @Nullable RunShard shard;
     private @Nullable SlotShard slots;
+    private @Nullable JoinShard joins;
     private @Nullable TickShard ticks;
 
     DecideRun(Decisions decisions) {
@@ -58,6 +62,8 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         shard = restored;
         SlotShard given = new SlotShard(newContext, decisions);
         slots = given;
+        JoinShard joining = new JoinShard(newContext, decisions);
+        joins = joining;
         newContext.schedule(TIMER_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.fireTimers());
         newContext.schedule(
                 WAITING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> retryWaiting(newContext, restored));
@@ -65,6 +71,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                 TICK_INTERVAL,
                 PunctuationType.WALL_CLOCK_TIME,
                 time -> ticks(newContext).fire());
+        newContext.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> joining.expire());
         newContext.schedule(APPLIED_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> given.lookAtApplied());
         newContext.schedule(LEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.endLeases());
     }
@@ -91,12 +98,18 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         ProcessorContext<byte[], Outbound> here = context;
         RunShard runs = shard;
         SlotShard given = slots;
-        if (here == null || runs == null || given == null) {
+        JoinShard joining = joins;
+        if (here == null || runs == null || given == null || joining == null) {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
         if (position.topic().equals(decisions.topics().admissions().name())) {
             give(here, given, record, position);
+            PolledRecords.processed(here, true);
+            return;
+        }
+        if (position.topic().equals(decisions.topics().upstreamEnds().name())) {
+            join(here, joining, record, position);
             PolledRecords.processed(here, true);
             return;
         }
@@ -122,6 +135,18 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                         position,
                         () -> given.decide(record.key(), decisions.admissions().decode(record.value()), position))
                 .ifPresent(changes -> given.carryOut(changes, position));
+    }
+
+    /** Decides about the end of a run that a trigger waits for together with others. */
+    private void join(
+            ProcessorContext<byte[], Outbound> here,
+            JoinShard joining,
+            Record<byte[], byte[]> record,
+            RecordMetadata position) {
+        decided(here, record, position, () -> joining.decide(
+                        record.key(), decisions.upstreamEnds().decode(record.value()), record.headers()))
+                .flatMap(decision -> decision)
+                .ifPresent(joining::carryOut);
     }
 
     /** Looks again at what had to wait, and at what waited behind it. */

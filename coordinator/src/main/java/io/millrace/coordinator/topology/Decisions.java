@@ -7,6 +7,7 @@ import io.millrace.event.Admission;
 import io.millrace.event.RunCommand;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
+import io.millrace.event.UpstreamEnd;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.WireFormat;
@@ -34,6 +35,7 @@ public final class Decisions {
     private final Decoder<RunCommand> commands;
     private final Decoder<TaskReport> reports;
     private final Decoder<Admission> admissions;
+    private final Decoder<UpstreamEnd> upstreamEnds;
 
     /**
      * Brings together what deciding takes.
@@ -64,6 +66,7 @@ public final class Decisions {
         this.triggers = wire.decoder(topics.triggers());
         this.commands = wire.decoder(topics.runCommands());
         this.reports = wire.decoder(topics.taskEvents());
+        this.upstreamEnds = wire.decoder(topics.upstreamEnds());
         this.admissions = wire.decoder(topics.admissions());
     }
 
@@ -125,6 +128,10 @@ public final class Decisions {
 
     Decoder<TaskReport> reports() {
         return reports;
+    }
+
+    Decoder<UpstreamEnd> upstreamEnds() {
+        return upstreamEnds;
     }
 
     Decoder<Admission> admissions() {

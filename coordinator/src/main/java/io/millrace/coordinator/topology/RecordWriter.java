@@ -11,6 +11,7 @@ import io.millrace.event.Cause;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.RunCommand;
 import io.millrace.event.TaskEvent;
+import io.millrace.event.UpstreamEnd;
 import io.millrace.event.WorkerControl;
 import io.millrace.event.WorkerControlType;
 import io.millrace.schemas.QueueName;
@@ -44,6 +45,7 @@ final class RecordWriter {
     private final Encoder<WorkerControl> workerControl;
     private final Encoder<RunCommand> runCommands;
     private final Encoder<Admission> admissions;
+    private final Encoder<UpstreamEnd> upstreamEnds;
     private final Encoder<DeadLetter> deadLetters;
     private final Map<String, Queue> queues = new ConcurrentHashMap<>();
     private final Map<RunEventType, String> eventTypes = new EnumMap<>(RunEventType.class);
@@ -58,6 +60,7 @@ final class RecordWriter {
         this.runEvents = wire.encoder(topics.runEvents());
         this.workerControl = wire.encoder(topics.workerControl());
         this.runCommands = wire.encoder(topics.runCommands());
+        this.upstreamEnds = wire.encoder(topics.upstreamEnds());
         this.admissions = wire.encoder(topics.admissions());
         this.deadLetters = wire.encoder(topics.deadLetters());
         for (RunEventType type : RunEventType.values()) {
@@ -151,6 +154,13 @@ final class RecordWriter {
         Outbound value = new Outbound(topics.admissions().name(), admissions.encode(admission));
         String id = admission.getRunId() + "/" + admission.getAsked();
         return record(admission.getPipeline(), value, type, id, now, traceparent);
+    }
+
+    /** The end of a run that a trigger waits for together with others. */
+    Record<byte[], Outbound> upstreamEnd(UpstreamEnd end, @Nullable String traceparent, Instant now) {
+        Outbound value = new Outbound(topics.upstreamEnds().name(), upstreamEnds.encode(end));
+        String id = end.getRunId() + "/" + end.getPipeline() + "/" + end.getTriggerId();
+        return record(end.getPipeline(), value, TYPE_PREFIX + "run.upstream_ended", id, now, traceparent);
     }
 
     /** A record that is put aside. */

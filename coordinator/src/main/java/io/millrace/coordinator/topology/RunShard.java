@@ -1,6 +1,7 @@
 package io.millrace.coordinator.topology;
 
 import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.engine.Change;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Decision;
 import io.millrace.engine.Effect;
@@ -8,6 +9,7 @@ import io.millrace.engine.Input;
 import io.millrace.engine.Parent;
 import io.millrace.engine.RunDecider;
 import io.millrace.engine.RunEvent;
+import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
@@ -17,6 +19,7 @@ import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.TaskReport;
+import io.millrace.event.UpstreamEnd;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.registry.RegistryUnavailableException;
@@ -50,6 +53,7 @@ final class RunShard {
     private final OpenRuns open;
     private final EndedRuns ended;
     private final WaitingCommands waiting;
+    private final Upstreams upstreams;
 
     /** A decision about a run, and the run as it was before. */
     record Decided(RunId id, @Nullable RunState before, Decision decision) {}
@@ -59,6 +63,7 @@ final class RunShard {
         this.decisions = decisions;
         this.decider = decisions.decider();
         this.writer = decisions.writer();
+        this.upstreams = new Upstreams(decisions);
         this.open = new OpenRuns(context.getStateStore(RunTopology.OPEN_RUNS), decisions.codec());
         this.ended = new EndedRuns(
                 context.getStateStore(RunTopology.ENDED_RUNS), decisions.codec(), decisions.dedupeRetention());
@@ -180,7 +185,7 @@ final class RunShard {
                 decided.before() == null ? Heads.of(decision) : decided.before().head();
         open.apply(id, decision);
         decisions.counts().holds(this, open.size(), open.timers());
-        Heads.retired(decision).ifPresent(end -> ended.remember(id, end.head(), end.sequence(), now()));
+        Heads.retired(decision).ifPresent(end -> retired(id, end, decision));
         for (RunEvent event : decision.events()) {
             context.forward(writer.runEvent(id, head, event, cause), RunTopology.WRITE_RUN_EVENTS);
             decisions.counts().happened(event.type());
@@ -202,6 +207,21 @@ final class RunShard {
             } else if (effect instanceof Effect.GiveSlotBack back && head != null) {
                 admission(Admissions.release(id, head, back, now()), head);
             }
+        }
+    }
+
+    /** A run has ended, unless it was to be opened again and was not. */
+    private void retired(RunId id, Change.RetireRun end, Decision decision) {
+        ended.remember(id, end.head(), end.sequence(), now());
+        RunEvent last = decision.events().get(decision.events().size() - 1);
+        if (last.type() == RunEventType.REPORT_REJECTED) {
+            return;
+        }
+        Upstreams.Consequences consequences = upstreams.of(id, end, last, now());
+        consequences.starts().forEach(start -> send(start, end.head()));
+        for (UpstreamEnd each : consequences.ends()) {
+            String trace = end.head().trigger().traceparent();
+            context.forward(writer.upstreamEnd(each, trace, now()), RunTopology.WRITE_UPSTREAM_ENDS);
         }
     }
 

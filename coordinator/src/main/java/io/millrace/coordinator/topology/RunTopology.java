@@ -19,12 +19,14 @@ public final class RunTopology {
     static final String READ_RUN_COMMANDS = "read-run-commands";
     static final String READ_TASK_EVENTS = "read-task-events";
     static final String READ_ADMISSIONS = "read-admissions";
+    static final String READ_UPSTREAM_ENDS = "read-upstream-ends";
     static final String INTAKE = "intake";
     static final String DECIDE_RUN = "decide-run";
     static final String WRITE_RUN_COMMANDS = "write-run-commands";
     /** What one run asks of another. */
     static final String WRITE_ENGINE_COMMANDS = "write-engine-commands";
 
+    static final String WRITE_UPSTREAM_ENDS = "write-upstream-ends";
     static final String WRITE_ADMISSIONS = "write-admissions";
     static final String WRITE_RUN_EVENTS = "write-run-events";
     static final String WRITE_TASKS = "write-tasks";
@@ -43,6 +45,9 @@ public final class RunTopology {
 
     /** Which runs have slots of their pipelines, and which wait for one. */
     static final String SLOTS = "slots";
+
+    /** Ends of runs that triggers wait for together. */
+    static final String JOINS = "joins";
 
     /** That a run has been. */
     static final String ENDED_RUNS = "ended-runs";
@@ -67,12 +72,15 @@ public final class RunTopology {
                 .addSource(READ_RUN_COMMANDS, bytes, bytes, topics.runCommands().name())
                 .addSource(READ_TASK_EVENTS, bytes, bytes, topics.taskEvents().name())
                 .addSource(READ_ADMISSIONS, bytes, bytes, topics.admissions().name())
+                .addSource(
+                        READ_UPSTREAM_ENDS, bytes, bytes, topics.upstreamEnds().name())
                 .addProcessor(
                         DECIDE_RUN,
                         () -> new DecideRun(decisions),
                         READ_RUN_COMMANDS,
                         READ_TASK_EVENTS,
-                        READ_ADMISSIONS)
+                        READ_ADMISSIONS,
+                        READ_UPSTREAM_ENDS)
                 .addStateStore(OpenRunStore.builder(OPEN_RUNS), DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -91,6 +99,10 @@ public final class RunTopology {
                                 .withCachingDisabled(),
                         DECIDE_RUN)
                 .addStateStore(
+                        Stores.keyValueStoreBuilder(HashedStore.supplier(JOINS), Serdes.String(), Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addStateStore(
                         Stores.windowStoreBuilder(
                                         Stores.persistentWindowStore(
                                                 ENDED_RUNS, decisions.dedupeRetention(), ENDED_RUNS_WINDOW, false),
@@ -101,6 +113,7 @@ public final class RunTopology {
                 .addSink(WRITE_RUN_EVENTS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_TASKS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_ENGINE_COMMANDS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_UPSTREAM_ENDS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_ADMISSIONS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_WORKER_CONTROL, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_DEAD_LETTERS, destination, keys, values, DECIDE_RUN);

@@ -24,6 +24,7 @@ import io.millrace.schemas.wire.WireFormat;
 import io.millrace.state.EndedRun;
 import io.millrace.state.StoredItemCount;
 import io.millrace.state.StoredItems;
+import io.millrace.state.StoredJoin;
 import io.millrace.state.StoredRun;
 import io.millrace.state.StoredSchedule;
 import io.millrace.state.StoredSlot;
@@ -60,6 +61,8 @@ final class StateCodec {
     private final Decoder<StoredSchedule> scheduleDecoder;
     private final Encoder<StoredSlot> slotEncoder;
     private final Decoder<StoredSlot> slotDecoder;
+    private final Encoder<StoredJoin> joinEncoder;
+    private final Decoder<StoredJoin> joinDecoder;
 
     /**
      * What a run's record says.
@@ -84,6 +87,8 @@ final class StateCodec {
         this.scheduleDecoder = wire.decoder(StoredSchedule.class);
         this.slotEncoder = wire.encoder(application + ".stored-slot", StoredSlot.class);
         this.slotDecoder = wire.decoder(StoredSlot.class);
+        this.joinEncoder = wire.encoder(application + ".stored-join", StoredJoin.class);
+        this.joinDecoder = wire.decoder(StoredJoin.class);
     }
 
     /**
@@ -249,6 +254,14 @@ final class StateCodec {
 
     StoredSlot decodeSlot(byte[] bytes) {
         return decode(slotDecoder, bytes);
+    }
+
+    byte[] encode(StoredJoin join) {
+        return joinEncoder.encode(join);
+    }
+
+    StoredJoin decodeJoin(byte[] bytes) {
+        return decode(joinDecoder, bytes);
     }
 
     WaitingCommand decodeWaiting(byte[] bytes) {
