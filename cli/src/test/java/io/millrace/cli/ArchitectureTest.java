@@ -194,6 +194,19 @@ class ArchitectureTest {
                         local,
                         List.of(client, terminal, ENGINE)),
                 apart(
+                        "what reads crontabs neither shows nor asks anything",
+                        resideInAPackage("io.millrace.cli.crontab.."),
+                        List.of(
+                                client,
+                                local,
+                                terminal,
+                                resideInAPackage("io.millrace.cli.command.."),
+                                resideInAPackage("java.nio.file.."),
+                                SCHEMAS,
+                                COORDINATOR,
+                                WORKER,
+                                EMBEDDED)),
+                apart(
                         "the terminal knows no run",
                         terminal,
                         List.of(client, local, ENGINE, SCHEMAS, COORDINATOR, WORKER, EMBEDDED)));
