@@ -75,6 +75,11 @@ class ArchitectureTest {
                         WORKER,
                         List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, TESTKIT, BENCH, CLI)),
                 apart(
+                        "who starts runs from a service knows nothing of the worker",
+                        resideInAPackage("io.millrace.worker.trigger.."),
+                        List.of(resideInAnyPackage("io.millrace.worker..")
+                                .and(DescribedPredicate.not(resideInAPackage("io.millrace.worker.trigger.."))))),
+                apart(
                         "embedded knows only schemas",
                         EMBEDDED,
                         List.of(ENGINE, AUDIT, COORDINATOR, WORKER, TESTKIT, BENCH, CLI)),
