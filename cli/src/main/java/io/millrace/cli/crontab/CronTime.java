@@ -59,7 +59,7 @@ record CronTime(String expression, Cron cron, boolean wildcard, List<String> rem
         try {
             return Cron.parse(expression);
         } catch (CronException e) {
-            throw new CrontabFault(String.valueOf(e.getMessage()));
+            throw new CrontabFault(e.getMessage() + "; expected " + e.expected());
         }
     }
 }

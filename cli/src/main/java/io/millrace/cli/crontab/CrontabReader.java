@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
 
 /** Reads the lines of a crontab one by one: what is wrong with one keeps no other from being read. */
 final class CrontabReader {
-    /** Linux takes at most 128 KiB in one argument, and a command is one. */
-    private static final int LONGEST_COMMAND = 100_000;
+    /** Linux takes at most 128 KiB in one argument, which a command is, and as much in a variable. */
+    private static final int MOST_BYTES = 100_000;
 
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
@@ -74,7 +74,11 @@ final class CrontabReader {
                 throw new CrontabFault("it holds a NUL character");
             }
             Optional<CrontabLine> setting = SettingReader.read(number, line);
-            return setting.isPresent() ? setting.get() : job(number, line);
+            if (setting.isPresent()) {
+                checkLength("the setting", line);
+                return setting.get();
+            }
+            return job(number, line);
         } catch (CrontabFault fault) {
             return new CrontabLine.Refused(number, fault.reason());
         }
@@ -111,15 +115,18 @@ final class CrontabReader {
         if (rest.startsWith("*") || user.filter(who -> who.startsWith("*")).isPresent()) {
             throw new CrontabFault("there are more than five fields of time");
         }
-        int bytes = rest.getBytes(StandardCharsets.UTF_8).length;
-        if (bytes > LONGEST_COMMAND) {
-            throw new CrontabFault("the command has " + bytes + " bytes, more than " + LONGEST_COMMAND
-                    + "; put it into a script");
-        }
+        checkLength("the command", rest);
         PercentSigns parts = PercentSigns.of(rest);
         if (parts.command().isBlank()) {
             throw new CrontabFault("nothing stands before the first %, so that there is no command");
         }
         return new CrontabLine.Job(number, text, time, user, parts.command(), parts.input());
+    }
+
+    private static void checkLength(String what, String text) throws CrontabFault {
+        int bytes = text.getBytes(StandardCharsets.UTF_8).length;
+        if (bytes > MOST_BYTES) {
+            throw new CrontabFault(what + " has " + bytes + " bytes, more than " + MOST_BYTES + "; put it into a script");
+        }
     }
 }

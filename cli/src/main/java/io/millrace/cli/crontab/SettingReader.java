@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 /** Tells lines that set a variable from others, as cron does: both sides may stand in quotes, and nothing in them is expanded. */
 final class SettingReader {
     private static final Pattern SETTING = Pattern.compile("\\s*(?:\"(?<double>[^\"=]*)\"|'(?<single>[^'=]*)'|(?<plain>[^\\s=\"'][^\\s=]*))"
-            + "\\s*=\\s*(?:\"(?<doubleValue>[^\"]*)\"|'(?<singleValue>[^']*)'|(?<plainValue>(?![\"']).*?))\\s*", Pattern.DOTALL);
+            + "\\s*=\\s*+(?:\"(?<doubleValue>[^\"]*)\"\\s*|'(?<singleValue>[^']*)'\\s*|(?<plainValue>(?![\"']).*))", Pattern.DOTALL);
 
     private SettingReader() {}
 
@@ -18,9 +18,19 @@ final class SettingReader {
         if (!setting.matches()) {
             return Optional.empty();
         }
-        String name = first(setting, "double", "single", "plain");
+        String plain = setting.group("plainValue");
         return Optional.of(new CrontabLine.Setting(
-                number, name, first(setting, "doubleValue", "singleValue", "plainValue")));
+                number,
+                first(setting, "double", "single", "plain"),
+                plain == null ? first(setting, "doubleValue", "singleValue") : withoutBlanksAtTheEnd(plain)));
+    }
+
+    private static String withoutBlanksAtTheEnd(String text) {
+        int end = text.length();
+        while (end > 0 && text.charAt(end - 1) <= ' ' && Character.isWhitespace(text.charAt(end - 1))) {
+            end--;
+        }
+        return text.substring(0, end);
     }
 
     private static String first(Matcher matcher, String... groups) {

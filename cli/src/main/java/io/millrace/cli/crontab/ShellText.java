@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * The script of a task that does what cron does with a command: in the home directory, by the shell that the crontab names, without the strictness
@@ -12,12 +13,9 @@ import java.util.regex.Pattern;
 final class ShellText {
     private static final String STANDARD_SHELL = "/bin/sh";
 
-    /** Words that mean themselves to any shell, so that it makes no difference which one reads them. */
-    private static final Pattern PLAIN =
-            Pattern.compile("[A-Za-z0-9_./:@%+,-]+(?:[ \\t]+[A-Za-z0-9_./:@%+,=-]+)*");
-
+    /** A word that means itself to any shell, so that it makes no difference which one reads it; the first of a command has no {@code =} either. */
     private static final Pattern SAFE_WORD = Pattern.compile("[A-Za-z0-9_./:@%+,=-]+");
-    private static final Pattern BLANK = Pattern.compile("[ \\t]");
+    private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
     private static final Pattern USUAL_SHELL = Pattern.compile("(?:.*/)?(?:sh|bash|dash|ash|ksh|zsh)");
     private static final Pattern GOES_ELSEWHERE = Pattern.compile("cd +[\"']?[/~](?!.*(?:;|\\|\\|))[^&|]*&&.*");
 
@@ -52,9 +50,11 @@ final class ShellText {
     }
 
     private static boolean isPlain(String command, Optional<String> shell) {
-        return PLAIN.matcher(command).matches()
-                && shell.map(name -> USUAL_SHELL.matcher(name).matches()).orElse(true)
-                && !OF_THE_SHELL.contains(BLANK.split(command)[0]);
+        String[] words = BLANKS.split(command);
+        return Stream.of(words).allMatch(word -> SAFE_WORD.matcher(word).matches())
+                && words[0].indexOf('=') < 0
+                && !OF_THE_SHELL.contains(words[0])
+                && shell.map(name -> USUAL_SHELL.matcher(name).matches()).orElse(true);
     }
 
     private static String by(String shell, String command) {

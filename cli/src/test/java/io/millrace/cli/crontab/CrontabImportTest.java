@@ -17,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -222,6 +223,27 @@ class CrontabImportTest {
                 .contains("100001 bytes");
         assertThat(imported("0 1 * * * ./x " + "y".repeat(99_000) + "\n").pipelines())
                 .hasSize(1);
+    }
+
+    @Test
+    @Timeout(30)
+    void longLinesAreReadInNoTime() {
+        String blanks = " ".repeat(45_000);
+        assertThat(imported("A=x" + blanks + "y" + blanks + "\n0 1 * * * /bin/x\n").pipelines().stream()
+                        .map(CrontabImportTest::env)
+                        .toList())
+                .containsExactly(Map.of("A", "x" + blanks + "y"));
+        assertThat(imported("0 1 * * *" + blanks + "/bin/x" + " y".repeat(45_000) + "\n").pipelines())
+                .hasSize(1);
+        assertThat(imported("0 1 * * * ls " + "a|b&&".repeat(19_000) + "\n").pipelines())
+                .hasSize(1);
+        assertThat(imported("x".repeat(200_000) + " y" + blanks + "z\n").pipelines())
+                .isEmpty();
+        assertThat(imported("1,".repeat(100_000) + "1 * * * * x\n").lines().get(0).text())
+                .isEqualTo("the cron expression has 200009 characters; expected at most 1000");
+        assertThat(imported("A=" + "x".repeat(100_000) + "\n").lines().get(0).text())
+                .contains("the setting has 100002 bytes");
+        assertThat(imported(blanks + "# " + blanks + "\n").count(Kind.COMMENT)).isOne();
     }
 
     @Test
