@@ -55,12 +55,7 @@ class WorkersGuideTest {
                     "-cp",
                     System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
             assertThat(compiler.getTask(
-                                    complaints,
-                                    files,
-                                    null,
-                                    options,
-                                    null,
-                                    files.getJavaFileObjectsFromPaths(sources))
+                                    complaints, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                             .call())
                     .as(complaints::toString)
                     .isTrue();

@@ -36,9 +36,10 @@ final class CrontabReport {
 
     /** The table to standard output, the rest to standard error. */
     void print(Terminal terminal) {
-        terminal.note("read as a crontab of " + (reading.system() ? "the system, with a user before each command" : "a user")
-                + (reading.system() ? " (--user: without)" : " (--system: with a user before each command)")
-                + "; times are in " + reading.zone() + " where it names no zone (--timezone)");
+        terminal.note(
+                "read as a crontab of " + (reading.system() ? "the system, with a user before each command" : "a user")
+                        + (reading.system() ? " (--user: without)" : " (--system: with a user before each command)")
+                        + "; times are in " + reading.zone() + " where it names no zone (--timezone)");
         imported.notes().forEach(terminal::note);
         table().lines(terminal, "").forEach(terminal::line);
         terminal.line(summary());

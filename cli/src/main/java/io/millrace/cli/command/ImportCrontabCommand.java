@@ -50,13 +50,15 @@ final class ImportCrontabCommand implements Callable<Integer> {
     @Option(
             names = "--timezone",
             paramLabel = "ZONE",
-            description = "The time zone in which cron reads the times; default that of this machine. CRON_TZ in the crontab counts more.")
+            description =
+                    "The time zone in which cron reads the times; default that of this machine. CRON_TZ in the crontab counts more.")
     private Optional<String> timezone = Optional.empty();
 
     @Option(
             names = "--system",
-            description = "A user stands before each command, as in /etc/crontab. So it is taken for files of that path or in "
-                    + "/etc/cron.d, and where all jobs name what can be a user and one is root.")
+            description =
+                    "A user stands before each command, as in /etc/crontab. So it is taken for files of that path or in "
+                            + "/etc/cron.d, and where all jobs name what can be a user and one is root.")
     private boolean system;
 
     @Option(names = "--user", description = "No user stands before the commands, whatever it looks like.")
@@ -127,7 +129,9 @@ final class ImportCrontabCommand implements Callable<Integer> {
                     "--timezone: there is no time zone '" + timezone.orElse("") + "'"
                             + DidYouMean.among(
                                     timezone.orElse(""),
-                                    ZoneId.getAvailableZoneIds().stream().sorted().toList()),
+                                    ZoneId.getAvailableZoneIds().stream()
+                                            .sorted()
+                                            .toList()),
                     e);
         }
     }

@@ -86,7 +86,8 @@ final class ClockPolicy {
         ZoneOffset offset = zone.getRules().getOffset(now);
         TreeSet<Integer> minutes = minutes(time.cron(), offset);
         if (!expression.endsWith(" * * * *")
-                || !changes.stream().allMatch(change -> minutes.equals(minutes(time.cron(), change.getOffsetAfter())))) {
+                || !changes.stream()
+                        .allMatch(change -> minutes.equals(minutes(time.cron(), change.getOffsetAfter())))) {
             return Optional.empty();
         }
         boolean wholeHours = offset.getTotalSeconds() % Duration.ofHours(1).toSeconds() == 0;
@@ -108,13 +109,17 @@ final class ClockPolicy {
     private Optional<String> fixedRemark(Cron cron) {
         return gaps().filter(gap -> missed(cron, gap) + due(cron, gap.getDateTimeAfter()) > 1)
                 .findFirst()
-                .map(gap -> "when clocks leave an hour out, cron makes up for each time in it, and a schedule once for all");
+                .map(
+                        gap ->
+                                "when clocks leave an hour out, cron makes up for each time in it, and a schedule once for all");
     }
 
     private Optional<String> wildcardRemark(Cron cron) {
         return gaps().filter(gap -> missed(cron, gap) > 0 && due(cron, gap.getDateTimeAfter()) == 0)
                 .findFirst()
-                .map(gap -> "when clocks leave an hour out, a schedule makes up for what was in it once, and cron does not");
+                .map(
+                        gap ->
+                                "when clocks leave an hour out, a schedule makes up for what was in it once, and cron does not");
     }
 
     private Stream<ZoneOffsetTransition> gaps() {

@@ -32,7 +32,8 @@ record CronTime(String expression, Cron cron, boolean wildcard, List<String> rem
     /** A word with an {@code @}; they are written in lower case. */
     static CronTime ofWord(String word) throws CrontabFault {
         if (word.equals("@reboot")) {
-            throw new CrontabFault("@reboot: a pipeline starts by the clock or by what somebody sends, and not with a machine");
+            throw new CrontabFault(
+                    "@reboot: a pipeline starts by the clock or by what somebody sends, and not with a machine");
         }
         String expression = WORDS.get(word);
         if (expression == null) {

@@ -51,7 +51,8 @@ public record CrontabImport(List<ImportedLine> lines, List<String> notes) {
         return new CrontabImport(
                 lines,
                 returns
-                        ? List.of("its lines end with CR LF; cron takes the CR for a part of commands and values, this does not")
+                        ? List.of(
+                                "its lines end with CR LF; cron takes the CR for a part of commands and values, this does not")
                         : List.of());
     }
 

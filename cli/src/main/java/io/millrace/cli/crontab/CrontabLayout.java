@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /** Whether a crontab is one of a user, or one of the system in which a user stands before each command. */
 final class CrontabLayout {
     private static final Pattern PATH = Pattern.compile("(?:.*/)?etc/(?:crontab|cron\\.d/[^/]+)");
-    private static final Pattern JOB =
-            Pattern.compile("\\s*-?(?:@\\w+|[-*~,/\\w]+(?:[ \\t]+[-*~,/\\w]+){4})[ \\t]+(?<first>\\S+)(?<more>[ \\t]+\\S.*)?");
+    private static final Pattern JOB = Pattern.compile(
+            "\\s*-?(?:@\\w+|[-*~,/\\w]+(?:[ \\t]+[-*~,/\\w]+){4})[ \\t]+(?<first>\\S+)(?<more>[ \\t]+\\S.*)?");
 
     private static final Pattern USER = Pattern.compile("[a-z_][a-z0-9_.-]*\\$?");
 

@@ -18,10 +18,12 @@ final class CrontabReader {
     private static final String BYTE_ORDER_MARK = "\ufeff";
 
     /** A word with an @, or five fields; then the rest. A dash before it keeps the job out of cron's own log. */
-    private static final Pattern JOB =
-            Pattern.compile("[ \\t]*-?(?:(?<word>@[^ \\t]*)|(?<fields>[^ \\t]+(?:[ \\t]+[^ \\t]+){4}))[ \\t]*(?<rest>.*)", Pattern.DOTALL);
+    private static final Pattern JOB = Pattern.compile(
+            "[ \\t]*-?(?:(?<word>@[^ \\t]*)|(?<fields>[^ \\t]+(?:[ \\t]+[^ \\t]+){4}))[ \\t]*(?<rest>.*)",
+            Pattern.DOTALL);
 
-    private static final Pattern USER = Pattern.compile("(?<user>[A-Za-z0-9_*][A-Za-z0-9_.@-]*)[ \\t]+(?<command>.*)", Pattern.DOTALL);
+    private static final Pattern USER =
+            Pattern.compile("(?<user>[A-Za-z0-9_*][A-Za-z0-9_.@-]*)[ \\t]+(?<command>.*)", Pattern.DOTALL);
     private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
 
     private final boolean system;
@@ -126,7 +128,8 @@ final class CrontabReader {
     private static void checkLength(String what, String text) throws CrontabFault {
         int bytes = text.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MOST_BYTES) {
-            throw new CrontabFault(what + " has " + bytes + " bytes, more than " + MOST_BYTES + "; put it into a script");
+            throw new CrontabFault(
+                    what + " has " + bytes + " bytes, more than " + MOST_BYTES + "; put it into a script");
         }
     }
 }

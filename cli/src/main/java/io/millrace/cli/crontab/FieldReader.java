@@ -14,7 +14,8 @@ import java.util.zip.CRC32;
  * io.millrace.schedule.Cron}, and gives a field of the latter that means the same. What versions of cron read differently is refused.
  */
 final class FieldReader {
-    private static final Pattern TERM = Pattern.compile("(?<from>\\*|\\w*)(?:(?<by>[-~])(?<to>\\w*))?(?:/(?<step>\\w*))?");
+    private static final Pattern TERM =
+            Pattern.compile("(?<from>\\*|\\w*)(?:(?<by>[-~])(?<to>\\w*))?(?:/(?<step>\\w*))?");
 
     private final TimeField field;
     private final String text;
@@ -63,15 +64,16 @@ final class FieldReader {
         int first = value(from, term);
         if (by.isEmpty()) {
             if (step.isPresent()) {
-                throw new CrontabFault("\"" + term + "\" is not read alike by all versions of cron; write " + from + ", or "
-                        + first + "-" + field.most() + "/" + step.get());
+                throw new CrontabFault("\"" + term + "\" is not read alike by all versions of cron; write " + from
+                        + ", or " + first + "-" + field.most() + "/" + step.get());
             }
             return written(from);
         }
         String to = parts.group("to");
         int last = value(to, term);
         if (first > last) {
-            throw new CrontabFault("the range " + term + " of the " + field.words() + " runs backwards, which cron refuses");
+            throw new CrontabFault(
+                    "the range " + term + " of the " + field.words() + " runs backwards, which cron refuses");
         }
         return step.isEmpty()
                 ? written(from) + "-" + written(to)
@@ -94,7 +96,8 @@ final class FieldReader {
         int first = from.isEmpty() ? field.least() : value(from, term);
         int last = to.isEmpty() ? field.most() : value(to, term);
         if (first > last) {
-            throw new CrontabFault("the range " + term + " of the " + field.words() + " runs backwards, which cron refuses");
+            throw new CrontabFault(
+                    "the range " + term + " of the " + field.words() + " runs backwards, which cron refuses");
         }
         CRC32 checksum = new CRC32();
         checksum.update((field.words() + "\n" + seed).getBytes(StandardCharsets.UTF_8));

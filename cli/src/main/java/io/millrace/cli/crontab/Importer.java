@@ -41,16 +41,16 @@ final class Importer {
         if (zone.isEmpty()) {
             return ImportedLine.notDone(job.number(), "the time zone that the crontab names before is not known");
         }
-        ClockPolicy.Timing timing = new ClockPolicy(zone.get(), reading.now())
-                .of(job.time())
-                .spreadOver(surroundings.jitter());
+        ClockPolicy.Timing timing =
+                new ClockPolicy(zone.get(), reading.now()).of(job.time()).spreadOver(surroundings.jitter());
         List<String> remarks = new ArrayList<>(job.time().remarks());
-        job.user().ifPresent(user ->
-                remarks.add("cron executes it as " + user + ", and a worker as the user that the worker runs as"));
+        job.user()
+                .ifPresent(user -> remarks.add(
+                        "cron executes it as " + user + ", and a worker as the user that the worker runs as"));
         timing.remark().ifPresent(remarks::add);
         String id = id(job);
-        ImportedPipeline pipeline = new ImportedPipeline(
-                id, text(id, job, timing, remarks), timing.expression(), timing.zone());
+        ImportedPipeline pipeline =
+                new ImportedPipeline(id, text(id, job, timing, remarks), timing.expression(), timing.zone());
         ParsedPipeline parsed =
                 PipelineParser.parse(id + ".yaml", pipeline.text().getBytes(StandardCharsets.UTF_8));
         if (!parsed.problems().isEmpty()) {
@@ -68,7 +68,8 @@ final class Importer {
         comments.add("  " + job.text());
         comments.addAll(remarks);
         if (surroundings.zone().filter(timing.zone()::equals).isEmpty()) {
-            comments.add("What runs every hour of every day is the same in any time zone, and undisturbed by clocks in UTC.");
+            comments.add(
+                    "What runs every hour of every day is the same in any time zone, and undisturbed by clocks in UTC.");
         }
         if (!surroundings.mailTo().isEmpty()) {
             comments.add("cron mails what it writes to " + surroundings.mailTo()

@@ -25,7 +25,8 @@ final class PipelineName {
     private static final Pattern EXTENSION = Pattern.compile("\\.[A-Za-z]{1,4}$");
     private static final Pattern PLAIN_ARGUMENT = Pattern.compile("[A-Za-z0-9_./~:-]*[A-Za-z0-9_/]");
     private static final Pattern NO_ID = Pattern.compile("[^a-z0-9]+");
-    private static final Pattern INTERPRETER = Pattern.compile("(?:ba|da|z|k)?sh|python[0-9.]*|perl|php[0-9.]*|ruby|node|java");
+    private static final Pattern INTERPRETER =
+            Pattern.compile("(?:ba|da|z|k)?sh|python[0-9.]*|perl|php[0-9.]*|ruby|node|java");
 
     /** Commands that prepare others, or ask whether they are wanted. */
     private static final Set<String> PREPARING =
@@ -37,7 +38,8 @@ final class PipelineName {
             "command", "then");
 
     /** Their options that have a value. */
-    private static final Set<String> WITH_VALUE = Set.of("sudo -u", "sudo -g", "timeout -k", "flock -w", "nice -n", "ionice -p");
+    private static final Set<String> WITH_VALUE =
+            Set.of("sudo -u", "sudo -g", "timeout -k", "flock -w", "nice -n", "ionice -p");
 
     private PipelineName() {}
 
@@ -64,9 +66,10 @@ final class PipelineName {
 
     /** The words of a simple command from its program on. */
     private static List<String> words(String part) {
-        List<String> words = new ArrayList<>(Stream.of(BLANKS.split(REDIRECTION.matcher(part).replaceAll(" ")))
-                .filter(word -> !QUOTES.matcher(word).replaceAll("").isEmpty())
-                .toList());
+        List<String> words =
+                new ArrayList<>(Stream.of(BLANKS.split(REDIRECTION.matcher(part).replaceAll(" ")))
+                        .filter(word -> !QUOTES.matcher(word).replaceAll("").isEmpty())
+                        .toList());
         while (!words.isEmpty()) {
             String first = base(words.get(0));
             if (ASSIGNMENT.matcher(words.get(0)).matches()) {
@@ -78,7 +81,8 @@ final class PipelineName {
                     words.remove(0);
                     dropOptions(first, words);
                 }
-            } else if (INTERPRETER.matcher(first).matches() && words.stream().skip(1).anyMatch(PipelineName::isNoOption)) {
+            } else if (INTERPRETER.matcher(first).matches()
+                    && words.stream().skip(1).anyMatch(PipelineName::isNoOption)) {
                 words.remove(0);
                 dropOptions(first, words);
             } else {
@@ -89,7 +93,8 @@ final class PipelineName {
     }
 
     private static void dropOptions(String command, List<String> words) {
-        while (words.size() > 1 && (!isNoOption(words.get(0)) || MEASURE.matcher(words.get(0)).matches())) {
+        while (words.size() > 1
+                && (!isNoOption(words.get(0)) || MEASURE.matcher(words.get(0)).matches())) {
             if (WITH_VALUE.contains(command + " " + words.remove(0)) && words.size() > 1) {
                 words.remove(0);
             }

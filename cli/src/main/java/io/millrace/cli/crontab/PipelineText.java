@@ -48,6 +48,8 @@ final class PipelineText {
     }
 
     private static String zone(ClockPolicy.Timing timing) {
-        return timing.zone().equals(ZoneOffset.UTC) ? "UTC" : YamlText.scalar(timing.zone().getId());
+        return timing.zone().equals(ZoneOffset.UTC)
+                ? "UTC"
+                : YamlText.scalar(timing.zone().getId());
     }
 }

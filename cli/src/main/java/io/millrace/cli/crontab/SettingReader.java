@@ -7,8 +7,10 @@ import java.util.stream.Stream;
 
 /** Tells lines that set a variable from others, as cron does: both sides may stand in quotes, and nothing in them is expanded. */
 final class SettingReader {
-    private static final Pattern SETTING = Pattern.compile("\\s*(?:\"(?<double>[^\"=]*)\"|'(?<single>[^'=]*)'|(?<plain>[^\\s=\"'][^\\s=]*))"
-            + "\\s*=\\s*+(?:\"(?<doubleValue>[^\"]*)\"\\s*|'(?<singleValue>[^']*)'\\s*|(?<plainValue>(?![\"']).*))", Pattern.DOTALL);
+    private static final Pattern SETTING = Pattern.compile(
+            "\\s*(?:\"(?<double>[^\"=]*)\"|'(?<single>[^'=]*)'|(?<plain>[^\\s=\"'][^\\s=]*))"
+                    + "\\s*=\\s*+(?:\"(?<doubleValue>[^\"]*)\"\\s*|'(?<singleValue>[^']*)'\\s*|(?<plainValue>(?![\"']).*))",
+            Pattern.DOTALL);
 
     private SettingReader() {}
 

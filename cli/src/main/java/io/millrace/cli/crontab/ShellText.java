@@ -15,16 +15,61 @@ final class ShellText {
 
     /** A word that means itself to any shell, so that it makes no difference which one reads it; the first of a command has no {@code =} either. */
     private static final Pattern SAFE_WORD = Pattern.compile("[A-Za-z0-9_./:@%+,=-]+");
+
     private static final Pattern BLANKS = Pattern.compile("[ \\t]+");
     private static final Pattern USUAL_SHELL = Pattern.compile("(?:.*/)?(?:sh|bash|dash|ash|ksh|zsh)");
     private static final Pattern GOES_ELSEWHERE = Pattern.compile("cd +[\"']?[/~](?!.*(?:;|\\|\\|))[^&|]*&&.*");
 
     /** First words that shells have an own and differing understanding of. */
     private static final Set<String> OF_THE_SHELL = Set.of(
-            ".", "alias", "bg", "builtin", "case", "cd", "command", "declare", "do", "echo", "eval", "exec", "exit",
-            "export", "fc", "fg", "for", "function", "getopts", "hash", "if", "jobs", "kill", "let", "local", "printf",
-            "pwd", "read", "readonly", "return", "select", "set", "shift", "shopt", "source", "test", "time", "times",
-            "trap", "type", "typeset", "ulimit", "umask", "unalias", "unset", "until", "wait", "while");
+            ".",
+            "alias",
+            "bg",
+            "builtin",
+            "case",
+            "cd",
+            "command",
+            "declare",
+            "do",
+            "echo",
+            "eval",
+            "exec",
+            "exit",
+            "export",
+            "fc",
+            "fg",
+            "for",
+            "function",
+            "getopts",
+            "hash",
+            "if",
+            "jobs",
+            "kill",
+            "let",
+            "local",
+            "printf",
+            "pwd",
+            "read",
+            "readonly",
+            "return",
+            "select",
+            "set",
+            "shift",
+            "shopt",
+            "source",
+            "test",
+            "time",
+            "times",
+            "trap",
+            "type",
+            "typeset",
+            "ulimit",
+            "umask",
+            "unalias",
+            "unset",
+            "until",
+            "wait",
+            "while");
 
     private ShellText() {}
 
@@ -39,7 +84,8 @@ final class ShellText {
         if (!GOES_ELSEWHERE.matcher(job.command()).matches()) {
             script.append("cd ~").append(job.user().orElse("")).append('\n');
         }
-        path.ifPresent(value -> script.append("export PATH=").append(quoted(value)).append('\n'));
+        path.ifPresent(
+                value -> script.append("export PATH=").append(quoted(value)).append('\n'));
         String command = job.command().strip();
         script.append(isPlain(command, shell) ? command : by(shell.orElse(STANDARD_SHELL), command));
         job.input().ifPresent(input -> {

@@ -14,7 +14,8 @@ import java.util.regex.Pattern;
 /** What the settings of a crontab have made of the jobs that follow. For one reader, from the first line to the last. */
 final class Surroundings {
     private static final Pattern NAME = Pattern.compile("[A-Za-z_][A-Za-z0-9_]{0,62}");
-    private static final Pattern SECRET = Pattern.compile("(?i).*(?:PASSW|SECRET|TOKEN|CREDENTIAL|API_?KEY|ACCESS_?KEY).*");
+    private static final Pattern SECRET =
+            Pattern.compile("(?i).*(?:PASSW|SECRET|TOKEN|CREDENTIAL|API_?KEY|ACCESS_?KEY).*");
     private static final Pattern HAS_PROGRAMS = Pattern.compile("(?:.*:)?(?:/usr)?/bin/?(?::.*)?");
     private static final int LONGEST_DELAY_MINUTES = 24 * 60;
 
@@ -50,8 +51,11 @@ final class Surroundings {
         }
         if (name.equals("MAILTO")) {
             mailTo = value;
-            return ImportedLine.setting(line, "MAILTO", List.of(
-                    "nothing is mailed: what a task writes is kept (millrace logs), and tasks in on_failure can tell of failures"));
+            return ImportedLine.setting(
+                    line,
+                    "MAILTO",
+                    List.of(
+                            "nothing is mailed: what a task writes is kept (millrace logs), and tasks in on_failure can tell of failures"));
         }
         if (OF_MAIL.contains(name)) {
             return ImportedLine.setting(line, name, List.of("it has no use here"));
@@ -60,8 +64,10 @@ final class Surroundings {
             return ImportedLine.setting(line, name, List.of("cron passes over it, and so does this"));
         }
         if (!NAME.matcher(name).matches() || name.startsWith("MILLRACE_")) {
-            return ImportedLine.notDone(line, "a task can have no variable \"" + name
-                    + "\": a name is letters, digits and underscores, and does not begin with MILLRACE_");
+            return ImportedLine.notDone(
+                    line,
+                    "a task can have no variable \"" + name
+                            + "\": a name is letters, digits and underscores, and does not begin with MILLRACE_");
         }
         variables.put(name, value);
         return ImportedLine.setting(line, name, remarks(name, value));

@@ -43,7 +43,8 @@ final class YamlText {
                 case '"', '\\' -> quoted.append('\\').append(c);
                 case '\n' -> quoted.append("\\n");
                 case '\t' -> quoted.append("\\t");
-                default -> quoted.append(isPrintable(c) ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
+                default ->
+                    quoted.append(isPrintable(c) ? String.valueOf(c) : String.format(Locale.ROOT, "\\u%04x", (int) c));
             }
         }
         return quoted.append('"').toString();
@@ -51,6 +52,9 @@ final class YamlText {
 
     /** Whether YAML takes it as it is, wherever it stands; surrogates come in pairs. */
     private static boolean isPrintable(int c) {
-        return c == '\t' || (c >= ' ' && c < 0x7f) || (c >= 0xa0 && c < 0xfeff && c != 0x2028 && c != 0x2029) || (c > 0xfeff && c < 0xfffe);
+        return c == '\t'
+                || (c >= ' ' && c < 0x7f)
+                || (c >= 0xa0 && c < 0xfeff && c != 0x2028 && c != 0x2029)
+                || (c > 0xfeff && c < 0xfffe);
     }
 }

@@ -86,7 +86,10 @@ class ImportCrontabTest {
         assertThat(names(directory)).containsExactly("crontab", "poll.yaml");
         assertThat(directory.resolve("poll.yaml")).hasContent("mine");
 
-        assertThat(execute("", Stream.concat(Stream.of(words), Stream.of("--force")).toArray(String[]::new))
+        assertThat(execute(
+                                "",
+                                Stream.concat(Stream.of(words), Stream.of("--force"))
+                                        .toArray(String[]::new))
                         .code())
                 .isEqualTo(1);
         assertThat(Files.readString(directory.resolve("poll.yaml"))).contains("id: poll");
@@ -94,8 +97,7 @@ class ImportCrontabTest {
 
     @Test
     void readsStandardInputAndWritesNothingWhenDry() throws IOException {
-        Ended ended = execute(
-                "0 1 * * * /bin/x\n", "import", "crontab", "-", "-d", directory.toString(), "--dry-run");
+        Ended ended = execute("0 1 * * * /bin/x\n", "import", "crontab", "-", "-d", directory.toString(), "--dry-run");
 
         assertThat(ended.code()).isZero();
         assertThat(ended.out()).contains("pipeline  x").contains("nothing left undone; nothing was written");
@@ -146,7 +148,8 @@ class ImportCrontabTest {
                         .out())
                 .contains("pipeline  root_x");
         Path other = write("0 1 * * * ada x\n");
-        assertThat(execute("", "import", "crontab", other.toString(), "--dry-run").out())
+        assertThat(execute("", "import", "crontab", other.toString(), "--dry-run")
+                        .out())
                 .contains("pipeline  ada_x");
         assertThat(execute("", "import", "crontab", other.toString(), "--dry-run", "--system")
                         .out())

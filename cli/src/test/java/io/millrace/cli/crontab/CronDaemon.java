@@ -40,9 +40,8 @@ final class CronDaemon {
         BitSet set = new BitSet();
         for (String term : field.split(",")) {
             String[] parts = term.split("/");
-            String[] ends = parts[0].equals("*")
-                    ? new String[] {"" + LEAST[index], "" + MOST[index]}
-                    : parts[0].split("-");
+            String[] ends =
+                    parts[0].equals("*") ? new String[] {"" + LEAST[index], "" + MOST[index]} : parts[0].split("-");
             int last = number(ends[ends.length - 1], index);
             for (int i = number(ends[0], index); i <= last; i += parts.length > 1 ? Integer.parseInt(parts[1]) : 1) {
                 set.set(i);

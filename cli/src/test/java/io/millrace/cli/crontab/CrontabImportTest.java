@@ -200,7 +200,8 @@ class CrontabImportTest {
 
     @Test
     void aLineThatCannotBeDoneKeepsNoOtherFromIt() {
-        CrontabImport imported = imported("@reboot x\n0 1 * * * a\nCRON_TZ=Nowhere\n0 2 * * * b\nCRON_TZ=UTC\n0 3 * * * c\n");
+        CrontabImport imported =
+                imported("@reboot x\n0 1 * * * a\nCRON_TZ=Nowhere\n0 2 * * * b\nCRON_TZ=UTC\n0 3 * * * c\n");
 
         assertThat(imported.pipelines()).extracting(ImportedPipeline::id).containsExactly("a", "c");
         assertThat(imported.lines().get(3).text()).contains("time zone").contains("not known");
@@ -219,7 +220,10 @@ class CrontabImportTest {
         assertThat(imported("\ufeff0 1 * * * a\n").pipelines()).hasSize(1);
         assertThat(imported("").lines()).isEmpty();
         assertThat(imported("\n\n").count(Kind.COMMENT)).isEqualTo(2);
-        assertThat(imported("0 1 * * * " + "x".repeat(100_001) + "\n").lines().get(0).text())
+        assertThat(imported("0 1 * * * " + "x".repeat(100_001) + "\n")
+                        .lines()
+                        .get(0)
+                        .text())
                 .contains("100001 bytes");
         assertThat(imported("0 1 * * * ./x " + "y".repeat(99_000) + "\n").pipelines())
                 .hasSize(1);
@@ -233,13 +237,17 @@ class CrontabImportTest {
                         .map(CrontabImportTest::env)
                         .toList())
                 .containsExactly(Map.of("A", "x" + blanks + "y"));
-        assertThat(imported("0 1 * * *" + blanks + "/bin/x" + " y".repeat(45_000) + "\n").pipelines())
+        assertThat(imported("0 1 * * *" + blanks + "/bin/x" + " y".repeat(45_000) + "\n")
+                        .pipelines())
                 .hasSize(1);
         assertThat(imported("0 1 * * * ls " + "a|b&&".repeat(19_000) + "\n").pipelines())
                 .hasSize(1);
         assertThat(imported("x".repeat(200_000) + " y" + blanks + "z\n").pipelines())
                 .isEmpty();
-        assertThat(imported("1,".repeat(100_000) + "1 * * * * x\n").lines().get(0).text())
+        assertThat(imported("1,".repeat(100_000) + "1 * * * * x\n")
+                        .lines()
+                        .get(0)
+                        .text())
                 .isEqualTo("the cron expression has 200009 characters; expected at most 1000");
         assertThat(imported("A=" + "x".repeat(100_000) + "\n").lines().get(0).text())
                 .contains("the setting has 100002 bytes");
@@ -306,7 +314,8 @@ class CrontabImportTest {
 
     @Test
     void idsAreUnique() {
-        assertThat(imported("0 1 * * * x\n0 1 * * * x\n0 1 * * * x_2\n0 1 * * * ./x.sh\n0 1 * * * ((1))\n").pipelines())
+        assertThat(imported("0 1 * * * x\n0 1 * * * x\n0 1 * * * x_2\n0 1 * * * ./x.sh\n0 1 * * * ((1))\n")
+                        .pipelines())
                 .extracting(ImportedPipeline::id)
                 .containsExactly("x", "x_2", "x_2_2", "x_3", "job_1");
     }
@@ -323,7 +332,12 @@ class CrontabImportTest {
         assertThat(Integer.parseInt(fields[2])).isBetween(1, 31);
         assertThat(Integer.parseInt(fields[3])).isBetween(6, 12);
         assertThat(Integer.parseInt(fields[4])).isBetween(0, 5);
-        assertThat(imported("# other\n" + crontab).lines().get(1).pipeline().orElseThrow().expression())
+        assertThat(imported("# other\n" + crontab)
+                        .lines()
+                        .get(1)
+                        .pipeline()
+                        .orElseThrow()
+                        .expression())
                 .isEqualTo(line.pipeline().orElseThrow().expression());
     }
 

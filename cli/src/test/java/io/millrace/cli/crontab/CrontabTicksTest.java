@@ -30,8 +30,16 @@ class CrontabTicksTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Havana",
-                "Pacific/Chatham", "America/St_Johns", "Africa/Casablanca", "+05:45"
+                "UTC",
+                "Europe/Berlin",
+                "America/New_York",
+                "Australia/Lord_Howe",
+                "Asia/Kolkata",
+                "America/Havana",
+                "Pacific/Chatham",
+                "America/St_Johns",
+                "Africa/Casablanca",
+                "+05:45"
             })
     void randomLinesTickAsCronDoes(String name) {
         long seed = new Random().nextLong();
@@ -62,7 +70,9 @@ class CrontabTicksTest {
             }
             exact += same ? 1 : 0;
         }
-        assertThat(exact).as("lines that tick exactly as in cron; seed %d", seed).isGreaterThan(30);
+        assertThat(exact)
+                .as("lines that tick exactly as in cron; seed %d", seed)
+                .isGreaterThan(30);
     }
 
     @ParameterizedTest
@@ -80,7 +90,8 @@ class CrontabTicksTest {
             0 0 */99 * MON    | UTC                 | 0 0 */31 * MON   | UTC                 | once
             0 0 1-9/99 * 7    | UTC                 | 0 0 1 * 7        | UTC                 | once
             """)
-    void keepsWhatIsWrittenWhereItCan(String fields, String zone, String expression, String zoneOfSchedule, String dst) {
+    void keepsWhatIsWrittenWhereItCan(
+            String fields, String zone, String expression, String zoneOfSchedule, String dst) {
         ImportedLine line = imported(fields, ZoneId.of(zone));
         String text = line.pipeline().orElseThrow().text();
 
@@ -93,8 +104,14 @@ class CrontabTicksTest {
     @Test
     void saysWhereAChangeOfClocksDiffers() {
         ZoneId berlin = ZoneId.of("Europe/Berlin");
-        assertThat(imported("30 * * * 1-7", berlin).remarks()).singleElement().asString().contains("cron does not");
-        assertThat(imported("0,30 2 * * *", berlin).remarks()).singleElement().asString().contains("makes up for each");
+        assertThat(imported("30 * * * 1-7", berlin).remarks())
+                .singleElement()
+                .asString()
+                .contains("cron does not");
+        assertThat(imported("0,30 2 * * *", berlin).remarks())
+                .singleElement()
+                .asString()
+                .contains("makes up for each");
         assertThat(imported("30 2 * * *", berlin).remarks()).isEmpty();
         assertThat(imported("30 * * * *", berlin).remarks()).isEmpty();
         assertThat(imported("0 * * * 1-7", berlin).remarks()).isEmpty();
@@ -118,10 +135,7 @@ class CrontabTicksTest {
 
     private static List<Instant> ticks(Schedule schedule, Instant from, Instant to) {
         List<Instant> ticks = new ArrayList<>();
-        schedule.ticks(from.minusNanos(1))
-                .map(Tick::at)
-                .takeWhile(to::isAfter)
-                .forEach(ticks::add);
+        schedule.ticks(from.minusNanos(1)).map(Tick::at).takeWhile(to::isAfter).forEach(ticks::add);
         return ticks;
     }
 

@@ -56,20 +56,43 @@ class ShellTextTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "false; echo after", "false | true", "echo \"$NOT_SET\" and $HOME", "echo it's; echo \"it's\"",
-                "echo it\\'s $HOME", "exit 7", "pwd", "ls", "echo 100\\%", "echo a\\\\%b", "cat%one%%two%", "cat%${x} `y` $(z) 'q'",
-                "cat%back\\slash \\% \\\\% end\\", "sort%b%a%INPUT%INPUT_2", "cat %  two blanks%\tand a tab ",
-                "printf '%s' x", "echo '!' \"!\" \\!", "echo # no comment's here", "test -z x && echo y || echo z",
-                "for i in 1 2; do echo $i; done", "echo {a,b} ~", "nosuchcommand", "cd /tmp && pwd", "cd / ; pwd",
-                "echo ${HOME:-x} ${NOT_SET:-y}", "cat < /dev/null", "cat", "echo err >&2; echo out", "kill -9 $$"
+                "false; echo after",
+                "false | true",
+                "echo \"$NOT_SET\" and $HOME",
+                "echo it's; echo \"it's\"",
+                "echo it\\'s $HOME",
+                "exit 7",
+                "pwd",
+                "ls",
+                "echo 100\\%",
+                "echo a\\\\%b",
+                "cat%one%%two%",
+                "cat%${x} `y` $(z) 'q'",
+                "cat%back\\slash \\% \\\\% end\\",
+                "sort%b%a%INPUT%INPUT_2",
+                "cat %  two blanks%\tand a tab ",
+                "printf '%s' x",
+                "echo '!' \"!\" \\!",
+                "echo # no comment's here",
+                "test -z x && echo y || echo z",
+                "for i in 1 2; do echo $i; done",
+                "echo {a,b} ~",
+                "nosuchcommand",
+                "cd /tmp && pwd",
+                "cd / ; pwd",
+                "echo ${HOME:-x} ${NOT_SET:-y}",
+                "cat < /dev/null",
+                "cat",
+                "echo err >&2; echo out",
+                "kill -9 $$"
             })
     void aTaskDoesWithACommandWhatCronDoes(String line) throws IOException, InterruptedException {
         Files.writeString(home.resolve("file"), "");
         PercentSigns parts = PercentSigns.of(line);
-        Ended cron = run(home, List.of("/bin/sh", "-c", parts.command()), parts.input().orElse(""));
+        Ended cron = run(
+                home, List.of("/bin/sh", "-c", parts.command()), parts.input().orElse(""));
         Path elsewhere = Files.createDirectory(home.resolve(".elsewhere"));
-        Ended task = run(
-                elsewhere, List.of("bash", "-euo", "pipefail", "-c", script(line, Optional.empty())), "");
+        Ended task = run(elsewhere, List.of("bash", "-euo", "pipefail", "-c", script(line, Optional.empty())), "");
 
         assertThat(task).isEqualTo(cron);
     }

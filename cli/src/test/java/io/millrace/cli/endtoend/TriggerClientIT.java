@@ -67,11 +67,17 @@ class TriggerClientIT {
                         new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
             own.initTransactions();
             own.beginTransaction();
-            own.send(client.trigger("client_shop").key("client-tx").input("order", 1).record());
+            own.send(client.trigger("client_shop")
+                    .key("client-tx")
+                    .input("order", 1)
+                    .record());
             own.flush();
             own.abortTransaction();
             own.beginTransaction();
-            own.send(client.trigger("client_shop").key("client-tx").input("order", 2).record());
+            own.send(client.trigger("client_shop")
+                    .key("client-tx")
+                    .input("order", 2)
+                    .record());
             own.commitTransaction();
         }
         JsonNode run = awaitRun("client-tx");

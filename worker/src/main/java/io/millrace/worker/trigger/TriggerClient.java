@@ -142,12 +142,14 @@ public final class TriggerClient implements AutoCloseable {
     private static TriggerException topicFault(String topic, Throwable cause) {
         if (cause instanceof UnknownTopicOrPartitionException) {
             return TriggerException.retryable(
-                    "there is no topic " + topic + ": a coordinator makes it when it starts, and topic.prefix says how it begins",
+                    "there is no topic " + topic
+                            + ": a coordinator makes it when it starts, and topic.prefix says how it begins",
                     cause);
         }
         return cause instanceof RetriableException
                 ? TriggerException.retryable("Kafka is away: " + reason(cause), cause)
-                : TriggerException.permanent("Kafka refuses to say whether there is a topic " + topic + ": " + reason(cause), cause);
+                : TriggerException.permanent(
+                        "Kafka refuses to say whether there is a topic " + topic + ": " + reason(cause), cause);
     }
 
     /** Says who asks, for all triggers that do not say it themselves: the name of the service, for the audit log. */
@@ -211,7 +213,8 @@ public final class TriggerClient implements AutoCloseable {
 
     private static TriggerException fault(Exception failure) {
         if (failure instanceof RecordTooLargeException) {
-            return TriggerException.permanent("the trigger is larger than the topic takes: " + reason(failure), failure);
+            return TriggerException.permanent(
+                    "the trigger is larger than the topic takes: " + reason(failure), failure);
         }
         return failure instanceof RetriableException || failure instanceof InterruptException
                 ? TriggerException.retryable("Kafka did not acknowledge the trigger: " + reason(failure), failure)

@@ -30,7 +30,8 @@ final class TriggerInputs {
         try {
             tree = MAPPER.valueToTree(value);
         } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException("the input " + name + " cannot be written as JSON: " + e.getMessage(), e);
+            throw new IllegalArgumentException(
+                    "the input " + name + " cannot be written as JSON: " + e.getMessage(), e);
         }
         values.set(name, finite(name, tree));
     }
@@ -59,7 +60,8 @@ final class TriggerInputs {
         String json = values.toString();
         int bytes = json.getBytes(StandardCharsets.UTF_8).length;
         if (bytes > MOST_BYTES) {
-            throw new IllegalArgumentException("the inputs have " + bytes + " bytes as JSON; the limit is " + MOST_BYTES);
+            throw new IllegalArgumentException(
+                    "the inputs have " + bytes + " bytes as JSON; the limit is " + MOST_BYTES);
         }
         return json;
     }
@@ -67,7 +69,8 @@ final class TriggerInputs {
     private static JsonNode finite(String name, JsonNode tree) {
         boolean isNumber = tree.isDouble() || tree.isFloat();
         if (isNumber && !Double.isFinite(tree.doubleValue())) {
-            throw new IllegalArgumentException("the input " + name + " holds " + tree.asText() + ", which JSON has not");
+            throw new IllegalArgumentException(
+                    "the input " + name + " holds " + tree.asText() + ", which JSON has not");
         }
         tree.forEach(member -> finite(name, member));
         return tree;

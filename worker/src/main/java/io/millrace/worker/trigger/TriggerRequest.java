@@ -25,8 +25,9 @@ public final class TriggerRequest {
 
     TriggerRequest(TriggerClient client, String pipeline, String source) {
         if (!PIPELINE.matcher(pipeline).matches()) {
-            throw new IllegalArgumentException("'" + pipeline + "' is no pipeline's id: a lower-case letter, then lower-case letters, "
-                    + "digits and underscores, at most 63 characters");
+            throw new IllegalArgumentException(
+                    "'" + pipeline + "' is no pipeline's id: a lower-case letter, then lower-case letters, "
+                            + "digits and underscores, at most 63 characters");
         }
         this.client = client;
         this.pipeline = pipeline;

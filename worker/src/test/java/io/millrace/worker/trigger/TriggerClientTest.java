@@ -152,10 +152,15 @@ class TriggerClientTest {
             refused("the input x holds NaN", () -> request.input("x", Double.NaN));
             refused("the input x holds Infinity", () -> request.input("x", Map.of("y", List.of(1.0 / 0.0))));
             refused("the input x cannot be written as JSON", () -> request.input("x", new Object()));
-            refused("the inputs have 262158 bytes as JSON; the limit is 262144", () -> client.trigger("p")
-                    .input("text", "ä".repeat(131_073) + "x")
-                    .send());
-            assertThat(client.trigger("p").input("text", "x".repeat(262_144 - 11)).send().join())
+            refused(
+                    "the inputs have 262158 bytes as JSON; the limit is 262144",
+                    () -> client.trigger("p")
+                            .input("text", "ä".repeat(131_073) + "x")
+                            .send());
+            assertThat(client.trigger("p")
+                            .input("text", "x".repeat(262_144 - 11))
+                            .send()
+                            .join())
                     .isNotNull();
         }
         assertThat(committed()).hasSize(1);
@@ -211,12 +216,13 @@ class TriggerClientTest {
                 .hasMessageStartingWith("the schema registry is away: ")
                 .returns(true, TriggerException::isRetryable);
 
-        KafkaAccess noTopic = TestingPlatform.shared().access(TestingPlatform.shared().uniquePrefix());
+        KafkaAccess noTopic =
+                TestingPlatform.shared().access(TestingPlatform.shared().uniquePrefix());
         assertThat(catchThrowableOfType(TriggerException.class, () -> TriggerClient.connect(noTopic)))
                 .hasMessage("there is no topic " + noTopic.topicPrefix()
                         + "triggers: a coordinator makes it when it starts, and topic.prefix says how it begins");
-        assertThatThrownBy(() -> TriggerClient.connect(
-                        with(Map.of("sasl.mechanism", "x", "security.protocol", "NONE"), access)))
+        assertThatThrownBy(() ->
+                        TriggerClient.connect(with(Map.of("sasl.mechanism", "x", "security.protocol", "NONE"), access)))
                 .isInstanceOf(TriggerException.class)
                 .hasMessageContaining("client of Kafka cannot be made");
     }
@@ -225,7 +231,13 @@ class TriggerClientTest {
     void saysSoWhenKafkaGoesAwayAndGoesOnWhenItIsBack(@TempDir Path directory) throws Exception {
         EmbeddedKafka kafka = EmbeddedKafka.start(directory, 0);
         KafkaAccess own = with(
-                Map.of("producer.delivery.timeout.ms", "2000", "producer.request.timeout.ms", "1000", "producer.max.block.ms", "2000"),
+                Map.of(
+                        "producer.delivery.timeout.ms",
+                        "2000",
+                        "producer.request.timeout.ms",
+                        "1000",
+                        "producer.max.block.ms",
+                        "2000"),
                 new KafkaAccess(kafka.bootstrapServers(), access.registryUrl(), access.topicPrefix(), Map.of()));
         makeTheTopic(own);
         try (TriggerClient client = TriggerClient.connect(own)) {
@@ -256,7 +268,9 @@ class TriggerClientTest {
     }
 
     private static void refused(String sentence, Runnable call) {
-        assertThatThrownBy(call::run).isInstanceOf(IllegalArgumentException.class).hasMessageContaining(sentence);
+        assertThatThrownBy(call::run)
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(sentence);
     }
 
     private static TriggerException failure(CompletableFuture<AcceptedTrigger> sent) {
