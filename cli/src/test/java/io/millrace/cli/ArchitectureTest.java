@@ -75,6 +75,11 @@ class ArchitectureTest {
                         WORKER,
                         List.of(COORDINATOR, ENGINE, AUDIT, EMBEDDED, TESTKIT, BENCH, CLI)),
                 apart(
+                        "who starts runs from a service knows nothing of the worker",
+                        resideInAPackage("io.millrace.worker.trigger.."),
+                        List.of(resideInAnyPackage("io.millrace.worker..")
+                                .and(DescribedPredicate.not(resideInAPackage("io.millrace.worker.trigger.."))))),
+                apart(
                         "embedded knows only schemas",
                         EMBEDDED,
                         List.of(ENGINE, AUDIT, COORDINATOR, WORKER, TESTKIT, BENCH, CLI)),
@@ -193,6 +198,19 @@ class ArchitectureTest {
                         "the local platform neither shows anything nor asks the API",
                         local,
                         List.of(client, terminal, ENGINE)),
+                apart(
+                        "what reads crontabs neither shows nor asks anything",
+                        resideInAPackage("io.millrace.cli.crontab.."),
+                        List.of(
+                                client,
+                                local,
+                                terminal,
+                                resideInAPackage("io.millrace.cli.command.."),
+                                resideInAPackage("java.nio.file.."),
+                                SCHEMAS,
+                                COORDINATOR,
+                                WORKER,
+                                EMBEDDED)),
                 apart(
                         "the terminal knows no run",
                         terminal,

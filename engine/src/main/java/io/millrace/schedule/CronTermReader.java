@@ -97,8 +97,12 @@ final class CronTermReader {
                             + ", if it is meant to lead over the end");
         }
         // From one Sunday to the next: the whole week, where 7 is written for the second.
-        boolean week = field == CronField.DAY_OF_WEEK && first == 0 && to.equals("7") && !from.equals("7");
+        boolean week = field == CronField.DAY_OF_WEEK && first == 0 && isSeven(to) && !isSeven(from);
         return new CronTerm.Range(field, first, week ? field.most() : last, step, false);
+    }
+
+    private static boolean isSeven(String word) {
+        return word.matches("0*7");
     }
 
     private int step(String digits, int index) throws CronException {

@@ -21,6 +21,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Holds docs/workers.md to the code. */
 class WorkersGuideTest {
     private static final Pattern PROGRAM = Pattern.compile("```java\\n(package .*?)```", Pattern.DOTALL);
+    private static final Pattern CLASS = Pattern.compile("public final class (\\w+)");
     private static final Pattern SETTING = Pattern.compile("(?m)^\\| `(worker\\.[a-z.]+)` \\| (`[^`]+`)?");
 
     @TempDir
@@ -31,11 +32,19 @@ class WorkersGuideTest {
     }
 
     @Test
-    void theExampleCompiles() throws IOException {
+    void theExamplesCompile() throws IOException {
         List<String> programs =
                 PROGRAM.matcher(guide()).results().map(found -> found.group(1)).toList();
-        assertThat(programs).hasSize(1);
-        Path source = Files.writeString(directory.resolve("Accounts.java"), programs.get(0));
+        assertThat(programs).hasSize(2);
+        List<Path> sources = new ArrayList<>();
+        for (String program : programs) {
+            String name = CLASS.matcher(program)
+                    .results()
+                    .map(found -> found.group(1))
+                    .findFirst()
+                    .orElseThrow();
+            sources.add(Files.writeString(directory.resolve(name + ".java"), program));
+        }
         JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
         StringWriter complaints = new StringWriter();
         try (var files = compiler.getStandardFileManager(null, null, null)) {
@@ -45,7 +54,8 @@ class WorkersGuideTest {
                     "-proc:none",
                     "-cp",
                     System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-            assertThat(compiler.getTask(complaints, files, null, options, null, files.getJavaFileObjects(source))
+            assertThat(compiler.getTask(
+                                    complaints, files, null, options, null, files.getJavaFileObjectsFromPaths(sources))
                             .call())
                     .as(complaints::toString)
                     .isTrue();

@@ -135,6 +135,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("test", new TestCommand(millrace));
         line.addSubcommand("graph", new GraphCommand(millrace));
         line.addSubcommand("schedule", ScheduleCommand.commandLine(millrace));
+        line.addSubcommand("import", ImportCommand.commandLine(millrace));
         line.addSubcommand("schema", new SchemaCommand(millrace));
         line.addSubcommand("up", new UpCommand(millrace));
         line.addSubcommand("apply", new ApplyCommand(millrace));

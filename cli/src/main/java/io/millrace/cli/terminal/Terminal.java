@@ -135,6 +135,11 @@ public final class Terminal {
         }
     }
 
+    /** Standard input, for verbs that read it. */
+    public InputStream in() {
+        return in;
+    }
+
     /** Standard output, for who wants a stream. */
     public PrintStream out() {
         return out;

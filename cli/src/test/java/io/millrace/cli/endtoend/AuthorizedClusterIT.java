@@ -3,6 +3,7 @@ package io.millrace.cli.endtoend;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.worker.trigger.TriggerClient;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -114,6 +115,16 @@ class AuthorizedClusterIT {
         Until.holds(
                 "the dead worker is taken from its group",
                 () -> coordinator.err().contains("Worker victim is lost: its partitions go to others"));
+        KafkaAccess service = new KafkaAccess(bootstrap, URI.create(registry), "millrace.", login("service"));
+        try (TriggerClient client = TriggerClient.connect(service)) {
+            client.trigger("hello").key("of-a-service").send().join();
+        }
+        Until.holds(
+                "the run of the service has succeeded",
+                () -> Cli.at(url, "runs", "--key", "of-a-service", "--status", "succeeded", "-o", "json")
+                        .ended(0)
+                        .out()
+                        .contains("\"hello\""));
         MillraceProcess audit = started(process(cluster, "reader", "audit", "verify"));
         assertThat(audit.awaitExit()).as("%s", audit).isZero();
         assertThat(processes.stream().map(MillraceProcess::err))
@@ -172,8 +183,11 @@ class AuthorizedClusterIT {
 
     /** Gives the users the rights of the page: the test is named by who they are there. */
     private static void allow(String bootstrap) throws IOException, InterruptedException, ExecutionException {
-        Map<String, String> users =
-                Map.of("coordinator", "coordinator", "worker", "worker", "verbs that read topics", "reader");
+        Map<String, String> users = Map.of(
+                "coordinator", "coordinator",
+                "worker", "worker",
+                "services that start runs", "service",
+                "verbs that read topics", "reader");
         List<Right> rights = rights();
         assertThat(rights.stream().map(Right::who).distinct()).containsExactlyInAnyOrderElementsOf(users.keySet());
         KafkaAccess admin = new KafkaAccess(bootstrap, URI.create("http://127.0.0.1:1"), "millrace.", login("admin"));
@@ -202,7 +216,7 @@ class AuthorizedClusterIT {
 
     private Path brokerSettings(int[] ports) throws IOException {
         StringBuilder users = new StringBuilder("org.apache.kafka.common.security.plain.PlainLoginModule required");
-        for (String user : List.of("admin", "coordinator", "worker", "reader")) {
+        for (String user : List.of("admin", "coordinator", "worker", "service", "reader")) {
             users.append(" user_").append(user).append("=\"of-").append(user).append('"');
         }
         Properties settings = new Properties();
