@@ -9,6 +9,7 @@ import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.intake.RunCommands;
+import io.millrace.coordinator.listen.KafkaTriggers;
 import io.millrace.coordinator.liveness.HeartbeatReader;
 import io.millrace.coordinator.liveness.LostCoordinators;
 import io.millrace.coordinator.liveness.LostWorkers;
@@ -159,6 +160,11 @@ public final class Coordinator implements AutoCloseable {
         if (!engine.awaitRunning(START_LIMIT)) {
             throw new CoordinatorStartException("The run engine did not get to work within " + START_LIMIT.toSeconds()
                     + " s: " + engine.trouble().orElse("it has only just begun"));
+        }
+        if (config.schedules()) {
+            KafkaTriggers listening = owned(KafkaTriggers.start(
+                    kafka, registry, wire, config.instanceId(), catalogue, pauses, clock));
+            measured.bind(listening.counts());
         }
         log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
     }

@@ -1,6 +1,7 @@
 package io.millrace.schemas;
 
 import io.millrace.event.DeadLetter;
+import io.millrace.event.ListenedPartition;
 import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunEvent;
@@ -51,6 +52,7 @@ public final class Topics {
     private final Topic<WorkerControl> workerControl;
     private final Topic<DeadLetter> deadLetters;
     private final Topic<TriggerPause> pauses;
+    private final Topic<ListenedPartition> listeners;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -64,6 +66,7 @@ public final class Topics {
                 dropped("worker-heartbeats", WorkerHeartbeat.class, "<worker id>", Partitions.ONE, Duration.ofHours(1));
         workerControl = dropped("worker-control", WorkerControl.class, "<run id>", Partitions.ONE, Duration.ofDays(1));
         pauses = compacted("pauses", TriggerPause.class, "<pipeline id>[/<trigger id>]");
+        listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -185,6 +188,24 @@ public final class Topics {
         return pauses;
     }
 
+    /** How far the triggers of pipelines have read the topics that they listen to. */
+    public Topic<ListenedPartition> listeners() {
+        return listeners;
+    }
+
+    /**
+     * What the names of the consumer groups of all coordinators that read topics of the user's for triggers start with; the topic's name follows. So do
+     * the names of their transactions, which end with {@code @} and the coordinator's instance id.
+     */
+    public String listenerGroups() {
+        return prefix + "listen.";
+    }
+
+    /** The consumer group of all coordinators that read a topic of the user's for triggers. */
+    public String listenerGroup(String topic) {
+        return listenerGroups() + topic;
+    }
+
     /** All topics but those of the queues. */
     public List<Topic<?>> fixed() {
         return List.of(
@@ -197,7 +218,8 @@ public final class Topics {
                 workerHeartbeats,
                 workerControl,
                 deadLetters,
-                pauses);
+                pauses,
+                listeners);
     }
 
     private static String taskPrefix() {

@@ -29,7 +29,8 @@ class TopicsTest {
                         "millrace.worker-heartbeats",
                         "millrace.worker-control",
                         "millrace.dead-letters",
-                        "millrace.pauses");
+                        "millrace.pauses",
+                        "millrace.listeners");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -63,7 +64,8 @@ class TopicsTest {
                         "millrace.worker-heartbeats",
                         "millrace.worker-control",
                         "millrace.dead-letters",
-                        "millrace.pauses");
+                        "millrace.pauses",
+                        "millrace.listeners");
     }
 
     @Test

@@ -1,0 +1,77 @@
+package io.millrace.coordinator.listen;
+
+import io.millrace.schemas.config.KafkaAccess;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.KafkaFuture;
+import org.apache.kafka.clients.admin.TopicDescription;
+import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+
+/**
+ * Which topics there are, as Kafka says.
+ *
+ * <p><b>Threading:</b> safe for any number of threads; it waits for Kafka.
+ */
+final class UserTopics implements AutoCloseable {
+    private static final int LIMIT_MILLIS = 10_000;
+
+    private final Admin admin;
+
+    /**
+     * A topic as it is now.
+     *
+     * @param id tells it from a topic of the same name that was deleted
+     * @param partitions how many it has
+     */
+    record Facts(String id, int partitions) {}
+
+    UserTopics(KafkaAccess kafka) {
+        Map<String, Object> properties = kafka.adminProperties();
+        properties.put("client.id", "millrace-listen");
+        properties.put("default.api.timeout.ms", LIMIT_MILLIS);
+        properties.put("request.timeout.ms", LIMIT_MILLIS);
+        this.admin = Admin.create(properties);
+    }
+
+    /** What became of a question for a topic. @param facts null when there is none @param trouble why not, or null when there simply is no such topic */
+    record Answer(@org.jspecify.annotations.Nullable Facts facts, @org.jspecify.annotations.Nullable String trouble) {}
+
+    /** Those of the topics that there are, and why others cannot be told. @throws KafkaException when Kafka does not answer */
+    Map<String, Answer> describe(Collection<String> names) throws InterruptedException {
+        Map<String, Answer> answers = new HashMap<>();
+        if (!names.isEmpty()) {
+            for (Map.Entry<String, KafkaFuture<TopicDescription>> each :
+                    admin.describeTopics(names).topicNameValues().entrySet()) {
+                answers.put(each.getKey(), answer(each.getValue()));
+            }
+        }
+        return answers;
+    }
+
+    private static Answer answer(KafkaFuture<TopicDescription> described) throws InterruptedException {
+        try {
+            TopicDescription topic = described.get();
+            return new Answer(
+                    new Facts(topic.topicId().toString(), topic.partitions().size()), null);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UnknownTopicOrPartitionException) {
+                return new Answer(null, null);
+            }
+            if (e.getCause() instanceof AuthorizationException refused) {
+                return new Answer(null, refused.getMessage());
+            }
+            throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
+        }
+    }
+
+    @Override
+    public void close() {
+        admin.close(Duration.ZERO);
+    }
+}
