@@ -43,6 +43,16 @@ public record RunId(String value) {
         return digest("tick", pipeline.value(), trigger, tick.toString());
     }
 
+    /**
+     * The run of a pipeline that one event asks for.
+     *
+     * @param trigger the id of the trigger within the pipeline
+     * @param identity what tells the event from all others that come to the trigger
+     */
+    public static RunId ofFiring(PipelineId pipeline, String trigger, String identity) {
+        return digest("firing", pipeline.value(), trigger, identity);
+    }
+
     private static RunId digest(String... parts) {
         return new RunId(DerivedId.of(parts));
     }

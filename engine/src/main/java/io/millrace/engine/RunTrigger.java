@@ -31,14 +31,19 @@ public record RunTrigger(
         /** A task of another run. */
         RUN,
         /** A schedule of the pipeline. */
-        SCHEDULE
+        SCHEDULE,
+        /** A request to a webhook of the pipeline. */
+        WEBHOOK,
+        /** A record of a topic that the pipeline listens to. */
+        KAFKA
     }
 
     /**
      * A trigger that the pipeline declares has fired.
      *
      * @param trigger its id within the pipeline
-     * @param logicalTime the moment that the run is for: of a schedule, the tick
+     * @param logicalTime the moment that the run is for: of a schedule, the tick; of a webhook, when the request came; of a topic, the
+     *     timestamp of the record
      */
     public record Firing(String trigger, Instant logicalTime) {}
 

@@ -27,6 +27,8 @@ final class DeclaredTypes {
     private final CelType run;
     private final CelType error;
     private final CelType schedule;
+    private final CelType record;
+    private final CelType request;
 
     DeclaredTypes(Declarations declarations) {
         this.inputs = struct("inputs", fields(declarations.inputs()));
@@ -36,6 +38,8 @@ final class DeclaredTypes {
         this.run = struct("run", ofRun);
         this.error = struct("error", fields(ReferenceCheck.ERROR));
         this.schedule = struct("schedule", fields(ReferenceCheck.SCHEDULE));
+        this.record = struct("record", fields(ReferenceCheck.RECORD));
+        this.request = struct("request", fields(ReferenceCheck.REQUEST));
         Map<String, CelType> byId = new LinkedHashMap<>();
         declarations.tasks().forEach((id, declared) -> {
             CelType output = output(declarations, id, declared);
@@ -92,6 +96,9 @@ final class DeclaredTypes {
             case ITEM -> items.getOrDefault(task, SimpleType.DYN);
             case INDEX -> SimpleType.INT;
             case SCHEDULE -> schedule;
+            case EVENT -> SimpleType.DYN;
+            case RECORD -> record;
+            case REQUEST -> request;
         };
     }
 

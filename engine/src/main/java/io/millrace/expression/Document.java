@@ -38,6 +38,15 @@ public final class Document {
     }
 
     /**
+     * Reads and checks any JSON value: null, String, Boolean, Long, Double, List or Map, as in {@link #asMap()}.
+     *
+     * @throws InvalidDocumentException when the text is no JSON or cannot be held; the message is one sentence
+     */
+    public static @Nullable Object parseValue(String json) {
+        return JsonReader.read(json);
+    }
+
+    /**
      * Takes over a text that {@link #json()} wrote earlier, for example from a store, without looking at it. It is parsed when
      * {@link #asMap()} is first called, which throws {@link InvalidDocumentException} if the text was something else.
      */

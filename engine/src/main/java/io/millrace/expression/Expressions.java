@@ -79,6 +79,33 @@ public final class Expressions {
     }
 
     /**
+     * Compiles an expression that tells one thing from another: it gives a string or an integer, as far as its type is known.
+     *
+     * @param source the expression
+     * @param viewpoint what it belongs to
+     * @param flaws told of everything that is wrong
+     * @return a template with that value; empty exactly if something is wrong
+     */
+    public Optional<Template> key(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        Excerpt excerpt = source.trimmedPart(0, source.text().length());
+        if (excerpt.text().isEmpty() || excerpt.text().startsWith(TemplateReader.OPEN)) {
+            flaws.accept(Flaw.of(excerpt.place(), "this is no expression that gives a string or an integer")
+                    .expecting("an expression such as event.id, without `${{ }}`"));
+            return Optional.empty();
+        }
+        return compile(excerpt, viewpoint, flaws).flatMap(expression -> {
+            if (!ValueType.STRING.mayTake(expression.type()) && !ValueType.INTEGER.mayTake(expression.type())) {
+                flaws.accept(Flaw.of(
+                        excerpt.place(),
+                        "this must be a string or an integer, and is "
+                                + expression.type().describe()));
+                return Optional.empty();
+            }
+            return Optional.of(Template.value(expression));
+        });
+    }
+
+    /**
      * Compiles a string that may hold expressions. If it is one expression and nothing else, its value keeps its type.
      *
      * @param source the string

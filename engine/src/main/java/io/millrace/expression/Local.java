@@ -13,7 +13,13 @@ public enum Local {
     /** The position of that element, from 0. */
     INDEX("a task with `for_each`"),
     /** The tick that starts the run, in the inputs of a schedule. */
-    SCHEDULE("`inputs` of a trigger with `schedule`");
+    SCHEDULE("`inputs` of a trigger with `schedule`"),
+    /** What came to a trigger, any JSON value: the body of a request, the value of a record. */
+    EVENT("`filter` and `inputs` of a trigger with `webhook` or `kafka`"),
+    /** The record of a topic that the event is the value of. */
+    RECORD("`filter` and `inputs` of a trigger with `kafka`"),
+    /** The HTTP request that the event is the body of. */
+    REQUEST("`filter` and `inputs` of a trigger with `webhook`");
 
     private final String home;
 

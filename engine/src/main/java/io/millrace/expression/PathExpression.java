@@ -1,6 +1,7 @@
 package io.millrace.expression;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,6 +9,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * kind; they need no CEL, whose first use in a process takes about a second, and give the value exactly as it is.
  */
 final class PathExpression implements Expression {
-    private static final Pattern PATH = Pattern.compile(
-            "(?:inputs|tasks|run|output|error|item|index|schedule)(?:\\.(?!(?:in|true|false|null)\\b)[A-Za-z_][A-Za-z0-9_]*)*");
+    private static final Pattern PATH = Pattern.compile("(?:inputs|tasks|run|"
+            + Arrays.stream(Local.values()).map(Local::word).collect(Collectors.joining("|"))
+            + ")(?:\\.(?!(?:in|true|false|null)\\b)[A-Za-z_][A-Za-z0-9_]*)*");
 
     private final Excerpt excerpt;
     private final Reference reference;
@@ -73,9 +76,7 @@ final class PathExpression implements Expression {
                 return follow(Variables.run(scope), 0);
             case "output":
                 return follow(output(scope, ownTask).asMap(), 0);
-            case "error", "item", "index", "schedule":
-                return follow(scope.local(Local.valueOf(reference.root().toUpperCase(Locale.ROOT))), 0);
-            default:
+            case "tasks":
                 String task = members.get(0).name();
                 if (members.size() == 1) {
                     return Variables.task(scope, task, Document::asMap);
@@ -83,6 +84,8 @@ final class PathExpression implements Expression {
                 return members.get(1).name().equals("status")
                         ? scope.status(task)
                         : follow(output(scope, task).asMap(), 2);
+            default:
+                return follow(scope.local(Local.valueOf(reference.root().toUpperCase(Locale.ROOT))), 0);
         }
     }
 

@@ -17,6 +17,8 @@ final class ReferenceCheck {
     static final List<String> RUN = List.of("id", "pipeline", "version", "logical_time", "status", "reason");
     static final Map<String, ValueType> ERROR = error();
     static final Map<String, ValueType> SCHEDULE = schedule();
+    static final Map<String, ValueType> RECORD = record();
+    static final Map<String, ValueType> REQUEST = request();
     private static final List<String> OF_RUNS = List.of("inputs", "tasks", "run");
     private static final List<String> TASK = List.of("output", "status");
 
@@ -48,6 +50,24 @@ final class ReferenceCheck {
         Map<String, ValueType> members = new LinkedHashMap<>();
         members.put("at", ValueType.STRING);
         members.put("local", ValueType.STRING);
+        return Collections.unmodifiableMap(members);
+    }
+
+    private static Map<String, ValueType> record() {
+        Map<String, ValueType> members = new LinkedHashMap<>();
+        members.put("topic", ValueType.STRING);
+        members.put("partition", ValueType.INTEGER);
+        members.put("offset", ValueType.INTEGER);
+        members.put("timestamp", ValueType.STRING);
+        members.put("key", ValueType.ANY);
+        members.put("headers", ValueType.OBJECT);
+        return Collections.unmodifiableMap(members);
+    }
+
+    private static Map<String, ValueType> request() {
+        Map<String, ValueType> members = new LinkedHashMap<>();
+        members.put("headers", ValueType.OBJECT);
+        members.put("query", ValueType.OBJECT);
         return Collections.unmodifiableMap(members);
     }
 
@@ -88,6 +108,9 @@ final class ReferenceCheck {
             case "item" -> item(reference);
             case "index" -> below(reference, 0, ValueType.INTEGER);
             case "schedule" -> declared(reference, 0, SCHEDULE, "a schedule");
+            case "event" -> below(reference, 0, ValueType.ANY);
+            case "record" -> declared(reference, 0, RECORD, "a record");
+            case "request" -> declared(reference, 0, REQUEST, "a request");
             default -> own(reference);
         };
     }
@@ -99,7 +122,10 @@ final class ReferenceCheck {
                 .findFirst();
         if (isBeforeRun() && OF_RUNS.contains(name)) {
             flaw = Flaw.of(place, "`" + name + "` is not known before there is a run")
-                    .expecting("`schedule.at` or `schedule.local`");
+                    .expecting(
+                            viewpoint.locals().contains(Local.SCHEDULE)
+                                    ? "`schedule.at` or `schedule.local`"
+                                    : oneOf(roots()));
         } else if (name.equals("secrets")) {
             flaw = Flaw.of(place, "a secret cannot stand here")
                     .expecting("it as the whole value of an entry of `env`, such as `TOKEN: ${{ secrets.token }}`");

@@ -40,7 +40,7 @@ public interface Scope {
     String runReason();
 
     /**
-     * The value of one of the names that this place knows besides, as JSON: {@code error}, {@code item}, {@code index} or {@code schedule}.
+     * The value of one of the names that this place knows besides, as JSON: {@code item}, for example, or {@code event}.
      *
      * @throws IllegalStateException when this place does not know the name
      */

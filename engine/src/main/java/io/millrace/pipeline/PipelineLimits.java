@@ -31,6 +31,9 @@ public final class PipelineLimits {
     /** The triggers of a pipeline. */
     public static final int TRIGGERS = 100;
 
+    /** The secrets that a webhook may be signed with. */
+    public static final int WEBHOOK_SECRETS = 4;
+
     /** The entries of a calendar. */
     public static final int CALENDAR_ENTRIES = 2_000;
 

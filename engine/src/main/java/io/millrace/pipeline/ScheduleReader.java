@@ -1,6 +1,8 @@
 package io.millrace.pipeline;
 
 import io.millrace.expression.Excerpt;
+import io.millrace.expression.Expressions;
+import io.millrace.expression.Local;
 import io.millrace.expression.Suggestion;
 import io.millrace.schedule.Cadence;
 import io.millrace.schedule.Calendar;
@@ -17,12 +19,13 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads triggers of {@code schedule}: a cron expression by itself, or an object with {@code cron} or {@code every}. */
-final class ScheduleReader {
+final class ScheduleReader implements TriggerSourceReader {
     private static final List<String> KEYS =
             List.of("cron", "every", "timezone", "dst", "start", "end", "skip", "weekdays_only", "jitter", "missed");
 
@@ -36,8 +39,8 @@ final class ScheduleReader {
         this.texts = new PlainTexts(nodes, problems);
     }
 
-    /** The schedule of a trigger; empty after a problem. */
-    Optional<TriggerSource> read(Block trigger) {
+    @Override
+    public Optional<TriggerSource> read(Block trigger, Expressions expressions) {
         int before = problems.count();
         Node node = trigger.node("schedule").orElseThrow();
         Optional<ScheduleSource> source = node instanceof MappingNode
@@ -53,6 +56,16 @@ final class ScheduleReader {
                         "the schedule never ticks",
                         "a time that comes before its end, on a day that is not skipped"));
         return source.filter(read -> problems.count() == before).map(TriggerSource.class::cast);
+    }
+
+    @Override
+    public Set<Local> inFilter(Block trigger) {
+        return Set.of();
+    }
+
+    @Override
+    public Set<Local> inInputs(Block trigger) {
+        return Set.of(Local.SCHEDULE);
     }
 
     private Optional<ScheduleSource> source(ScalarNode text) {

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.expression.Condition;
 import io.millrace.expression.Expressions;
 import io.millrace.expression.Local;
 import io.millrace.expression.Suggestion;
@@ -11,22 +12,27 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads what starts runs of a pipeline by itself. */
 final class TriggersReader {
-    private static final List<String> KEYS = List.of("id", "schedule", "inputs");
+    private static final List<String> KINDS = List.of("schedule", "webhook", "kafka");
+    private static final List<String> KEYS = List.of("id", "schedule", "webhook", "kafka", "filter", "inputs");
 
     private final Nodes nodes;
     private final Problems problems;
     private final TaskReader ids;
-    private final ScheduleReader schedules;
+    private final Map<String, TriggerSourceReader> sources;
 
     TriggersReader(Nodes nodes, Problems problems, TaskReader ids) {
         this.nodes = nodes;
         this.problems = problems;
         this.ids = ids;
-        this.schedules = new ScheduleReader(nodes, problems);
+        this.sources = Map.of(
+                "schedule", new ScheduleReader(nodes, problems),
+                "webhook", new WebhookReader(nodes, problems),
+                "kafka", new KafkaSourceReader(nodes, problems));
     }
 
     /** The triggers in file order; those without problems. */
@@ -49,14 +55,59 @@ final class TriggersReader {
                         nodes.source().place(block.node("id").orElseThrow()),
                         "the id " + id.orElseThrow() + " is taken by the trigger on line "
                                 + first.place().line()));
-        Optional<TriggerSource> source = block.required("schedule", "when it starts a run, such as \"30 2 * * *\"")
-                .flatMap(any -> schedules.read(block));
-        Template inputs = inputs(block, declared, expressions);
-        return id.flatMap(known -> source.map(read -> new TriggerDefinition(new TriggerId(known), read, inputs)));
+        Optional<String> kind = kind(block);
+        Optional<TriggerSourceReader> reader = kind.map(sources::get);
+        Optional<TriggerSource> source = reader.flatMap(known -> known.read(block, expressions));
+        Optional<Condition> filter = reader.flatMap(known -> filter(block, kind.orElseThrow(), known, expressions));
+        Template inputs = inputs(block, declared, expressions, viewpoint(reader.map(known -> known.inInputs(block))));
+        return id.flatMap(
+                known -> source.map(read -> new TriggerDefinition(new TriggerId(known), read, filter, inputs)));
     }
 
-    private Template inputs(Block block, Map<String, InputSpec> declared, Expressions expressions) {
-        Viewpoint viewpoint = new Viewpoint(Viewpoint.TRIGGER, task -> false).with(Local.SCHEDULE);
+    /** What starts runs, the first of several; a trigger with none or with several is a problem. */
+    private Optional<String> kind(Block trigger) {
+        List<String> kinds = KINDS.stream().filter(trigger::has).toList();
+        if (kinds.isEmpty()) {
+            problems.add(
+                    trigger.place(),
+                    "a trigger names nothing that starts a run",
+                    "one of the keys " + String.join(", ", KINDS));
+            return Optional.empty();
+        }
+        for (String second : kinds.subList(1, kinds.size())) {
+            problems.add(
+                    trigger.placeOfKey(second),
+                    "a trigger has one cause, and this one has `" + kinds.get(0) + "` already",
+                    "a trigger of its own for `" + second + "`");
+        }
+        return Optional.of(kinds.get(0));
+    }
+
+    private Optional<Condition> filter(
+            Block trigger, String kind, TriggerSourceReader source, Expressions expressions) {
+        Set<Local> seen = source.inFilter(trigger);
+        if (seen.isEmpty()) {
+            if (trigger.has("filter")) {
+                problems.add(
+                        trigger.placeOfKey("filter"),
+                        "`" + kind + "` has no use for `filter`",
+                        "`filter` in a trigger of one of webhook, kafka");
+            }
+            return Optional.empty();
+        }
+        return trigger.expression("filter")
+                .flatMap(node -> expressions.condition(
+                        nodes.source().excerpt(node), viewpoint(Optional.of(seen)), problems::add));
+    }
+
+    /** What is seen; where that is not known, all that any trigger sees. */
+    private static Viewpoint viewpoint(Optional<Set<Local>> seen) {
+        Set<Local> locals = seen.orElse(Set.of(Local.SCHEDULE, Local.EVENT, Local.RECORD, Local.REQUEST));
+        return new Viewpoint(Viewpoint.TRIGGER, task -> false, locals);
+    }
+
+    private Template inputs(
+            Block block, Map<String, InputSpec> declared, Expressions expressions, Viewpoint viewpoint) {
         Templates templates = new Templates(nodes, problems, expressions, viewpoint);
         Map<String, Template> given = new LinkedHashMap<>();
         List<Nodes.Member> members = block.object("inputs", PipelineLimits.INPUTS);

@@ -176,6 +176,123 @@ class TriggersTest {
     }
 
     @Test
+    void readsWebhooks() {
+        Pipeline pipeline = parsed("""
+                triggers:
+                  - id: push
+                    webhook: {from: github, secret: hook}
+                    filter: event.ref == "refs/heads/main"
+                  - id: paid
+                    webhook: {from: stripe, secret: [new_hook, hook], tolerance: 30s, delivery: event.data.id}
+                  - {id: open, webhook: {from: generic, unsigned: true}}
+                """);
+
+        TriggerDefinition push = pipeline.triggers().get(0);
+        assertThat(push.filter()).hasToString("Optional[event.ref == \"refs/heads/main\"]");
+        assertThat(push.source())
+                .isEqualTo(new WebhookSource(
+                        WebhookSender.GITHUB, List.of("hook"), Duration.ofMinutes(5), Optional.empty()));
+        WebhookSource paid = (WebhookSource) pipeline.triggers().get(1).source();
+        assertThat(paid.kind()).isEqualTo("webhook");
+        assertThat(paid.secrets()).containsExactly("new_hook", "hook");
+        assertThat(paid.tolerance()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(paid.delivery()).hasToString("Optional[event.data.id]");
+        assertThat(((WebhookSource) pipeline.triggers().get(2).source()).isSigned()).isFalse();
+    }
+
+    @Test
+    void filtersAndMapsEvents() throws EvaluationException {
+        Pipeline pipeline = parsed("""
+                inputs: {branch: string, commits: {type: integer, default: 0}, why: {type: string, default: ''}}
+                triggers:
+                  - id: push
+                    webhook: {from: github, secret: hook}
+                    filter: request.headers["x-github-event"] == "push" && event.ref.startsWith("refs/heads/")
+                    inputs:
+                      branch: ${{ event.ref.substring(11) }}
+                      commits: ${{ size(event.commits) }}
+                      why: ${{ request.query.why }}
+                """);
+        TriggerDefinition push = pipeline.triggers().get(0);
+
+        assertThat(push.accepts(request("{\"ref\": \"refs/tags/v1\"}", "push"))).isFalse();
+        TriggerScope main = request("{\"ref\": \"refs/heads/main\", \"commits\": [1, 2]}", "push");
+        assertThat(push.accepts(main)).isTrue();
+        assertThat(push.inputsOf(main))
+                .isEqualTo(Document.of(Map.of("branch", "main", "commits", 2L, "why", "because")));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {}                        | there is no member `ref`
+            []                        | the member `ref` is asked of a value that is no object
+            null                      | the member `ref` is asked of a value that is no object
+            {"ref": null}             | `startsWith` cannot be applied to the values it is given
+            {"ref": {"a": 1}}         | `startsWith` cannot be applied to the values it is given
+            """)
+    void neverTakesAMissingMemberForFalse(String body, String reason) {
+        TriggerDefinition trigger = parsed("""
+                triggers:
+                  - id: push
+                    webhook: {from: github, secret: hook}
+                    filter: event.ref.startsWith("refs/heads/")
+                """).triggers().get(0);
+        assertThatThrownBy(() -> trigger.accepts(request(body, "push")))
+                .isInstanceOf(EvaluationException.class)
+                .hasMessageContaining("at 5:")
+                .hasMessageEndingWith(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            {"id": "abc"}  | abc
+            {"id": 17}     | 17
+            {"id": ""}     | `event.id` at 4:51: a key has 1 to 255 characters, and this one has 0
+            {"id": null}   | `event.id` at 4:51: a key must be a string or an integer, and this is null
+            {"id": 1.5}    | `event.id` at 4:51: a key must be a string or an integer, and this is the number 1.5
+            {"id": [1]}    | `event.id` at 4:51: a key must be a string or an integer, and this is a list
+            {}             | the expression `event.id` at 4:57 could not be evaluated: `event` has no member `id`
+            """)
+    void tellsEventsApart(String body, String key) {
+        TriggerDefinition trigger = parsed("""
+                triggers:
+                  - id: a
+                    webhook: {from: generic, secret: s, delivery: event.id}
+                """).triggers().get(0);
+        EventKey delivery = ((WebhookSource) trigger.source()).delivery().orElseThrow();
+        String found;
+        try {
+            found = delivery.of(request(body, "push"));
+        } catch (EvaluationException e) {
+            found = e.getMessage();
+        }
+        assertThat(found).isEqualTo(key);
+    }
+
+    @Test
+    void seesRecordsOfTopics() throws EvaluationException {
+        Pipeline pipeline = parsed("""
+                inputs: {at: string, order: any}
+                triggers:
+                  - id: big
+                    kafka: {topic: orders}
+                    filter: record.partition == 3 && event > 1.5
+                    inputs: {at: "${{ record.topic }}/${{ record.offset }}", order: "${{ event }}"}
+                """);
+        TriggerDefinition trigger = pipeline.triggers().get(0);
+        assertThat(trigger.source()).isEqualTo(new KafkaSource("orders"));
+        TriggerScope scope = TriggerScope.ofRecord(
+                Document.parseValue("2"), Map.of("topic", "orders", "partition", 3L, "offset", 17L));
+        assertThat(trigger.accepts(scope)).isTrue();
+        assertThat(trigger.inputsOf(scope)).isEqualTo(Document.of(Map.of("at", "orders/17", "order", 2L)));
+    }
+
+    private static TriggerScope request(String body, String kind) {
+        return TriggerScope.ofRequest(
+                Document.parseValue(body), Map.of("x-github-event", kind), Map.of("why", "because"));
+    }
+
+    @Test
     void hasLimits() {
         String many = "triggers:\n" + "  - {id: a, schedule: '@daily'}\n".repeat(PipelineLimits.TRIGGERS + 1);
         assertThat(PipelineParser.parse("p.yaml", "id: p\n" + many + TASKS).problems())

@@ -51,6 +51,8 @@ public final class Triggers {
                     case RECORD -> RunTrigger.Kind.RECORD;
                     case RUN -> RunTrigger.Kind.RUN;
                     case SCHEDULE -> RunTrigger.Kind.SCHEDULE;
+                    case WEBHOOK -> RunTrigger.Kind.WEBHOOK;
+                    case KAFKA -> RunTrigger.Kind.KAFKA;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),

@@ -45,7 +45,9 @@ final class RunsCommand implements Callable<Integer> {
         api,
         record,
         run,
-        schedule
+        schedule,
+        webhook,
+        kafka
     }
 
     private final MillraceCommand millrace;

@@ -9,7 +9,6 @@ import io.millrace.coordinator.query.RunSummary;
 import io.millrace.coordinator.query.RunView;
 import io.millrace.coordinator.query.TaskPhase;
 import io.millrace.event.Trigger;
-import io.millrace.event.TriggerKind;
 
 /** Runs as the API shows them: every member is always there, null when there is nothing to say. */
 final class RunJson {
@@ -32,7 +31,7 @@ final class RunJson {
 
     /** A position is that of a record, and null for every other trigger. */
     private static ObjectNode trigger(Trigger trigger) {
-        boolean isRecord = trigger.getKind() == TriggerKind.RECORD;
+        boolean isRecord = trigger.getTopic().isPresent();
         return JsonText.object()
                 .put("kind", JsonText.lower(trigger.getKind()))
                 .put("source", trigger.getSource())
