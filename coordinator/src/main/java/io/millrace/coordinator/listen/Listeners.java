@@ -4,6 +4,7 @@ import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.topology.TriggerPauses;
 import io.millrace.pipeline.KafkaSource;
+import io.millrace.pipeline.PipelineId;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -50,6 +51,13 @@ final class Listeners {
     /** Those of one topic, in the order of their ids. */
     List<Listener> of(String topic) {
         return byTopic().getOrDefault(topic, List.of());
+    }
+
+    /**
+     * Whether a trigger may be there although it is not seen: a newer Millrace has applied what this one cannot read. Then it waits.
+     */
+    boolean mayBeHidden(ListenerId listener) {
+        return catalogue.isUnreadable(new PipelineId(listener.pipeline()));
     }
 
     private Map<String, List<Listener>> group() {

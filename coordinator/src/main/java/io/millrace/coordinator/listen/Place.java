@@ -35,7 +35,13 @@ final class Place {
     }
 
     boolean isActive() {
-        return !listener().paused();
+        return listener != null && !listener.paused();
+    }
+
+    /** It is not known how it judges just now. */
+    void hide() {
+        dropBatch();
+        listener = null;
     }
 
     /** Goes on with what is current. What another version had gathered is gathered anew. */

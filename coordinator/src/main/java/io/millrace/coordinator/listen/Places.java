@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalLong;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import java.util.function.ToLongFunction;
 
 /**
@@ -92,10 +93,15 @@ final class Places {
     /**
      * From now on these listen, and no others.
      *
+     * @param hidden which of the others may be there all the same, and wait
      * @param partitions how many the topic has
      * @param beginning where one begins that has not listened before
      */
-    void listen(List<Listener> current, int partitions, ToLongFunction<Listener> beginning) {
+    void listen(
+            List<Listener> current,
+            Predicate<ListenerId> hidden,
+            int partitions,
+            ToLongFunction<Listener> beginning) {
         Map<ListenerId, Place> kept = new TreeMap<>();
         for (Listener listener : current) {
             Place place = places.get(listener.id());
@@ -105,6 +111,11 @@ final class Places {
             }
             kept.put(listener.id(), place);
         }
+        places.forEach((id, place) -> {
+            if (hidden.test(id) && kept.putIfAbsent(id, place) == null) {
+                place.hide();
+            }
+        });
         // Only now, so that a beginning that cannot be found leaves everything as it was.
         changed |= !kept.keySet().containsAll(places.keySet());
         places = kept;

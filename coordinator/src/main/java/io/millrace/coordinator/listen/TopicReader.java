@@ -230,7 +230,11 @@ final class TopicReader implements AutoCloseable {
         for (Owned each : owned.values()) {
             Places places = each.places;
             if (places != null && each.listeners != current) {
-                places.listen(current, partitions, listener -> beginnings.of(listener, each.partition));
+                places.listen(
+                        current,
+                        parts.listeners()::mayBeHidden,
+                        partitions,
+                        listener -> beginnings.of(listener, each.partition));
                 each.listeners = current;
                 seek(each, places);
             }
