@@ -9,6 +9,7 @@ import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.OffsetAndTimestamp;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +70,7 @@ final class Beginnings {
         return first == null ? end : first.offset();
     }
 
-    private static long found(@org.jspecify.annotations.Nullable Long offset, TopicPartition partition) {
+    private static long found(@Nullable Long offset, TopicPartition partition) {
         if (offset == null) {
             throw new TimeoutException("Kafka does not say where " + partition + " begins and ends");
         }

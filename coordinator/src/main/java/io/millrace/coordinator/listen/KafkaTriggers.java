@@ -18,6 +18,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.apache.kafka.common.KafkaException;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,7 +168,7 @@ public final class KafkaTriggers implements AutoCloseable {
     }
 
     /** Once, and not every two seconds. */
-    private void complain(String topic, @org.jspecify.annotations.Nullable String trouble, List<Listener> waiting) {
+    private void complain(String topic, @Nullable String trouble, List<Listener> waiting) {
         String what = trouble == null ? "there is no such topic" : trouble;
         if (!what.equals(silent.put(topic, what)) && !waiting.isEmpty()) {
             log.warn("{} cannot listen to {} yet: {}; they begin as soon as they can", waiting, topic, what);

@@ -11,7 +11,9 @@ import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.errors.AuthorizationException;
+import org.apache.kafka.common.errors.InvalidTopicException;
 import org.apache.kafka.common.errors.UnknownTopicOrPartitionException;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which topics there are, as Kafka says.
@@ -40,7 +42,7 @@ final class UserTopics implements AutoCloseable {
     }
 
     /** What became of a question for a topic. @param facts null when there is none @param trouble why not, or null when there simply is no such topic */
-    record Answer(@org.jspecify.annotations.Nullable Facts facts, @org.jspecify.annotations.Nullable String trouble) {}
+    record Answer(@Nullable Facts facts, @Nullable String trouble) {}
 
     /** Those of the topics that there are, and why others cannot be told. @throws KafkaException when Kafka does not answer */
     Map<String, Answer> describe(Collection<String> names) throws InterruptedException {
@@ -63,8 +65,8 @@ final class UserTopics implements AutoCloseable {
             if (e.getCause() instanceof UnknownTopicOrPartitionException) {
                 return new Answer(null, null);
             }
-            if (e.getCause() instanceof AuthorizationException refused) {
-                return new Answer(null, refused.getMessage());
+            if (e.getCause() instanceof AuthorizationException || e.getCause() instanceof InvalidTopicException) {
+                return new Answer(null, String.valueOf(e.getCause().getMessage()));
             }
             throw e.getCause() instanceof KafkaException known ? known : new KafkaException(e.getCause());
         }
