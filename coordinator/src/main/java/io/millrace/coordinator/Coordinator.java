@@ -21,6 +21,7 @@ import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
 import io.millrace.coordinator.topology.RunEngineStreams;
 import io.millrace.coordinator.topology.TriggerPauses;
+import io.millrace.coordinator.webhook.Webhooks;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.TopicCreation;
@@ -148,6 +149,7 @@ public final class Coordinator implements AutoCloseable {
                         catalogue,
                         pauses,
                         history,
+                        new Webhooks(config.secrets()),
                         commands,
                         workers,
                         owned(new QueueBoard(kafka, reader, workers)),

@@ -3,10 +3,13 @@ package io.millrace.coordinator;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.schemas.config.Settings;
+import io.millrace.schemas.secret.SecretProvider;
+import io.millrace.schemas.secret.SecretProviders;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +28,7 @@ import java.util.regex.Pattern;
  * @param historyRetention how long the API shows a run after its end
  * @param dedupeRetention how long after its end a run is found by a repeated trigger
  * @param schedules whether the schedules of pipelines are acted on; without, what is due waits for a coordinator with it
+ * @param secrets where the values of the secrets of webhooks are found, asked in this order
  */
 public record CoordinatorConfig(
         KafkaAccess kafka,
@@ -39,7 +43,8 @@ public record CoordinatorConfig(
         int threads,
         Duration historyRetention,
         Duration dedupeRetention,
-        boolean schedules) {
+        boolean schedules,
+        List<SecretProvider> secrets) {
     /** With as many, what Kafka does for them takes the rest of a machine. */
     private static final int MOST_THREADS_UNASKED = 4;
 
@@ -53,6 +58,7 @@ public record CoordinatorConfig(
      * @throws IllegalArgumentException when a value is out of its range; it names the value and what is allowed
      */
     public CoordinatorConfig {
+        secrets = List.copyOf(secrets);
         require(INSTANCE.matcher(instanceId).matches(), "instanceId '" + instanceId + "': " + INSTANCE_RULE);
         require(apiPort >= 0 && apiPort <= 65_535, "apiPort " + apiPort + ": it must be from 0 to 65535");
         require(lease.toMillis() >= 100, "lease " + lease + ": it must be at least 100 ms");
@@ -67,7 +73,7 @@ public record CoordinatorConfig(
     /**
      * Reads the settings {@code instance.id}, {@code api.host}, {@code api.port}, {@code state.directory}, {@code lease},
      * {@code partitions}, {@code replication.factor}, {@code standbys}, {@code threads}, {@code history.retention},
-     * {@code dedupe.retention}, and those of {@link KafkaAccess#read}.
+     * {@code dedupe.retention}, {@code coordinator.secrets.provider}, and those of {@link KafkaAccess#read}.
      *
      * @throws io.millrace.schemas.config.SettingsException when there are mistakes; it tells all of them
      */
@@ -90,6 +96,10 @@ public record CoordinatorConfig(
                 .or(Duration.ofDays(30));
         Duration dedupeRetention = settings.duration("dedupe.retention", Duration.ofMinutes(1), Duration.ofDays(3_650))
                 .or(Duration.ofDays(7));
+        List<SecretProvider> standardSecrets = SecretProviders.read(SecretProviders.STANDARD);
+        List<SecretProvider> secrets = settings.value(
+                        "coordinator.secrets.provider", standardSecrets, SecretProviders::read)
+                .or(standardSecrets);
         settings.check();
         return new CoordinatorConfig(
                 kafka,
@@ -104,7 +114,8 @@ public record CoordinatorConfig(
                 threads,
                 historyRetention,
                 dedupeRetention,
-                true);
+                true,
+                secrets);
     }
 
     /** The name that operators know this machine by; with one coordinator a machine nothing has to be set. */

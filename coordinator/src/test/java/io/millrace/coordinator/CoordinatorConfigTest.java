@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.millrace.schemas.config.Settings;
 import io.millrace.schemas.config.SettingsException;
+import io.millrace.schemas.secret.SecretProvider;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
@@ -34,7 +35,8 @@ class CoordinatorConfigTest {
                 Map.entry("standbys", "0"),
                 Map.entry("threads", "3"),
                 Map.entry("history.retention", "5d"),
-                Map.entry("dedupe.retention", "2h")));
+                Map.entry("dedupe.retention", "2h"),
+                Map.entry("coordinator.secrets.provider", "env:HOOK_, file:/run/hooks")));
 
         CoordinatorConfig config = CoordinatorConfig.read(settings);
         settings.finish();
@@ -53,7 +55,9 @@ class CoordinatorConfigTest {
                         3,
                         Duration.ofDays(5),
                         Duration.ofHours(2),
-                        true));
+                        true,
+                        config.secrets()));
+        assertThat(config.secrets()).extracting(SecretProvider::describe).containsExactly("env:HOOK_", "file:/run/hooks");
     }
 
     @Test
@@ -84,7 +88,8 @@ class CoordinatorConfigTest {
                         good.threads(),
                         good.historyRetention(),
                         good.dedupeRetention(),
-                        good.schedules()))
+                        good.schedules(),
+                        good.secrets()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("partitions 0");
     }

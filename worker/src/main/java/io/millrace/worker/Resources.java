@@ -1,10 +1,10 @@
 package io.millrace.worker;
 
 import io.millrace.schemas.config.Settings;
+import io.millrace.schemas.secret.SecretProvider;
+import io.millrace.schemas.secret.SecretProviders;
 import io.millrace.worker.artifact.ArtifactSettings;
 import io.millrace.worker.http.HttpProxy;
-import io.millrace.worker.secret.SecretProvider;
-import io.millrace.worker.secret.SecretProviders;
 import io.millrace.worker.sql.SqlSources;
 import java.util.List;
 import java.util.Optional;

@@ -46,13 +46,13 @@ final class TriggersCommand implements Callable<Integer> {
     }
 
     private static Table table(JsonNode triggers) {
-        Table table = new Table("PIPELINE", "TRIGGER", "KIND", "FIRES", "NEXT", "PAUSED");
+        Table table = new Table("PIPELINE", "TRIGGER", "KIND", "ON", "NEXT", "PAUSED");
         for (JsonNode trigger : triggers) {
             table.row()
                     .cell(trigger.path("pipeline").asText())
                     .cell(trigger.path("trigger").asText())
                     .cell(trigger.path("kind").asText())
-                    .cell(trigger.path("schedule").asText(""))
+                    .cell(on(trigger))
                     .cell(
                             trigger.path("next_at").isTextual()
                                     ? Times.day(
@@ -63,6 +63,16 @@ final class TriggersCommand implements Callable<Integer> {
                     .cell(paused(trigger.path("paused")));
         }
         return table;
+    }
+
+    /** A schedule in words, the path of a webhook, or a topic. */
+    private static String on(JsonNode trigger) {
+        for (String member : new String[] {"schedule", "path", "topic"}) {
+            if (trigger.has(member)) {
+                return trigger.path(member).asText();
+            }
+        }
+        return "";
     }
 
     private static String paused(JsonNode pause) {

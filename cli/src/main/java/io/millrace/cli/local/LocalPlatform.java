@@ -9,6 +9,7 @@ import io.millrace.embedded.EmbeddedStartException;
 import io.millrace.schemas.QueueName;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.secret.SecretProviders;
 import io.millrace.worker.Worker;
 import io.millrace.worker.WorkerConfig;
 import io.millrace.worker.artifact.ArtifactSettings;
@@ -154,7 +155,8 @@ public final class LocalPlatform implements AutoCloseable {
                 THREADS,
                 HISTORY,
                 DEDUPE,
-                config.schedules());
+                config.schedules(),
+                SecretProviders.read(SecretProviders.STANDARD));
     }
 
     private static WorkerConfig workerConfig(LocalPlatformConfig config, KafkaAccess access) {

@@ -10,6 +10,7 @@ import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
 import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.webhook.Webhooks;
 import java.util.List;
 
 /**
@@ -18,6 +19,7 @@ import java.util.List;
  * @param catalogue the pipelines
  * @param pauses which of their triggers are paused
  * @param history the runs
+ * @param webhooks judges what comes to webhooks
  * @param starter takes what is asked of the run engine
  * @param workers those who execute tasks
  * @param queues where tasks wait for them
@@ -31,6 +33,7 @@ public record ApiParts(
         PipelineCatalogue catalogue,
         Pauses pauses,
         History history,
+        Webhooks webhooks,
         RunStarter starter,
         WorkerDirectory workers,
         QueueBoard queues,

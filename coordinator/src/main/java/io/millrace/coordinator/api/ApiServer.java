@@ -54,12 +54,14 @@ public final class ApiServer implements AutoCloseable {
     }
 
     /** What endpoints run on. Health and its checks have their own, so that it answers also when all else is stuck. */
-    record Lanes(Lane reading, Lane writing, Lane waiting, Lane streaming, Lane health, Lane checks)
+    record Lanes(Lane reading, Lane writing, Lane hooks, Lane waiting, Lane streaming, Lane health, Lane checks)
             implements AutoCloseable {
         static Lanes open() {
             return new Lanes(
                     new Lane("api-reading", 4, 512),
                     new Lane("api-writing", 4, 256),
+                    // Others than those who use the API call these, and may all come at once.
+                    new Lane("api-hooks", 4, 2_000),
                     // Whoever waited long is not turned away at the end: as many can be answered at once as may wait.
                     new Lane("api-waiting", 4, 20_000),
                     new Lane("api-streaming", 4, 400),
@@ -71,6 +73,7 @@ public final class ApiServer implements AutoCloseable {
         public void close() {
             reading.close();
             writing.close();
+            hooks.close();
             waiting.close();
             streaming.close();
             health.close();
@@ -126,6 +129,7 @@ public final class ApiServer implements AutoCloseable {
         FoundRuns runs = new FoundRuns(parts.history(), lanes.waiting());
         LiveStreams streams = new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);
         new RunRoutes(parts.catalogue(), parts.history(), parts.starter(), runs, tokens, lanes).addTo(routes);
+        new HookRoutes(parts, runs, lanes).addTo(routes);
         new TaskRoutes(parts.history(), runs, tokens, lanes).addTo(routes);
         new CommandRoutes(parts.history(), parts.starter(), runs, lanes).addTo(routes);
         new WhyRoutes(parts.history(), parts.workers(), runs, tokens, lanes).addTo(routes);

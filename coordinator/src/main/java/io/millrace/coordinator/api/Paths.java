@@ -1,5 +1,8 @@
 package io.millrace.coordinator.api;
 
+import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.TriggerId;
+
 /** Where things are. */
 final class Paths {
     static final String BASE = "/api/v1";
@@ -28,7 +31,14 @@ final class Paths {
     static final String WORKERS = BASE + "/workers";
     static final String QUEUES = BASE + "/queues";
 
+    /** Not of the API: what others are told to call stays where it is. */
+    static final String HOOK = "/hooks/:pipeline/:trigger";
+
     private Paths() {}
+
+    static String hook(PipelineId pipeline, TriggerId trigger) {
+        return "/hooks/" + pipeline + "/" + trigger;
+    }
 
     static String run(String id) {
         return RUNS + "/" + id;

@@ -9,6 +9,7 @@ enum ProblemKind {
     INVALID_PARAMETER(400, "A parameter is not allowed"),
     INVALID_CURSOR(400, "The cursor is not valid for this list"),
     INVALID_IDEMPOTENCY_KEY(400, "The idempotency key is not valid"),
+    INVALID_SIGNATURE(401, "The request is not signed as it must be"),
     CROSS_ORIGIN(403, "Requests of other web sites are refused"),
     NO_SUCH_RESOURCE(404, "There is nothing at this path"),
     UNKNOWN_PIPELINE(404, "There is no such pipeline"),
@@ -30,11 +31,13 @@ enum ProblemKind {
     INVALID_PIPELINE(422, "The pipeline cannot be applied"),
     PIPELINE_ID_MISMATCH(422, "The pipeline's id is not the one in the path"),
     INVALID_INPUTS(422, "The inputs are not what the pipeline declares"),
+    INVALID_EVENT(422, "The event is not what the trigger is for"),
     INVALID_RERUN(422, "The tasks are not those of the run"),
     OVERLOADED(429, "Too much is under way"),
     HEADERS_TOO_LARGE(431, "The request's headers are too large"),
     INTERNAL_ERROR(500, "Something unexpected went wrong"),
-    UNAVAILABLE(503, "This cannot be answered just now");
+    UNAVAILABLE(503, "This cannot be answered just now"),
+    TRIGGER_PAUSED(503, "The trigger is paused");
 
     private final int status;
     private final String title;

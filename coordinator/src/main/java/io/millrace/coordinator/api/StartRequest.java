@@ -53,12 +53,15 @@ final class StartRequest {
                     "the inputs have " + bytes + " bytes as JSON; at most " + Limits.STANDARD.runInputBytes()
                             + " are allowed");
         }
-        Document document;
         try {
-            document = Document.parse(json);
+            return acceptable(Document.parse(json), pipeline);
         } catch (InvalidDocumentException e) {
             throw invalid(List.of(String.valueOf(e.getMessage())));
         }
+    }
+
+    /** The inputs, once they are known to be what the pipeline declares. */
+    static Document acceptable(Document document, Pipeline pipeline) {
         Inputs.Resolved resolved = Inputs.resolve(pipeline, document);
         if (!resolved.problems().isEmpty()) {
             throw invalid(resolved.problems());

@@ -8,9 +8,11 @@ import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.pause.Pauses;
 import io.millrace.event.TriggerPause;
+import io.millrace.pipeline.KafkaSource;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.ScheduleSource;
 import io.millrace.pipeline.TriggerDefinition;
+import io.millrace.pipeline.WebhookSource;
 import io.millrace.schedule.DueTicks;
 import io.millrace.schedule.Schedule;
 import java.time.Clock;
@@ -79,6 +81,12 @@ final class TriggerRoutes {
                             ? Optional.empty()
                             : schedule.flatMap(
                                     known -> known.next(now).map(tick -> DueTicks.firesAt(known, id, tick))));
+        }
+        if (trigger.source() instanceof WebhookSource webhook) {
+            shown.put("from", webhook.from().word()).put("path", Paths.hook(version.id(), trigger.id()));
+        }
+        if (trigger.source() instanceof KafkaSource kafka) {
+            shown.put("topic", kafka.topic());
         }
         shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));
         return shown;

@@ -1,6 +1,8 @@
 package io.millrace.coordinator.catalogue;
 
 import io.millrace.engine.CommandId;
+import io.millrace.engine.RunId;
+import io.millrace.engine.RunTrigger;
 import io.millrace.expression.Document;
 import java.util.List;
 import java.util.Optional;
@@ -27,6 +29,16 @@ public interface RunStarter {
      */
     CompletionStage<Accepted> start(
             PipelineVersion pipeline, Document inputs, Optional<String> idempotencyKey, String source);
+
+    /**
+     * Asks for the run that something which came to a trigger of the pipeline is for.
+     *
+     * @param run derived from what tells it from all else that comes to the trigger: a repeat is the same run
+     * @param pipeline the version that the run is pinned to
+     * @param inputs as given; they are known to be acceptable to this version, defaults are not filled in
+     * @param trigger what starts it, for the audit; its trace context is left to this
+     */
+    CompletionStage<Accepted> start(RunId run, PipelineVersion pipeline, Document inputs, RunTrigger trigger);
 
     /**
      * Asks that a run be cancelled; of a run that has ended, or that never was, nothing comes.

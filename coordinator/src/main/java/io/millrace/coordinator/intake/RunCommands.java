@@ -1,15 +1,16 @@
 package io.millrace.coordinator.intake;
 
+import io.millrace.audit.log.Triggers;
 import io.millrace.coordinator.catalogue.IntakeOverloadedException;
 import io.millrace.coordinator.catalogue.IntakeUnavailableException;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.catalogue.RunStarter;
 import io.millrace.engine.CommandId;
 import io.millrace.engine.RunId;
+import io.millrace.engine.RunTrigger;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.Trigger;
-import io.millrace.event.TriggerKind;
 import io.millrace.expression.Document;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.config.KafkaAccess;
@@ -80,23 +81,28 @@ public final class RunCommands implements RunStarter, AutoCloseable {
     public CompletionStage<Accepted> start(
             PipelineVersion pipeline, Document inputs, Optional<String> idempotencyKey, String source) {
         String identity = idempotencyKey.orElseGet(() -> UUID.randomUUID().toString());
-        RunId run = RunId.ofKey(pipeline.id(), identity);
+        RunTrigger trigger = new RunTrigger(
+                RunTrigger.Kind.API, source, idempotencyKey.orElse(null), null, null, null, null);
+        return start(RunId.ofKey(pipeline.id(), identity), pipeline, inputs, trigger);
+    }
+
+    @Override
+    public CompletionStage<Accepted> start(
+            RunId run, PipelineVersion pipeline, Document inputs, RunTrigger trigger) {
         String trace = EventHeaders.newTraceparent();
+        Trigger traced = Trigger.newBuilder(Triggers.toAvro(trigger))
+                .setTraceparent(trace)
+                .build();
         RunCommand command = RunCommand.newBuilder()
                 .setType(RunCommandType.START)
                 .setRunId(run.value())
                 .setPipeline(pipeline.id().value())
                 .setVersion(pipeline.version())
                 .setInputs(inputs.json())
-                .setTrigger(Trigger.newBuilder()
-                        .setKind(TriggerKind.API)
-                        .setSource(source)
-                        .setIdempotencyKey(idempotencyKey.orElse(null))
-                        .setTraceparent(trace)
-                        .build())
+                .setTrigger(traced)
                 .setRequestedAt(clock.instant())
                 .build();
-        return send(command, trace).thenApply(written -> new Accepted(run.value(), written));
+        return send(command, trace).thenApply(at -> new Accepted(run.value(), at));
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
+import io.millrace.coordinator.webhook.Webhooks;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -29,7 +30,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -45,6 +48,9 @@ final class TestingApi implements AutoCloseable {
     final PipelineCatalogue catalogue;
     final History history;
     final TestingStarter starter;
+    /** What secrets the coordinator knows, by name. */
+    final Map<String, String> secrets = new ConcurrentHashMap<>();
+
     final List<ReadinessCheck> extraChecks = new CopyOnWriteArrayList<>();
     final ApiServer server;
     final ApiParts parts;
@@ -103,6 +109,7 @@ final class TestingApi implements AutoCloseable {
                 catalogue,
                 pauses,
                 history,
+                new Webhooks(List.of(new TestingSecrets(secrets))),
                 starter,
                 workers,
                 queues,

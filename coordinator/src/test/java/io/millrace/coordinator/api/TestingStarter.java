@@ -1,14 +1,14 @@
 package io.millrace.coordinator.api;
 
+import io.millrace.audit.log.Triggers;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.coordinator.catalogue.RunStarter;
 import io.millrace.coordinator.catalogue.TestingLog;
 import io.millrace.engine.CommandId;
 import io.millrace.engine.RunId;
+import io.millrace.engine.RunTrigger;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
-import io.millrace.event.Trigger;
-import io.millrace.event.TriggerKind;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.Stage;
@@ -31,6 +31,7 @@ final class TestingStarter implements RunStarter {
     private final TestingLog log;
     private final List<String> asked = new CopyOnWriteArrayList<>();
     private final List<CommandId> ids = new CopyOnWriteArrayList<>();
+    private final List<String> started = new CopyOnWriteArrayList<>();
     private final Map<String, Long> sequences = new HashMap<>();
     private @Nullable RuntimeException failure;
     private @Nullable List<RunEvent> held;
@@ -52,13 +53,25 @@ final class TestingStarter implements RunStarter {
     @Override
     public synchronized CompletionStage<Accepted> start(
             PipelineVersion pipeline, Document inputs, Optional<String> idempotencyKey, String source) {
+        RunTrigger trigger = new RunTrigger(
+                RunTrigger.Kind.API, source, idempotencyKey.orElse(null), null, null, null, null);
+        return start(
+                RunId.ofKey(
+                        pipeline.id(), idempotencyKey.orElse(UUID.randomUUID().toString())),
+                pipeline,
+                inputs,
+                trigger);
+    }
+
+    @Override
+    public synchronized CompletionStage<Accepted> start(
+            RunId id, PipelineVersion pipeline, Document inputs, RunTrigger trigger) {
         if (failure != null) {
             return CompletableFuture.failedFuture(failure);
         }
-        lastSource = source;
-        String run = RunId.ofKey(
-                        pipeline.id(), idempotencyKey.orElse(UUID.randomUUID().toString()))
-                .value();
+        lastSource = trigger.source();
+        String run = id.value();
+        started.add(run);
         if (!sequences.containsKey(run)) {
             write(
                     run,
@@ -69,11 +82,7 @@ final class TestingStarter implements RunStarter {
                             .setInputs(Inputs.resolve(pipeline.pipeline(), inputs)
                                     .document()
                                     .json())
-                            .setTrigger(Trigger.newBuilder()
-                                    .setKind(TriggerKind.API)
-                                    .setSource(source)
-                                    .setIdempotencyKey(idempotencyKey.orElse(null))
-                                    .build())
+                            .setTrigger(Triggers.toAvro(trigger))
                             .setDispatched(pipeline.pipeline().roots(Stage.MAIN).stream()
                                     .map(root -> root.id().value())
                                     .toList()));
@@ -107,6 +116,11 @@ final class TestingStarter implements RunStarter {
         asked.add(
                 "answer " + runId + " " + task + " " + approved + " " + comment.orElse("-") + " by " + by.orElse("-"));
         return CompletableFuture.completedFuture(NOWHERE);
+    }
+
+    /** The runs that were asked for, each as often as it was. */
+    List<String> started() {
+        return started;
     }
 
     /** The ids of the commands to runs that exist, in their order. */

@@ -1,9 +1,9 @@
 package io.millrace.worker.execute;
 
+import io.millrace.schemas.secret.SecretException;
 import io.millrace.worker.artifact.ArtifactException;
 import io.millrace.worker.artifact.Transfer;
 import io.millrace.worker.secret.AttemptSecrets;
-import io.millrace.worker.secret.SecretException;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;

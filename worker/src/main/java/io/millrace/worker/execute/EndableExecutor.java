@@ -1,6 +1,6 @@
 package io.millrace.worker.execute;
 
-import io.millrace.worker.secret.SecretException;
+import io.millrace.schemas.secret.SecretException;
 import java.io.IOException;
 import java.util.Optional;
 import java.util.function.Consumer;

@@ -1,8 +1,8 @@
 package io.millrace.worker.execute;
 
+import io.millrace.schemas.secret.SecretProvider;
 import io.millrace.worker.artifact.Artifacts;
 import io.millrace.worker.http.HttpProxy;
-import io.millrace.worker.secret.SecretProvider;
 import io.millrace.worker.sql.SqlSources;
 import java.nio.file.Path;
 import java.time.Duration;

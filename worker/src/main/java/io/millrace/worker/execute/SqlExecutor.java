@@ -1,8 +1,8 @@
 package io.millrace.worker.execute;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.schemas.secret.SecretException;
 import io.millrace.worker.artifact.Artifacts;
-import io.millrace.worker.secret.SecretException;
 import io.millrace.worker.sql.RowSource;
 import io.millrace.worker.sql.SqlDrivers;
 import io.millrace.worker.sql.SqlFault;

@@ -1,8 +1,8 @@
 package io.millrace.worker.execute;
 
+import io.millrace.schemas.secret.SecretProvider;
 import io.millrace.worker.http.HttpCaller;
 import io.millrace.worker.secret.AttemptSecrets;
-import io.millrace.worker.secret.SecretProvider;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.Map;

@@ -1,6 +1,7 @@
 package io.millrace.worker.secret;
 
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
+import io.millrace.schemas.secret.SecretSource;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -13,7 +14,7 @@ import java.util.Set;
  * lines wrapped), URL-encoded, and escaped for JSON, XML and a shell. A form of fewer than four characters is none, for it would hide half of every text.
  */
 final class MaskedForms {
-    static final int SHORTEST = 4;
+    static final int SHORTEST = SecretSource.SHORTEST;
 
     private final Set<String> forms = new LinkedHashSet<>();
 

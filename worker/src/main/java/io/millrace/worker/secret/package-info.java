@@ -1,6 +1,6 @@
 /**
- * Secrets of tasks: where a worker finds their values, and how it keeps them out of everything that it says (G9). It must not know of Kafka, nor of how
- * tasks are claimed and executed.
+ * Secrets of tasks: how a worker keeps them out of everything that it says (G9). It must not know of Kafka, nor of how tasks are claimed and
+ * executed.
  */
 @NullMarked
 package io.millrace.worker.secret;

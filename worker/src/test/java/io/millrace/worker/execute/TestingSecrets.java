@@ -1,6 +1,6 @@
 package io.millrace.worker.execute;
 
-import io.millrace.worker.secret.SecretProvider;
+import io.millrace.schemas.secret.SecretProvider;
 import java.util.Map;
 import java.util.Optional;
 

@@ -1,4 +1,4 @@
-package io.millrace.worker.secret;
+package io.millrace.schemas.secret;
 
 import java.io.File;
 import java.io.IOException;

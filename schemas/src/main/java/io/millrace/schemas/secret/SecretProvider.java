@@ -1,11 +1,11 @@
-package io.millrace.worker.secret;
+package io.millrace.schemas.secret;
 
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Where a worker finds the values of secrets.
+ * Where a process finds the values of secrets.
  *
  * <p><b>Threading:</b> any number of executing threads ask at the same time.
  */
@@ -22,7 +22,7 @@ public interface SecretProvider {
     /** How the provider is written in the settings; without any value. */
     String describe();
 
-    /** Whether this variable of the worker's environment holds secrets, so that no script may inherit it. */
+    /** Whether this variable of the environment holds secrets, so that no script may inherit it. */
     default boolean hides(String variable) {
         return false;
     }

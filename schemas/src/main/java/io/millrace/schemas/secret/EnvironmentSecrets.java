@@ -1,10 +1,10 @@
-package io.millrace.worker.secret;
+package io.millrace.schemas.secret;
 
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
-/** Secrets in the worker's own environment: the secret {@code db_password} is the variable {@code <prefix>DB_PASSWORD}. */
+/** Secrets in the process's own environment: the secret {@code db_password} is the variable {@code <prefix>DB_PASSWORD}. */
 final class EnvironmentSecrets implements SecretProvider {
     private final String prefix;
     private final Map<String, String> environment;

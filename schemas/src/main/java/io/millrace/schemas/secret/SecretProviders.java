@@ -1,4 +1,4 @@
-package io.millrace.worker.secret;
+package io.millrace.schemas.secret;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads the setting {@code worker.secrets.provider}: providers separated by commas, asked in this order. */
+/** Reads the settings {@code worker.secrets.provider} and {@code coordinator.secrets.provider}: providers separated by commas, asked in this order. */
 public final class SecretProviders {
     /** What is asked where nothing is set: variables such as {@code MILLRACE_SECRET_DB_PASSWORD}. */
     public static final String STANDARD = "env:MILLRACE_SECRET_";
@@ -29,7 +29,7 @@ public final class SecretProviders {
     private SecretProviders() {}
 
     /**
-     * Reads the setting; a program is given the worker's environment without Millrace's settings, 10 s, and is asked again after a minute.
+     * Reads the setting; a program is given the environment without Millrace's settings, 10 s, and is asked again after a minute.
      *
      * @throws IllegalArgumentException which says what is allowed
      */

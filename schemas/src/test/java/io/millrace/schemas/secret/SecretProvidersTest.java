@@ -1,4 +1,4 @@
-package io.millrace.worker.secret;
+package io.millrace.schemas.secret;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -42,7 +42,7 @@ class SecretProvidersTest {
     void asksProvidersInTheirOrder() throws Exception {
         write("both", "of the file\n");
         write("second", "also of the file");
-        AttemptSecrets secrets = secrets("env:S_, file:" + directory, Map.of("S_BOTH", "of the environment"));
+        SecretSource secrets = secrets("env:S_, file:" + directory, Map.of("S_BOTH", "of the environment"));
         assertThat(secrets.resolve("both")).isEqualTo("of the environment");
         assertThat(secrets.resolve("second")).isEqualTo("also of the file");
     }
@@ -69,7 +69,7 @@ class SecretProvidersTest {
         write("unix", "hunter22\n");
         write("windows", "hunter22\r\n");
         write("lines", "one line\nanother\n\n");
-        AttemptSecrets secrets = secrets("file:" + directory, Map.of());
+        SecretSource secrets = secrets("file:" + directory, Map.of());
         assertThat(secrets.resolve("unix")).isEqualTo("hunter22");
         assertThat(secrets.resolve("windows")).isEqualTo("hunter22");
         assertThat(secrets.resolve("lines")).isEqualTo("one line\nanother\n");
@@ -235,8 +235,8 @@ class SecretProvidersTest {
                 .matches(e -> !((SecretException) e).isRetryable());
     }
 
-    private static AttemptSecrets secrets(String providers, Map<String, String> environment) {
-        return new AttemptSecrets(SecretProviders.read(providers, environment));
+    private static SecretSource secrets(String providers, Map<String, String> environment) {
+        return new SecretSource("this worker", SecretProviders.read(providers, environment));
     }
 
     private void write(String name, String content) throws IOException {

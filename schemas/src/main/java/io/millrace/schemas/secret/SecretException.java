@@ -1,4 +1,4 @@
-package io.millrace.worker.secret;
+package io.millrace.schemas.secret;
 
 /** A secret that cannot be given to a task; the message names it and never holds a value. */
 public final class SecretException extends Exception {
