@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -28,7 +29,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threading:</b> safe for any number of threads. One thread of its own sees which topics are to be read, and each of them has a reader with a thread.
  */
-public final class KafkaTriggers implements AutoCloseable {
+public final class KafkaTriggers implements TriggerProgress, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaTriggers.class);
     private static final Duration INTERVAL = Duration.ofMillis(100);
     /** How late it may be noticed that a topic was created, deleted or given more partitions. */
@@ -89,14 +90,23 @@ public final class KafkaTriggers implements AutoCloseable {
         return counts;
     }
 
-    /**
-     * How far a trigger has read its topic, by partition: the next offset that it will look at. Partitions of which nothing is known yet are not there.
-     */
-    public Map<Integer, Long> positions(PipelineId pipeline, String trigger, String topic) {
+    @Override
+    public Reading of(PipelineId pipeline, String trigger, String topic) {
         Map<Integer, Long> positions = new TreeMap<>();
         known.of(topic, new ListenerId(pipeline.value(), trigger))
                 .forEach(place -> positions.put(place.partition().getPartition(), place.next()));
-        return positions;
+        return new Reading(positions, lag(topic, positions));
+    }
+
+    private OptionalLong lag(String topic, Map<Integer, Long> positions) {
+        try {
+            return OptionalLong.of(topics.ends(topic, positions.keySet()).entrySet().stream()
+                    .mapToLong(end -> Math.max(0, end.getValue() - positions.getOrDefault(end.getKey(), 0L)))
+                    .sum());
+        } catch (KafkaException e) {
+            log.debug("Where {} ends cannot be told: {}", topic, e.getMessage());
+            return OptionalLong.empty();
+        }
     }
 
     private void run() {

@@ -180,7 +180,8 @@ final class ListeningStand implements AutoCloseable {
                 .findFirst()
                 .orElseThrow()
                 .triggers()
-                .positions(new PipelineId(pipeline), trigger, topic);
+                .of(new PipelineId(pipeline), trigger, topic)
+                .positions();
     }
 
     private Map<Integer, Long> ends(String topic) {
