@@ -9,6 +9,7 @@ import io.millrace.bench.lab.LabSettings;
 import io.millrace.bench.workload.ChainThroughput;
 import io.millrace.bench.workload.FanOut;
 import io.millrace.bench.workload.HopLatency;
+import io.millrace.bench.workload.ListenedTopic;
 import io.millrace.bench.workload.LoadedHopLatency;
 import io.millrace.bench.workload.ManyRuns;
 import io.millrace.bench.workload.ManySchedules;
@@ -38,7 +39,8 @@ public final class Bench {
             new ScaleOut(),
             new Scripts(),
             new WebhookLoad(),
-            new ManySchedules());
+            new ManySchedules(),
+            new ListenedTopic());
 
     private final Path directory;
     private final LabSettings settings;

@@ -9,6 +9,8 @@ import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.intake.RunCommands;
+import io.millrace.coordinator.listen.KafkaTriggers;
+import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.liveness.HeartbeatReader;
 import io.millrace.coordinator.liveness.LostCoordinators;
 import io.millrace.coordinator.liveness.LostWorkers;
@@ -147,6 +149,7 @@ public final class Coordinator implements AutoCloseable {
                 new ApiParts(
                         catalogue,
                         pauses,
+                        listen(config, registry, wire, catalogue, pauses, measured),
                         history,
                         new Webhooks(config.secrets()),
                         commands,
@@ -163,6 +166,23 @@ public final class Coordinator implements AutoCloseable {
                     + " s: " + engine.trouble().orElse("it has only just begun"));
         }
         log.info("Coordinator {} serves http://{}:{}", config.instanceId(), config.apiHost(), apiPort);
+    }
+
+    /** Begins to listen to topics of users, where triggers are acted on. */
+    private TriggerProgress listen(
+            CoordinatorConfig config,
+            SchemaRegistryClient registry,
+            WireFormat wire,
+            PipelineCatalogue catalogue,
+            Pauses pauses,
+            Measurements measured) {
+        if (!config.schedules()) {
+            return TriggerProgress.NONE;
+        }
+        KafkaTriggers listening = owned(KafkaTriggers.start(
+                config.kafka(), registry, wire, config.instanceId(), catalogue, pauses, Clock.systemUTC()));
+        measured.bind(listening.counts());
+        return listening;
     }
 
     /** @return how many partitions the engine's topics have */

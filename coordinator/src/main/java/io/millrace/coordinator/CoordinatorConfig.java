@@ -27,7 +27,7 @@ import java.util.regex.Pattern;
  * @param threads how many threads decide about runs, at least 1; each has partitions of its own
  * @param historyRetention how long the API shows a run after its end
  * @param dedupeRetention how long after its end a run is found by a repeated trigger
- * @param schedules whether the schedules of pipelines are acted on; without, what is due waits for a coordinator with it
+ * @param schedules whether the schedules of pipelines are acted on, and topics listened to; without, what is due waits for a coordinator with it
  * @param secrets where the values of the secrets of webhooks are found, asked in this order
  */
 public record CoordinatorConfig(

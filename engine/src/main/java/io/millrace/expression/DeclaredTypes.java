@@ -97,6 +97,7 @@ final class DeclaredTypes {
             case INDEX -> SimpleType.INT;
             case SCHEDULE -> schedule;
             case EVENT -> SimpleType.DYN;
+            case EVENTS -> ListType.create(SimpleType.DYN);
             case RECORD -> record;
             case REQUEST -> request;
         };

@@ -18,6 +18,8 @@ public enum Local {
     EVENT("`filter` and `inputs` of a trigger with `webhook`, `kafka` or `upstream`"),
     /** The record of a topic that the event is the value of. */
     RECORD("`filter` and `inputs` of a trigger with `kafka`"),
+    /** The values of the records of a batch, in their order. */
+    EVENTS("`inputs` of a trigger with `kafka` and `batch`"),
     /** The HTTP request that the event is the body of. */
     REQUEST("`filter` and `inputs` of a trigger with `webhook`");
 

@@ -60,6 +60,7 @@ final class ReferenceCheck {
         members.put("offset", ValueType.INTEGER);
         members.put("timestamp", ValueType.STRING);
         members.put("key", ValueType.ANY);
+        members.put("base64", ValueType.ANY);
         members.put("headers", ValueType.OBJECT);
         return Collections.unmodifiableMap(members);
     }
@@ -113,6 +114,7 @@ final class ReferenceCheck {
             case "index" -> below(reference, 0, ValueType.INTEGER);
             case "schedule" -> declared(reference, 0, SCHEDULE, "a schedule");
             case "event" -> below(reference, 0, ValueType.ANY);
+            case "events" -> below(reference, 0, ValueType.LIST);
             case "record" -> declared(reference, 0, RECORD, "a record");
             case "request" -> declared(reference, 0, REQUEST, "a request");
             default -> own(reference);

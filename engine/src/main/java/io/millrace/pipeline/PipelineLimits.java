@@ -40,6 +40,9 @@ public final class PipelineLimits {
     /** The secrets that a webhook may be signed with. */
     public static final int WEBHOOK_SECRETS = 4;
 
+    /** The records of a topic that start one run together. */
+    public static final int BATCH_RECORDS = 10_000;
+
     /** The entries of a calendar. */
     public static final int CALENDAR_ENTRIES = 2_000;
 

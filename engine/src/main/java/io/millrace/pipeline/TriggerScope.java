@@ -9,9 +9,11 @@ import java.time.format.DateTimeFormatter;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,9 +23,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TriggerScope implements Scope {
     private final Map<Local, @Nullable Object> names;
+    private final @Nullable Supplier<? extends Map<String, ?>> record;
 
-    private TriggerScope(Map<Local, @Nullable Object> names) {
+    private TriggerScope(
+            Map<Local, @Nullable Object> names, @Nullable Supplier<? extends Map<String, ?>> record) {
         this.names = names;
+        this.record = record;
     }
 
     /** A tick of a schedule. */
@@ -32,7 +37,7 @@ public final class TriggerScope implements Scope {
         Map<String, Object> schedule = new LinkedHashMap<>();
         schedule.put("at", tick.toString());
         schedule.put("local", DateTimeFormatter.ISO_OFFSET_DATE_TIME.format(tick.atZone(zone)));
-        return new TriggerScope(Map.of(Local.SCHEDULE, Collections.unmodifiableMap(schedule)));
+        return new TriggerScope(Map.of(Local.SCHEDULE, Collections.unmodifiableMap(schedule)), null);
     }
 
     /**
@@ -51,10 +56,17 @@ public final class TriggerScope implements Scope {
      * A record of a topic.
      *
      * @param event its value, as {@link Document#parseValue} gives it
-     * @param record topic, partition, offset, timestamp, key and headers, as JSON values
+     * @param record topic, partition, offset, timestamp, key, headers and the value in base64, as JSON values; asked for when an expression names it
      */
-    public static TriggerScope ofRecord(@Nullable Object event, Map<String, ?> record) {
-        return ofEvent(event, Local.RECORD, record);
+    public static TriggerScope ofRecord(@Nullable Object event, Supplier<? extends Map<String, ?>> record) {
+        Map<Local, @Nullable Object> names = new EnumMap<>(Local.class);
+        names.put(Local.EVENT, event);
+        return new TriggerScope(names, record);
+    }
+
+    /** The records of a topic that start one run together. @param events their values in their order, as {@link Document#parseValue} gives them */
+    public static TriggerScope ofBatch(List<?> events) {
+        return new TriggerScope(Map.of(Local.EVENTS, events), null);
     }
 
     /** The end of a run, or of several. @param event what is told of it, as JSON values */
@@ -66,7 +78,7 @@ public final class TriggerScope implements Scope {
         Map<Local, @Nullable Object> names = new EnumMap<>(Local.class);
         names.put(Local.EVENT, event);
         names.put(name, sorted(value));
-        return new TriggerScope(names);
+        return new TriggerScope(names, null);
     }
 
     private static Map<String, ?> sorted(Map<String, ?> members) {
@@ -76,6 +88,9 @@ public final class TriggerScope implements Scope {
 
     @Override
     public @Nullable Object local(Local name) {
+        if (name == Local.RECORD && record != null) {
+            return sorted(record.get());
+        }
         if (!names.containsKey(name)) {
             throw new IllegalStateException("there is no " + name + " here");
         }

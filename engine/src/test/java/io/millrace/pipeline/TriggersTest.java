@@ -281,11 +281,58 @@ class TriggersTest {
                     inputs: {at: "${{ record.topic }}/${{ record.offset }}", order: "${{ event }}"}
                 """);
         TriggerDefinition trigger = pipeline.triggers().get(0);
-        assertThat(trigger.source()).isEqualTo(new KafkaSource("orders"));
+        assertThat(trigger.source())
+                .isEqualTo(new KafkaSource(
+                        "orders",
+                        EventFormat.JSON,
+                        KafkaSource.Beginning.LATEST,
+                        Optional.empty(),
+                        Optional.empty()));
         TriggerScope scope = TriggerScope.ofRecord(
-                Document.parseValue("2"), Map.of("topic", "orders", "partition", 3L, "offset", 17L));
+                Document.parseValue("2"), () -> Map.of("topic", "orders", "partition", 3L, "offset", 17L));
         assertThat(trigger.accepts(scope)).isTrue();
         assertThat(trigger.inputsOf(scope)).isEqualTo(Document.of(Map.of("at", "orders/17", "order", 2L)));
+    }
+
+    @Test
+    void readsEverySettingOfATopic() throws EvaluationException {
+        Pipeline pipeline = parsed("""
+                inputs: {orders: list, count: integer}
+                triggers:
+                  - id: each
+                    kafka: {topic: orders.v1, format: avro, from: earliest, key: event.id}
+                    inputs: {orders: ["${{ event }}"], count: 1}
+                  - id: many
+                    kafka: {topic: _orders-v2, format: raw, from: 2026-03-01T06:00:00+02:00, batch: {max: 500, within: 10s}}
+                    filter: event != "" && record.key != null
+                    inputs: {orders: "${{ events }}", count: "${{ size(events) }}"}
+                """);
+        KafkaSource each = (KafkaSource) pipeline.triggers().get(0).source();
+        assertThat(each.topic()).isEqualTo("orders.v1");
+        assertThat(each.format()).isEqualTo(EventFormat.AVRO);
+        assertThat(each.from()).isEqualTo(KafkaSource.Beginning.EARLIEST);
+        assertThat(each.key().orElseThrow().of(TriggerScope.ofRecord(Document.parseValue("{\"id\": 17}"), Map::of)))
+                .isEqualTo("17");
+        assertThat(pipeline.triggers().get(1).source())
+                .isEqualTo(new KafkaSource(
+                        "_orders-v2",
+                        EventFormat.RAW,
+                        KafkaSource.Beginning.at(Instant.parse("2026-03-01T04:00:00Z")),
+                        Optional.empty(),
+                        Optional.of(new KafkaSource.Batch(500, Duration.ofSeconds(10)))));
+        assertThat(pipeline.triggers().get(1).inputsOf(TriggerScope.ofBatch(List.of("a", "b"))))
+                .isEqualTo(Document.of(Map.of("orders", List.of("a", "b"), "count", 2L)));
+    }
+
+    @Test
+    void looksAtWhatARecordIsOnlyWhereAnExpressionAsks() throws EvaluationException {
+        TriggerDefinition trigger = parsed("triggers: [{id: a, kafka: {topic: t}, filter: event == null}]\n")
+                .triggers()
+                .get(0);
+        assertThat(trigger.accepts(TriggerScope.ofRecord(null, () -> {
+                    throw new AssertionError("nobody asked");
+                })))
+                .isTrue();
     }
 
     private static TriggerScope request(String body, String kind) {

@@ -2,6 +2,7 @@ package io.millrace.schemas;
 
 import io.millrace.event.Admission;
 import io.millrace.event.DeadLetter;
+import io.millrace.event.ListenedPartition;
 import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunEvent;
@@ -55,6 +56,7 @@ public final class Topics {
     private final Topic<TriggerPause> pauses;
     private final Topic<Admission> admissions;
     private final Topic<UpstreamEnd> upstreamEnds;
+    private final Topic<ListenedPartition> listeners;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -70,6 +72,7 @@ public final class Topics {
         pauses = compacted("pauses", TriggerPause.class, "<pipeline id>[/<trigger id>]");
         admissions = dropped("admissions", Admission.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         upstreamEnds = dropped("upstream-ends", UpstreamEnd.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
+        listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -201,6 +204,24 @@ public final class Topics {
         return upstreamEnds;
     }
 
+    /** How far the triggers of pipelines have read the topics that they listen to. */
+    public Topic<ListenedPartition> listeners() {
+        return listeners;
+    }
+
+    /**
+     * What the names of the consumer groups of all coordinators that read topics of the user's for triggers start with; the topic's name follows. So do
+     * the names of their transactions, which end with {@code @} and the coordinator's instance id.
+     */
+    public String listenerGroups() {
+        return prefix + "listen.";
+    }
+
+    /** The consumer group of all coordinators that read a topic of the user's for triggers. */
+    public String listenerGroup(String topic) {
+        return listenerGroups() + topic;
+    }
+
     /** All topics but those of the queues. */
     public List<Topic<?>> fixed() {
         return List.of(
@@ -215,7 +236,8 @@ public final class Topics {
                 deadLetters,
                 pauses,
                 admissions,
-                upstreamEnds);
+                upstreamEnds,
+                listeners);
     }
 
     private static String taskPrefix() {

@@ -30,7 +30,9 @@ class TopicsTest {
                         "millrace.worker-control",
                         "millrace.dead-letters",
                         "millrace.pauses",
-                        "millrace.admissions");
+                        "millrace.admissions",
+                        "millrace.upstream-ends",
+                        "millrace.listeners");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -51,7 +53,7 @@ class TopicsTest {
         assertThat(topics.fixed().stream()
                         .filter(topic -> topic.partitions() == Partitions.ALIGNED)
                         .collect(Collectors.<Topic<?>>toList()))
-                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions());
+                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions(), topics.upstreamEnds());
     }
 
     @Test
@@ -64,7 +66,8 @@ class TopicsTest {
                         "millrace.worker-heartbeats",
                         "millrace.worker-control",
                         "millrace.dead-letters",
-                        "millrace.pauses");
+                        "millrace.pauses",
+                        "millrace.listeners");
     }
 
     @Test

@@ -1,6 +1,7 @@
 package io.millrace.bench.lab;
 
 import io.millrace.bench.limit.LoopMain;
+import io.millrace.bench.limit.ReadMain;
 import io.millrace.bench.role.BrokerMain;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -103,6 +104,13 @@ public final class Lab implements AutoCloseable {
             hand.close();
             throw e;
         }
+    }
+
+    /** A bare consumer of a topic, which reads all of it whenever it is {@linkplain LabProcess#ask asked} for {@code read}. */
+    public LabProcess bareReader(String topic) {
+        LabProcess reader = start(name("read"), "reader", STANDARD_HEAP, ReadMain.class, List.of(bootstrap, topic));
+        reader.await("ready", START_LIMIT);
+        return reader;
     }
 
     private LabProcess loop(String name, String side, int tokens) {

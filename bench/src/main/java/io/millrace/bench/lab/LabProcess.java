@@ -96,13 +96,18 @@ public final class LabProcess implements AutoCloseable {
 
     /** What is in use of its heap after a collection. @throws LabException as {@link #await} does */
     public long heapBytes() {
+        return Long.parseLong(ask("heap", HEAP_LIMIT));
+    }
+
+    /** What it answers to a line on its standard input: a line that begins with this word. @throws LabException as {@link #await} does */
+    public String ask(String word, Duration limit) {
         try {
             process.getOutputStream().write('\n');
             process.getOutputStream().flush();
         } catch (IOException gone) {
             throw new LabException(name + " has ended" + tail());
         }
-        return Long.parseLong(await("heap", HEAP_LIMIT));
+        return await(word, limit);
     }
 
     /** @throws LabException when it has ended */

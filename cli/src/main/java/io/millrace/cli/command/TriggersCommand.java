@@ -65,11 +65,12 @@ final class TriggersCommand implements Callable<Integer> {
         return table;
     }
 
-    /** A schedule in words, the path of a webhook, or a topic. */
+    /** A schedule in words, the path of a webhook, or a topic with what is still to be read. */
     private static String on(JsonNode trigger) {
         for (String member : new String[] {"schedule", "path", "topic"}) {
             if (trigger.has(member)) {
-                return trigger.path(member).asText();
+                long lag = trigger.path("lag").asLong(0);
+                return trigger.path(member).asText() + (lag > 0 ? ", " + lag + " behind" : "");
             }
         }
         return "";

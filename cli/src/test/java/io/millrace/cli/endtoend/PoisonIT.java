@@ -34,6 +34,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.KafkaConsumer;
 import org.apache.kafka.clients.producer.KafkaProducer;
@@ -58,6 +60,12 @@ class PoisonIT {
               - {id: say, shell: 'echo "n is $N"', env: {N: "${{ inputs.n }}"}}
               - {id: check, needs: say, shell: "true"}
             """;
+    private static final String HEARD = "poison-it-orders";
+    private static final String LISTENING = """
+            id: listening
+            triggers: [{id: orders, kafka: {topic: %s, from: earliest}}]
+            tasks: [{id: a, shell: "true"}]
+            """.formatted(HEARD);
     private static final String PATIENT = "id: patient\ntasks: [{id: lie, shell: sleep 600}]\n";
 
     @TempDir
@@ -81,6 +89,8 @@ class PoisonIT {
                 Planter planter = new Planter(platform.kafka());
                 apply(platform, "steady", FILE);
                 apply(platform, "patient", PATIENT);
+                planter.create(HEARD);
+                apply(platform, "listening", LISTENING);
                 runs.add(run(platform));
                 fillEveryTopic(platform, planter);
 
@@ -96,6 +106,7 @@ class PoisonIT {
             for (Topic<?> skipping : List.of(
                     topics.pipelines(),
                     topics.pauses(),
+                    topics.listeners(),
                     topics.runEvents(),
                     topics.workerHeartbeats(),
                     topics.workerControl())) {
@@ -238,7 +249,8 @@ class PoisonIT {
                     byte[] other = name.equals(topics.triggers().name()) ? heartbeat : trigger;
                     for (Poison poison : Poison.of(name, real.key(), real.value(), other, registry)) {
                         boolean compacted = name.equals(topics.pipelines().name())
-                                || name.equals(topics.pauses().name());
+                                || name.equals(topics.pauses().name())
+                                || name.equals(topics.listeners().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.
                         }
@@ -268,6 +280,14 @@ class PoisonIT {
                 byte[] value =
                         new WireFormat(registry).encoder(topics.triggers()).encode(event);
                 producer.send(new ProducerRecord<>(topics.triggers().name(), value));
+            }
+        }
+
+        void create(String topic) throws Exception {
+            try (Admin admin = Admin.create(access.adminProperties())) {
+                admin.createTopics(List.of(new NewTopic(topic, 1, (short) 1)))
+                        .all()
+                        .get();
             }
         }
 

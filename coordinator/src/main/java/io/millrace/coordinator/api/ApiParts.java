@@ -6,6 +6,7 @@ import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
@@ -18,6 +19,7 @@ import java.util.List;
  *
  * @param catalogue the pipelines
  * @param pauses which of their triggers are paused
+ * @param progress how far they have read topics
  * @param history the runs
  * @param webhooks judges what comes to webhooks
  * @param starter takes what is asked of the run engine
@@ -32,6 +34,7 @@ import java.util.List;
 public record ApiParts(
         PipelineCatalogue catalogue,
         Pauses pauses,
+        TriggerProgress progress,
         History history,
         Webhooks webhooks,
         RunStarter starter,

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.pause.Pauses;
 import io.millrace.event.TriggerPause;
 import io.millrace.pipeline.KafkaSource;
@@ -26,13 +27,20 @@ import java.util.concurrent.CompletionStage;
 final class TriggerRoutes {
     private final PipelineCatalogue catalogue;
     private final Pauses pauses;
+    private final TriggerProgress progress;
     private final Tokens tokens;
     private final ApiServer.Lanes lanes;
     private final Clock clock = Clock.systemUTC();
 
-    TriggerRoutes(PipelineCatalogue catalogue, Pauses pauses, Tokens tokens, ApiServer.Lanes lanes) {
+    TriggerRoutes(
+            PipelineCatalogue catalogue,
+            Pauses pauses,
+            TriggerProgress progress,
+            Tokens tokens,
+            ApiServer.Lanes lanes) {
         this.catalogue = catalogue;
         this.pauses = pauses;
+        this.progress = progress;
         this.tokens = tokens;
         this.lanes = lanes;
     }
@@ -86,10 +94,22 @@ final class TriggerRoutes {
             shown.put("from", webhook.from().word()).put("path", Paths.hook(version.id(), trigger.id()));
         }
         if (trigger.source() instanceof KafkaSource kafka) {
-            shown.put("topic", kafka.topic());
+            read(shown.put("topic", kafka.topic()), progress.of(version.id(), trigger.id().value(), kafka.topic()));
         }
         shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));
         return shown;
+    }
+
+    private static void read(ObjectNode shown, TriggerProgress.Reading reading) {
+        ArrayNode positions = shown.putArray("positions");
+        reading.positions()
+                .forEach((partition, offset) ->
+                        positions.addObject().put("partition", partition).put("offset", offset));
+        if (reading.lag().isPresent()) {
+            shown.put("lag", reading.lag().getAsLong());
+        } else {
+            shown.putNull("lag");
+        }
     }
 
     private static ObjectNode pause(TriggerPause pause) {

@@ -140,6 +140,11 @@ public final class PipelineCatalogue implements AutoCloseable {
                 .toList();
     }
 
+    /** Whether a pipeline has a current version that this Millrace, as an older one, cannot read; never waits. */
+    public boolean isUnreadable(PipelineId id) {
+        return index.currentDefinition(id).isPresent() && index.current(id).isEmpty();
+    }
+
     /**
      * The submission, held against the current versions of the pipelines of which its tasks start runs: what was applied before the call,
      * by whomever, counts. Of a pipeline that was not applied yet nothing is asked; its runs are refused when they are started.

@@ -1,11 +1,9 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.coordinator.deadletter.PutAside;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
-import java.nio.ByteBuffer;
 import java.time.Instant;
-import java.util.Arrays;
-import java.util.regex.Pattern;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
@@ -20,13 +18,6 @@ import org.slf4j.LoggerFactory;
  */
 final class DeadLetters {
     private static final Logger log = LoggerFactory.getLogger(DeadLetters.class);
-    /** Kafka's default limit for a record is 1 MB; a larger original stays where it was, and the letter says so. */
-    private static final int LONGEST_COPY_BYTES = 900_000;
-
-    private static final int LONGEST_MESSAGE = 2_000;
-
-    /** Control, format, surrogate and private characters, and line separators. */
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{C}\\u2028\\u2029]");
 
     private final ProcessorContext<byte[], Outbound> context;
     private final Decisions decisions;
@@ -44,38 +35,12 @@ final class DeadLetters {
             RecordMetadata position,
             DeadLetterReason reason,
             String why) {
-        String message = legible(why);
+        String message = PutAside.legible(why);
         log.warn("{}-{}@{} put aside: {}", position.topic(), position.partition(), position.offset(), message);
-        byte[] value = record.value();
-        boolean cut = value != null && value.length > LONGEST_COPY_BYTES;
-        DeadLetter letter = DeadLetter.newBuilder()
-                .setTopic(position.topic())
-                .setPartition(position.partition())
-                .setOffset(position.offset())
-                .setKey(copy(record.key()))
-                .setValue(copy(value))
-                .setReason(reason)
-                .setMessage(
-                        cut
-                                ? message + " (the value is cut after " + LONGEST_COPY_BYTES + " of " + value.length
-                                        + " bytes)"
-                                : message)
-                .setAt(Instant.ofEpochMilli(context.currentSystemTimeMs()))
-                .build();
+        DeadLetter letter = new PutAside(
+                        position.topic(), position.partition(), position.offset(), record.key(), record.value())
+                .letter(reason, message, Instant.ofEpochMilli(context.currentSystemTimeMs()));
         context.forward(decisions.writer().deadLetter(letter), sink);
         decisions.counts().putAside(reason);
-    }
-
-    /** What was sent is quoted in sentences: it shall neither fill a log nor write lines of its own into it. */
-    private static String legible(String why) {
-        String shown = why.length() > LONGEST_MESSAGE ? why.substring(0, LONGEST_MESSAGE) + "…" : why;
-        return UNPRINTABLE.matcher(shown).replaceAll("\uFFFD");
-    }
-
-    private static @Nullable ByteBuffer copy(byte @Nullable [] bytes) {
-        if (bytes == null) {
-            return null;
-        }
-        return ByteBuffer.wrap(bytes.length > LONGEST_COPY_BYTES ? Arrays.copyOf(bytes, LONGEST_COPY_BYTES) : bytes);
     }
 }

@@ -11,6 +11,7 @@ import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
@@ -108,6 +109,7 @@ final class TestingApi implements AutoCloseable {
         parts = new ApiParts(
                 catalogue,
                 pauses,
+                TriggerProgress.NONE,
                 history,
                 new Webhooks(List.of(new TestingSecrets(secrets))),
                 starter,

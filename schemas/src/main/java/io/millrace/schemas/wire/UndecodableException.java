@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 public final class UndecodableException extends Exception {
     private static final long serialVersionUID = 1;
 
-    UndecodableException(String message, @Nullable Throwable cause) {
+    /** Why, in a sentence. */
+    public UndecodableException(String message, @Nullable Throwable cause) {
         super(message, cause);
     }
 

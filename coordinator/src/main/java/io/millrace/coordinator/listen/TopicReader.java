@@ -1,0 +1,471 @@
+package io.millrace.coordinator.listen;
+
+import io.millrace.coordinator.catalogue.CatalogueUnavailableException;
+import io.millrace.schemas.registry.RegistryException;
+import io.millrace.schemas.registry.RegistryUnavailableException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.Consumer;
+import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
+import org.apache.kafka.clients.consumer.ConsumerRecords;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.TopicPartition;
+import org.apache.kafka.clients.consumer.CommitFailedException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TimeoutException;
+import org.apache.kafka.common.errors.WakeupException;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Reads one topic of a user's for all triggers that listen to it. The coordinators' readers of a topic are one consumer group and share its partitions.
+ *
+ * <p>What is read twice is fetched twice only where triggers are behind: for those a second consumer reads the partitions of this reader from where the hindmost
+ * is. Each turn reads from both, has the records judged, and writes what follows together with all positions in one transaction. After any fault everything in
+ * memory is dropped, and the partitions are taken up from what was written last: the same as when they come from another coordinator.
+ *
+ * <p><b>Threading:</b> one thread of its own does all; {@link #wake} and {@link #close} may be called by any thread.
+ */
+final class TopicReader implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
+    private static final Duration LIMIT = Duration.ofSeconds(10);
+    private static final Duration MOMENT = Duration.ofSeconds(1);
+    private static final Duration IDLE = Duration.ofMillis(500);
+    private static final Duration CATCHING_UP = Duration.ofMillis(20);
+    /** How long it may not be on record that records were read from which nothing followed. */
+    private static final Duration UNWRITTEN = Duration.ofMillis(250);
+
+    private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
+    private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
+    private static final Duration LEAVING = Duration.ofSeconds(5);
+
+    private final String topic;
+    private final String topicId;
+    private final Parts parts;
+    private final Outbox outbox;
+    private final Judge judge;
+    private final Beginnings beginnings;
+    private final Consumer<byte[], byte[]> head;
+    private final Consumer<byte[], byte[]> behind;
+    private final Map<Integer, Owned> owned = new TreeMap<>();
+    private final CountDownLatch closing = new CountDownLatch(1);
+    private final Thread thread;
+    private volatile int partitions;
+    private long writtenAtNanos = System.nanoTime();
+    private Duration pause = SHORTEST_PAUSE;
+    private @Nullable Class<?> trouble;
+
+    /** A partition of this reader's. */
+    private static final class Owned {
+        private final TopicPartition partition;
+        /** Null until it is known how far it was read. */
+        private @Nullable Places places;
+
+        private @Nullable List<Listener> listeners;
+        private long fetching = -1;
+        private long fetchingBehind = -1;
+
+        private Owned(TopicPartition partition) {
+            this.partition = partition;
+        }
+    }
+
+    TopicReader(String topic, UserTopics.Facts facts, Parts parts) {
+        this.topic = topic;
+        this.topicId = facts.id();
+        this.partitions = facts.partitions();
+        this.parts = parts;
+        this.outbox = parts.outbox(topic);
+        this.judge = parts.judge(topicId, outbox);
+        this.head = parts.groupConsumer(topic);
+        this.behind = parts.plainConsumer(topic);
+        this.beginnings = parts.beginnings(head, topicId);
+        this.thread = new Thread(this::run, "listen-" + topic);
+        thread.setDaemon(true);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    String topicId() {
+        return topicId;
+    }
+
+    /** The topic has so many partitions now. */
+    void has(int count) {
+        partitions = count;
+    }
+
+    /** Other triggers listen, or other versions of them. */
+    void wake() {
+        head.wakeup();
+    }
+
+    private void run() {
+        parts.counts().readers(1);
+        try {
+            head.subscribe(Set.of(topic), new Rebalance());
+            while (closing.getCount() > 0) {
+                turnSafely();
+            }
+            writeBeforeLeaving();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } finally {
+            recovered();
+            parts.counts().readers(-1);
+            leave();
+        }
+    }
+
+    private void turnSafely() throws InterruptedException {
+        try {
+            turn();
+            recovered();
+        } catch (WakeupException e) {
+            log.debug("The reader of {} looks up", topic);
+        } catch (KafkaException | RegistryUnavailableException | RegistryException | CatalogueUnavailableException e) {
+            fault(e instanceof CommitFailedException || e instanceof RetriableException, e);
+        } catch (RuntimeException e) {
+            log.error("The reader of {} failed; nothing of its open transaction counts, and it starts anew", topic, e);
+            fault(true, e);
+        }
+    }
+
+    private void fault(boolean passing, RuntimeException e) throws InterruptedException {
+        forget();
+        if (closing.getCount() > 0 && (trouble == null || !trouble.equals(e.getClass()))) {
+            if (passing) {
+                log.info("The reader of {} takes its partitions up again: {}", topic, e.getMessage());
+            } else {
+                log.warn("The topic {} cannot be read for triggers just now, and is tried again: {}", topic, e.toString());
+            }
+        }
+        parts.counts().troubled(trouble == null ? 1 : 0);
+        trouble = e.getClass();
+        if (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+            pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
+        }
+    }
+
+    private void recovered() {
+        if (trouble != null) {
+            trouble = null;
+            parts.counts().troubled(-1);
+            log.info("The reader of {} goes on", topic);
+        }
+        pause = SHORTEST_PAUSE;
+    }
+
+    /** Reads, judges, writes. */
+    private void turn() {
+        outbox.open();
+        takeUp();
+        listen();
+        ConsumerRecords<byte[], byte[]> records = head.poll(patience());
+        if (listensOtherwise()) {
+            // They are judged by what is current now, and so read once more.
+            reread(records);
+            return;
+        }
+        judgeHead(records);
+        judgeBehind();
+        closeDueBatches();
+        write();
+    }
+
+    /** Finds out how far new partitions were read, once nothing that somebody else wrote about them is under way any more. */
+    private void takeUp() {
+        List<Owned> fresh =
+                owned.values().stream().filter(each -> each.places == null).toList();
+        if (fresh.isEmpty()) {
+            return;
+        }
+        Set<TopicPartition> names =
+                fresh.stream().map(each -> each.partition).collect(Collectors.toSet());
+        try {
+            // Kafka does not answer while a transaction with offsets of the group is open (KIP-447).
+            head.committed(names, MOMENT);
+            parts.known().awaitRead(MOMENT);
+        } catch (TimeoutException e) {
+            log.debug("How far {} were read is not known yet: {}", names, e.getMessage());
+            return; // The other partitions go on meanwhile.
+        }
+        parts.catalogue().awaitRead(LIMIT);
+        Map<TopicPartition, Long> firsts = head.beginningOffsets(names, LIMIT);
+        Map<TopicPartition, Long> ends = head.endOffsets(names, LIMIT);
+        for (Owned each : fresh) {
+            Places places = parts.known()
+                    .of(topic, each.partition.partition())
+                    .filter(stored -> stored.getTopicId().equals(topicId))
+                    .map(Places::of)
+                    .orElseGet(Places::new);
+            for (String loss : places.fitInto(
+                    firsts.getOrDefault(each.partition, 0L), ends.getOrDefault(each.partition, Long.MAX_VALUE))) {
+                log.warn("{} has lost records: {}", each.partition, loss);
+            }
+            each.places = places;
+            each.listeners = null;
+        }
+    }
+
+    /** Tells each partition who listens now, and reads on from where that asks for. */
+    private void listen() {
+        List<Listener> current = parts.listeners().of(topic);
+        for (Owned each : owned.values()) {
+            Places places = each.places;
+            if (places != null && each.listeners != current) {
+                places.listen(
+                        current,
+                        parts.listeners()::mayBeHidden,
+                        partitions,
+                        listener -> beginnings.of(listener, each.partition));
+                each.listeners = current;
+                seek(each, places);
+            }
+        }
+    }
+
+    private boolean listensOtherwise() {
+        List<Listener> current = parts.listeners().of(topic);
+        return owned.values().stream().anyMatch(each -> each.places != null && each.listeners != current);
+    }
+
+    private void reread(ConsumerRecords<byte[], byte[]> records) {
+        for (TopicPartition partition : records.partitions()) {
+            Owned each = owned.get(partition.partition());
+            if (each != null && each.places != null) {
+                each.fetching = -1;
+                seek(each, each.places);
+            }
+        }
+    }
+
+    private void seek(Owned each, Places places) {
+        Set<TopicPartition> name = Set.of(each.partition);
+        if (places.followers().isEmpty()) {
+            head.pause(name);
+            return;
+        }
+        if (each.fetching != places.head()) {
+            head.seek(each.partition, places.head());
+            each.fetching = places.head();
+        }
+        head.resume(name);
+    }
+
+    /** How long to wait for records. */
+    private Duration patience() {
+        Duration least = IDLE;
+        for (Owned each : owned.values()) {
+            if (each.places != null) {
+                if (each.places.behind().isPresent()) {
+                    return Duration.ZERO;
+                }
+                if (each.places.isDirty() && UNWRITTEN.compareTo(least) < 0) {
+                    least = UNWRITTEN;
+                }
+                for (Place place : each.places.all()) {
+                    Duration left = Judge.left(place).orElse(least);
+                    least = left.isNegative() ? Duration.ZERO : left.compareTo(least) < 0 ? left : least;
+                }
+            }
+        }
+        return least;
+    }
+
+    private void judgeHead(ConsumerRecords<byte[], byte[]> records) {
+        parts.counts().read(records.count());
+        for (TopicPartition partition : records.partitions()) {
+            Owned each = owned.get(partition.partition());
+            Places places = each == null ? null : each.places;
+            if (each == null || places == null) {
+                throw new IllegalStateException("records came of " + partition + ", which is not this reader's");
+            }
+            long last = -1;
+            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
+                if (record.offset() < places.head()) {
+                    throw new CommitFailedException(partition + " goes back to " + record.offset() + " from "
+                            + places.head() + ": it is another topic now, or has lost its end");
+                }
+                judge(record, places, places.followers());
+                last = record.offset();
+            }
+            places.readTo(last + 1);
+            each.fetching = places.head();
+        }
+    }
+
+    private void judge(ConsumerRecord<byte[], byte[]> record, Places places, List<Place> by) {
+        Arrived arrived = new Arrived(record, parts.decoder());
+        for (Place place : by) {
+            if (record.offset() >= place.next() && judge.judge(place, arrived)) {
+                places.batchChanged();
+            }
+        }
+    }
+
+    /** Reads for those that are behind, from where the hindmost of each partition is. */
+    private void judgeBehind() {
+        Map<TopicPartition, Owned> late = new HashMap<>();
+        for (Owned each : owned.values()) {
+            if (each.places != null && each.places.behind().isPresent()) {
+                late.put(each.partition, each);
+            }
+        }
+        if (!behind.assignment().equals(late.keySet())) {
+            owned.values().stream()
+                    .filter(each -> !late.containsKey(each.partition))
+                    .forEach(each -> each.fetchingBehind = -1);
+            behind.assign(late.keySet());
+        }
+        if (late.isEmpty()) {
+            return;
+        }
+        late.values().forEach(this::seekBehind);
+        ConsumerRecords<byte[], byte[]> records = behind.poll(CATCHING_UP);
+        parts.counts().read(records.count());
+        for (Map.Entry<TopicPartition, Owned> entry : late.entrySet()) {
+            Places places = entry.getValue().places;
+            if (places != null) {
+                judgeBehind(records.records(entry.getKey()), places);
+                places.caughtUpTo(behind.position(entry.getKey(), LIMIT));
+                entry.getValue().fetchingBehind = places.behind().orElse(-1);
+                seek(entry.getValue(), places);
+            }
+        }
+    }
+
+    private void judgeBehind(List<ConsumerRecord<byte[], byte[]>> records, Places places) {
+        List<Place> laggards = places.laggards();
+        for (ConsumerRecord<byte[], byte[]> record : records) {
+            judge(record, places, laggards);
+        }
+    }
+
+    private void seekBehind(Owned each) {
+        OptionalLong hindmost = each.places == null ? OptionalLong.empty() : each.places.behind();
+        if (hindmost.isPresent() && each.fetchingBehind != hindmost.getAsLong()) {
+            behind.seek(each.partition, hindmost.getAsLong());
+            each.fetchingBehind = hindmost.getAsLong();
+        }
+    }
+
+    private void closeDueBatches() {
+        for (Owned each : owned.values()) {
+            Places places = each.places;
+            if (places != null) {
+                for (Place place : places.all()) {
+                    if (place.isActive() && judge.closeWhenDue(place)) {
+                        places.batchChanged();
+                    }
+                }
+            }
+        }
+    }
+
+    /** Writes what follows from what was read. That nothing does is written now and then. */
+    private void write() {
+        boolean soon = !outbox.isEmpty()
+                || owned.values().stream().anyMatch(each -> each.places != null && each.places.isChanged());
+        if (soon || System.nanoTime() - writtenAtNanos >= UNWRITTEN.toNanos()) {
+            writeNow();
+        }
+    }
+
+    private void writeNow() {
+        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
+        List<Places> written = new ArrayList<>();
+        for (Owned each : owned.values()) {
+            Places places = each.places;
+            if (places != null && places.isDirty()) {
+                offsets.put(each.partition, new OffsetAndMetadata(places.head()));
+                outbox.position(places.stored(
+                        topic, topicId, each.partition.partition(), parts.clock().instant()));
+                written.add(places);
+            }
+        }
+        if (!offsets.isEmpty()) {
+            outbox.commit(offsets, head.groupMetadata());
+            written.forEach(Places::written);
+        }
+        writtenAtNanos = System.nanoTime();
+    }
+
+    /** Drops everything that is not written. */
+    private void forget() {
+        outbox.forget();
+        for (Owned each : owned.values()) {
+            each.places = null;
+            each.listeners = null;
+            each.fetching = -1;
+            each.fetchingBehind = -1;
+        }
+        behind.assign(Set.of());
+        head.pause(head.assignment());
+    }
+
+    private void writeBeforeLeaving() {
+        try {
+            writeNow();
+        } catch (KafkaException e) {
+            log.debug("The reader of {} leaves its last positions unwritten: {}", topic, e.getMessage());
+        }
+    }
+
+    private void leave() {
+        outbox.forget();
+        behind.close(CloseOptions.timeout(Duration.ZERO));
+        head.close(CloseOptions.timeout(LEAVING)
+                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
+    }
+
+    /** Partitions come and go, always between two transactions. */
+    private final class Rebalance implements ConsumerRebalanceListener {
+        @Override
+        public void onPartitionsAssigned(Collection<TopicPartition> come) {
+            come.forEach(partition -> owned.put(partition.partition(), new Owned(partition)));
+            // Nothing is read of them before it is known from where.
+            head.pause(come);
+        }
+
+        @Override
+        public void onPartitionsRevoked(Collection<TopicPartition> gone) {
+            gone.forEach(partition -> owned.remove(partition.partition()));
+        }
+    }
+
+    /** Begins to end; {@link #close} waits for it. */
+    void stop() {
+        closing.countDown();
+        head.wakeup();
+    }
+
+    @Override
+    public void close() {
+        stop();
+        try {
+            thread.join(LEAVING.toMillis());
+            // It may be waiting for the registry, which a wake-up of the consumer does not end.
+            thread.interrupt();
+            thread.join(LEAVING.toMillis());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
