@@ -41,6 +41,9 @@ final class PipelineName {
     private static final Set<String> WITH_VALUE =
             Set.of("sudo -u", "sudo -g", "timeout -k", "flock -w", "nice -n", "ionice -p");
 
+    /** Words of the expression language. */
+    private static final Set<String> NO_IDS = Set.of("in", "true", "false", "null");
+
     private PipelineName() {}
 
     /** A lower-case letter, then lower-case letters, digits and underscores; empty when there is nothing to call it by. */
@@ -116,6 +119,7 @@ final class PipelineName {
         String folded = NO_ID.matcher(name.toLowerCase(Locale.ROOT)).replaceAll("_");
         String cut = folded.substring(0, Math.min(LONGEST, folded.length()));
         String id = cut.replaceAll("^_+|_+$", "");
-        return id.isEmpty() || Character.isLetter(id.charAt(0)) ? id : "job_" + id;
+        boolean isOne = id.isEmpty() || (Character.isLetter(id.charAt(0)) && !NO_IDS.contains(id));
+        return isOne ? id : "job_" + id;
     }
 }

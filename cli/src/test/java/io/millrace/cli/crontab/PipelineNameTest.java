@@ -27,6 +27,7 @@ class PipelineNameTest {
             ./x > out                                                        => x
             ./x>out 2>&1 & ./y                                               => x
             bash                                                             => bash
+            false; x                                                         => job_false
             2to3 x                                                           => job_2to3_x
             ÄÖ.sh                                                            => ``
             ((1))                                                            => job_1
