@@ -71,7 +71,7 @@ public final class TriggerScope implements Scope {
 
     /** The end of a run, or of several. @param event what is told of it, as JSON values */
     public static TriggerScope ofEnd(Map<String, ?> event) {
-        return new TriggerScope(Map.of(Local.EVENT, sorted(event)));
+        return new TriggerScope(Map.of(Local.EVENT, sorted(event)), null);
     }
 
     private static TriggerScope ofEvent(@Nullable Object event, Local name, Map<String, ?> value) {

@@ -48,7 +48,8 @@ final class RunsCommand implements Callable<Integer> {
         run,
         schedule,
         webhook,
-        kafka
+        kafka,
+        upstream
     }
 
     private final MillraceCommand millrace;

@@ -7,6 +7,8 @@ import io.millrace.cli.terminal.Terminal;
 import io.millrace.cli.terminal.Times;
 import java.time.Instant;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -73,7 +75,9 @@ final class TriggersCommand implements Callable<Integer> {
                 return trigger.path(member).asText() + (lag > 0 ? ", " + lag + " behind" : "");
             }
         }
-        return "";
+        List<String> upstream = new ArrayList<>();
+        trigger.path("upstream").forEach(pipeline -> upstream.add(pipeline.asText()));
+        return upstream.isEmpty() ? "" : String.join(" + ", upstream) + " " + trigger.path("on").asText();
     }
 
     private static String paused(JsonNode pause) {

@@ -32,7 +32,7 @@ final class RunJson {
     /** A position is that of a record, and null for every other trigger. */
     private static ObjectNode trigger(Trigger trigger) {
         boolean isRecord = trigger.getTopic().isPresent();
-        return JsonText.object()
+        ObjectNode json = JsonText.object()
                 .put("kind", JsonText.lower(trigger.getKind()))
                 .put("source", trigger.getSource())
                 .put("idempotency_key", trigger.getIdempotencyKey().orElse(null))
@@ -45,6 +45,10 @@ final class RunJson {
                 .put(
                         "logical_time",
                         trigger.getLogicalTime().map(JsonText::moment).orElse(null));
+        if (!trigger.getUpstreamRunIds().isEmpty()) {
+            trigger.getUpstreamRunIds().forEach(json.putArray("upstream_runs")::add);
+        }
+        return json;
     }
 
     static ObjectNode full(RunView run) {

@@ -13,6 +13,7 @@ import io.millrace.pipeline.KafkaSource;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.ScheduleSource;
 import io.millrace.pipeline.TriggerDefinition;
+import io.millrace.pipeline.UpstreamSource;
 import io.millrace.pipeline.WebhookSource;
 import io.millrace.schedule.DueTicks;
 import io.millrace.schedule.Schedule;
@@ -95,6 +96,11 @@ final class TriggerRoutes {
         }
         if (trigger.source() instanceof KafkaSource kafka) {
             read(shown.put("topic", kafka.topic()), progress.of(version.id(), trigger.id().value(), kafka.topic()));
+        }
+        if (trigger.source() instanceof UpstreamSource upstream) {
+            ArrayNode of = shown.putArray("upstream");
+            upstream.pipelines().forEach(pipeline -> of.add(pipeline.value()));
+            shown.put("on", "run." + JsonText.lower(upstream.on()));
         }
         shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));
         return shown;
