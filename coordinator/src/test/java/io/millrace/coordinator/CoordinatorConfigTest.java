@@ -57,7 +57,9 @@ class CoordinatorConfigTest {
                         Duration.ofHours(2),
                         true,
                         config.secrets()));
-        assertThat(config.secrets()).extracting(SecretProvider::describe).containsExactly("env:HOOK_", "file:/run/hooks");
+        assertThat(config.secrets())
+                .extracting(SecretProvider::describe)
+                .containsExactly("env:HOOK_", "file:/run/hooks");
     }
 
     @Test

@@ -37,10 +37,23 @@ final class Habits {
             Map.entry("variables", "inputs"));
 
     /** The same for words that mean something at the top and in a trigger. */
-    private static final Map<String, String> IN_TRIGGERS =
-            Map.of(
-                    "cron", "schedule", "every", "schedule", "with", "inputs", "if", "filter", "where", "filter",
-                    "topic", "kafka", "http", "webhook", "hook", "webhook");
+    private static final Map<String, String> IN_TRIGGERS = Map.of(
+            "cron",
+            "schedule",
+            "every",
+            "schedule",
+            "with",
+            "inputs",
+            "if",
+            "filter",
+            "where",
+            "filter",
+            "topic",
+            "kafka",
+            "http",
+            "webhook",
+            "hook",
+            "webhook");
 
     private Habits() {}
 

@@ -42,7 +42,8 @@ final class WebhookReader implements TriggerSourceReader {
         boolean unsigned = webhook.flag("unsigned").orElse(false);
         signing(webhook, unsigned);
         Optional<Duration> tolerance = webhook.duration("tolerance", LEAST_TOLERANCE, MOST_TOLERANCE);
-        if (webhook.has("tolerance") && (unsigned || from.filter(sender -> !sender.isTimed()).isPresent())) {
+        if (webhook.has("tolerance")
+                && (unsigned || from.filter(sender -> !sender.isTimed()).isPresent())) {
             problems.add(
                     webhook.placeOfKey("tolerance"),
                     (unsigned ? "`unsigned`" : "`from: github`") + " has no use for `tolerance`",
@@ -51,8 +52,8 @@ final class WebhookReader implements TriggerSourceReader {
         Viewpoint viewpoint = new Viewpoint(Viewpoint.TRIGGER, task -> false).with(Local.EVENT, Local.REQUEST);
         Optional<EventKey> delivery = webhook.text("delivery")
                 .flatMap(node -> EventKey.read(nodes.source().excerpt(node), expressions, viewpoint, problems));
-        return from.map(sender ->
-                new WebhookSource(sender, secrets, tolerance.orElse(WebhookSource.TOLERANCE), delivery));
+        return from.map(
+                sender -> new WebhookSource(sender, secrets, tolerance.orElse(WebhookSource.TOLERANCE), delivery));
     }
 
     private void signing(Block webhook, boolean unsigned) {

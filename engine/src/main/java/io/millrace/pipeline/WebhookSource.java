@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param tolerance how far the time in a signature may be from the time of arrival
  * @param delivery what tells one delivery from another, where that is not what the sender says
  */
-public record WebhookSource(
-        WebhookSender from, List<String> secrets, Duration tolerance, Optional<EventKey> delivery)
+public record WebhookSource(WebhookSender from, List<String> secrets, Duration tolerance, Optional<EventKey> delivery)
         implements TriggerSource {
     /** The tolerance unless a file says another. */
     public static final Duration TOLERANCE = Duration.ofMinutes(5);

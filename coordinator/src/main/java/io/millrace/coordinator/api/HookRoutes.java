@@ -123,8 +123,8 @@ final class HookRoutes {
                         .filter(trigger -> trigger.source() instanceof WebhookSource)
                         .map(trigger -> new Hook(version, trigger, (WebhookSource) trigger.source())))
                 .findFirst()
-                .orElseThrow(() -> new ProblemException(
-                        ProblemKind.NO_SUCH_RESOURCE, "there is no webhook at " + call.path()));
+                .orElseThrow(() ->
+                        new ProblemException(ProblemKind.NO_SUCH_RESOURCE, "there is no webhook at " + call.path()));
     }
 
     /** What is wrong with a signature is not told: it helps nobody but those who forge one. */
@@ -216,7 +216,8 @@ final class HookRoutes {
         if (delivery.isEmpty() && (source.isSigned() || source.from() != WebhookSender.GENERIC)) {
             throw new ProblemException(
                     ProblemKind.INVALID_IDEMPOTENCY_KEY,
-                    "the request does not say which delivery it is, as those of " + source.from().word() + " do");
+                    "the request does not say which delivery it is, as those of "
+                            + source.from().word() + " do");
         }
         if (delivery.filter(id -> !DELIVERY.matcher(id).matches()).isPresent()) {
             throw new ProblemException(

@@ -81,14 +81,13 @@ public final class RunCommands implements RunStarter, AutoCloseable {
     public CompletionStage<Accepted> start(
             PipelineVersion pipeline, Document inputs, Optional<String> idempotencyKey, String source) {
         String identity = idempotencyKey.orElseGet(() -> UUID.randomUUID().toString());
-        RunTrigger trigger = new RunTrigger(
-                RunTrigger.Kind.API, source, idempotencyKey.orElse(null), null, null, null, null);
+        RunTrigger trigger =
+                new RunTrigger(RunTrigger.Kind.API, source, idempotencyKey.orElse(null), null, null, null, null);
         return start(RunId.ofKey(pipeline.id(), identity), pipeline, inputs, trigger);
     }
 
     @Override
-    public CompletionStage<Accepted> start(
-            RunId run, PipelineVersion pipeline, Document inputs, RunTrigger trigger) {
+    public CompletionStage<Accepted> start(RunId run, PipelineVersion pipeline, Document inputs, RunTrigger trigger) {
         String trace = EventHeaders.newTraceparent();
         Trigger traced = Trigger.newBuilder(Triggers.toAvro(trigger))
                 .setTraceparent(trace)

@@ -85,12 +85,14 @@ public final class Webhooks {
     public static Optional<String> delivery(WebhookSource webhook, ArrivedRequest request, Object event) {
         return switch (webhook.from()) {
             case GITHUB -> request.header("x-github-delivery");
-            // The first is signed where anything is, and equals the second. Servers before GitLab 17.4 tell neither, and give what follows from one
+            // The first is signed where anything is, and equals the second. Servers before GitLab 17.4 tell neither,
+            // and give what follows from one
             // event the same id, but another body.
             case GITLAB ->
                 request.header(StandardSignature.ID)
                         .or(() -> request.header("idempotency-key"))
-                        .or(() -> request.header("x-gitlab-event-uuid").map(id -> id + "." + Digest.of(request.body())));
+                        .or(() ->
+                                request.header("x-gitlab-event-uuid").map(id -> id + "." + Digest.of(request.body())));
             case STRIPE ->
                 event instanceof Map<?, ?> members && members.get("id") instanceof String id
                         ? Optional.of(id)

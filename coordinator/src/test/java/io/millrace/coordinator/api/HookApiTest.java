@@ -224,9 +224,11 @@ class HookApiTest {
                 Arguments.of("an empty signature", 401, "invalid-signature", push(PUSH, "sha256=", "d")),
                 Arguments.of("another algorithm", 401, "invalid-signature", push(PUSH, "sha1=" + good, "d")),
                 Arguments.of(
-                        "tampered with", 401, "invalid-signature", push(PUSH.replace("main", "mine"), "sha256=" + good, "d")),
-                Arguments.of(
-                        "a space more", 401, "invalid-signature", push(PUSH + " ", "sha256=" + good, "d")),
+                        "tampered with",
+                        401,
+                        "invalid-signature",
+                        push(PUSH.replace("main", "mine"), "sha256=" + good, "d")),
+                Arguments.of("a space more", 401, "invalid-signature", push(PUSH + " ", "sha256=" + good, "d")),
                 Arguments.of(
                         "of another secret",
                         401,
@@ -244,18 +246,19 @@ class HookApiTest {
                 Arguments.of("null", 400, "malformed-json", push("null", "d")),
                 Arguments.of("two values", 400, "malformed-json", push("{} {}", "d")),
                 Arguments.of("a key twice", 400, "malformed-json", push("{\"ref\":1,\"ref\":2}", "d")),
-                Arguments.of("an integer of 70 bits", 400, "malformed-json", push("{\"n\":1180591620717411303424}", "d")),
                 Arguments.of(
-                        "a number of many digits", 400, "malformed-json", push("{\"n\":" + "9".repeat(2_000) + "}", "d")),
+                        "an integer of 70 bits", 400, "malformed-json", push("{\"n\":1180591620717411303424}", "d")),
+                Arguments.of(
+                        "a number of many digits",
+                        400,
+                        "malformed-json",
+                        push("{\"n\":" + "9".repeat(2_000) + "}", "d")),
                 Arguments.of("deep", 400, "malformed-json", push("[".repeat(50_000) + "]".repeat(50_000), "d")),
                 Arguments.of(
-                        "a form without its payload",
-                        400,
-                        "malformed-request",
-                        form("/hooks/ci/push", "load=%7B%7D")),
+                        "a form without its payload", 400, "malformed-request", form("/hooks/ci/push", "load=%7B%7D")),
+                Arguments.of("a form that is none", 400, "malformed-request", form("/hooks/ci/push", "payload=%7")),
                 Arguments.of(
-                        "a form that is none", 400, "malformed-request", form("/hooks/ci/push", "payload=%7")),
-                Arguments.of("a form of the payload not JSON", 400, "malformed-json", form("/hooks/ci/push", "payload=x")),
+                        "a form of the payload not JSON", 400, "malformed-json", form("/hooks/ci/push", "payload=x")),
                 Arguments.of(
                         "packed",
                         415,
@@ -277,11 +280,9 @@ class HookApiTest {
                         "invalid-inputs",
                         push("{\"ref\":\"refs/heads/main\",\"after\":{},\"n\":\"1\"}", "d")),
                 Arguments.of(
-                        "a key of another type",
-                        422,
-                        "invalid-event",
-                        signed("/hooks/ci/chosen", "{\"after\":null}")),
-                Arguments.of("a body that is too large", 413, "too-large", push("\"" + "x".repeat(1 << 20) + "\"", "d")),
+                        "a key of another type", 422, "invalid-event", signed("/hooks/ci/chosen", "{\"after\":null}")),
+                Arguments.of(
+                        "a body that is too large", 413, "too-large", push("\"" + "x".repeat(1 << 20) + "\"", "d")),
                 Arguments.of(
                         "inputs that are too large",
                         413,
@@ -298,7 +299,11 @@ class HookApiTest {
                         403,
                         "cross-origin",
                         push(PUSH, "sha256=" + good, "d").header("Origin", "https://example.org")),
-                Arguments.of("read", 405, "method-not-allowed", api.request("/hooks/ci/push").GET()),
+                Arguments.of(
+                        "read",
+                        405,
+                        "method-not-allowed",
+                        api.request("/hooks/ci/push").GET()),
                 Arguments.of(
                         "put",
                         405,
@@ -324,7 +329,8 @@ class HookApiTest {
         assertThat(reply.header("retry-after")).contains("60");
         // Who cannot sign does not learn that; what would start nothing anyway is not held up.
         api.send(post("/hooks/ci/push", PUSH)).problem(401, "invalid-signature");
-        assertThat(api.send(push("{\"ref\":\"refs/tags/v1\"}", "paused")).status()).isEqualTo(202);
+        assertThat(api.send(push("{\"ref\":\"refs/tags/v1\"}", "paused")).status())
+                .isEqualTo(202);
         api.postJson("/api/v1/pipelines/ci/resume", "{\"trigger\":\"push\"}");
         TestingApi.await("going on", () -> api.send(push(PUSH, "resumed")).status() == 202);
         assertThat(api.starter.started().size()).isGreaterThan(before);

@@ -53,8 +53,8 @@ final class TestingStarter implements RunStarter {
     @Override
     public synchronized CompletionStage<Accepted> start(
             PipelineVersion pipeline, Document inputs, Optional<String> idempotencyKey, String source) {
-        RunTrigger trigger = new RunTrigger(
-                RunTrigger.Kind.API, source, idempotencyKey.orElse(null), null, null, null, null);
+        RunTrigger trigger =
+                new RunTrigger(RunTrigger.Kind.API, source, idempotencyKey.orElse(null), null, null, null, null);
         return start(
                 RunId.ofKey(
                         pipeline.id(), idempotencyKey.orElse(UUID.randomUUID().toString())),

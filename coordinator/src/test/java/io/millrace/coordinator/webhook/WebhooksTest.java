@@ -75,7 +75,8 @@ class WebhooksTest {
             false | x-github-delivery: 1 | Hello, World!
             """)
     void checksGithubs(boolean valid, String header, String body) throws Exception {
-        assertThat(isAuthentic(WebhookSender.GITHUB, "github", headers(header), body)).isEqualTo(valid);
+        assertThat(isAuthentic(WebhookSender.GITHUB, "github", headers(header), body))
+                .isEqualTo(valid);
     }
 
     @ParameterizedTest
@@ -103,9 +104,11 @@ class WebhooksTest {
     void needsEveryHeaderOfStandardWebhooks(String missing) throws Exception {
         Map<String, List<String>> headers = standard(STANDARD);
         headers.remove(missing);
-        assertThat(isAuthentic(WebhookSender.STANDARD, "standard", headers, STANDARD_BODY)).isFalse();
+        assertThat(isAuthentic(WebhookSender.STANDARD, "standard", headers, STANDARD_BODY))
+                .isFalse();
         headers.put(missing, List.of("another"));
-        assertThat(isAuthentic(WebhookSender.STANDARD, "standard", headers, STANDARD_BODY)).isFalse();
+        assertThat(isAuthentic(WebhookSender.STANDARD, "standard", headers, STANDARD_BODY))
+                .isFalse();
     }
 
     @ParameterizedTest
@@ -282,14 +285,18 @@ class WebhooksTest {
     @Test
     void showsNoHeaderThatProvesAnything() {
         Map<String, List<String>> headers = headers(
-                "x-github-event: push", "x-gitlab-token: s", "authorization: Basic s", "cookie: s", "webhook-signature: s");
+                "x-github-event: push",
+                "x-gitlab-token: s",
+                "authorization: Basic s",
+                "cookie: s",
+                "webhook-signature: s");
         headers.put("accept", List.of("a", "b"));
         assertThat(Webhooks.shownHeaders(request(headers, "{}")))
                 .isEqualTo(Map.of("x-github-event", "push", "accept", "a, b"));
     }
 
-    private boolean isAuthentic(
-            WebhookSender sender, String secret, Map<String, List<String>> headers, String body) throws Exception {
+    private boolean isAuthentic(WebhookSender sender, String secret, Map<String, List<String>> headers, String body)
+            throws Exception {
         return isAuthentic(sender, secret, headers, body, SIGNED_AT);
     }
 
