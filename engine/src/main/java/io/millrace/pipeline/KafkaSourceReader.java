@@ -114,7 +114,8 @@ final class KafkaSourceReader implements TriggerSourceReader {
 
     @Override
     public Set<Local> inInputs(Block trigger) {
-        boolean batch = trigger.node("kafka").filter(KafkaSourceReader::hasBatch).isPresent();
+        boolean batch =
+                trigger.node("kafka").filter(KafkaSourceReader::hasBatch).isPresent();
         return batch ? Set.of(Local.EVENTS) : Set.of(Local.EVENT, Local.RECORD);
     }
 

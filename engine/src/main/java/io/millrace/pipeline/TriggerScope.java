@@ -25,8 +25,7 @@ public final class TriggerScope implements Scope {
     private final Map<Local, @Nullable Object> names;
     private final @Nullable Supplier<? extends Map<String, ?>> record;
 
-    private TriggerScope(
-            Map<Local, @Nullable Object> names, @Nullable Supplier<? extends Map<String, ?>> record) {
+    private TriggerScope(Map<Local, @Nullable Object> names, @Nullable Supplier<? extends Map<String, ?>> record) {
         this.names = names;
         this.record = record;
     }

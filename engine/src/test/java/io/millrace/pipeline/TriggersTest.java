@@ -283,11 +283,7 @@ class TriggersTest {
         TriggerDefinition trigger = pipeline.triggers().get(0);
         assertThat(trigger.source())
                 .isEqualTo(new KafkaSource(
-                        "orders",
-                        EventFormat.JSON,
-                        KafkaSource.Beginning.LATEST,
-                        Optional.empty(),
-                        Optional.empty()));
+                        "orders", EventFormat.JSON, KafkaSource.Beginning.LATEST, Optional.empty(), Optional.empty()));
         TriggerScope scope = TriggerScope.ofRecord(
                 Document.parseValue("2"), () -> Map.of("topic", "orders", "partition", 3L, "offset", 17L));
         assertThat(trigger.accepts(scope)).isTrue();

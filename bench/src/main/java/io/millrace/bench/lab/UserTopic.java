@@ -34,7 +34,8 @@ public final class UserTopic implements AutoCloseable {
         properties.put("batch.size", 256 << 10);
         try (KafkaProducer<byte[], byte[]> producer =
                 new KafkaProducer<>(properties, new ByteArraySerializer(), new ByteArraySerializer())) {
-            topic.admin.createTopics(List.of(new NewTopic(name, Lab.PARTITIONS, (short) 1)))
+            topic.admin
+                    .createTopics(List.of(new NewTopic(name, Lab.PARTITIONS, (short) 1)))
                     .all()
                     .get();
             for (int i = 0; i < records; i++) {

@@ -77,9 +77,10 @@ class KafkaTriggerIT {
             Until.holds("both coordinators read", LIMIT, () -> readers(admin).size() == 2);
 
             send(producer, 0, RECORDS / 4);
-            Until.holds("runs start", LIMIT, () -> audit.events(RunEventType.RUN_STARTED)
-                            .count()
-                    > RECORDS / 8 / ONE_IN);
+            Until.holds(
+                    "runs start",
+                    LIMIT,
+                    () -> audit.events(RunEventType.RUN_STARTED).count() > RECORDS / 8 / ONE_IN);
             send(producer, RECORDS / 4, RECORDS / 2);
             second.kill9();
             send(producer, RECORDS / 2, RECORDS * 3 / 4);
@@ -90,7 +91,9 @@ class KafkaTriggerIT {
 
             List<RunCommand> commands = commands(cluster.access());
             Until.holds(
-                    "all runs end", LIMIT, () -> audit.ended() >= Set.copyOf(runs(commands)).size());
+                    "all runs end",
+                    LIMIT,
+                    () -> audit.ended() >= Set.copyOf(runs(commands)).size());
             judge(audit.events(RunEventType.RUN_STARTED).toList(), commands);
             Audited.holds(cluster.access());
         }
@@ -126,12 +129,7 @@ class KafkaTriggerIT {
     /** The coordinators that have partitions of the topic. */
     private static Set<String> readers(Admin admin) {
         try {
-            return admin
-                    .describeConsumerGroups(List.of(PREFIX + "listen." + TOPIC))
-                    .all()
-                    .get()
-                    .values()
-                    .stream()
+            return admin.describeConsumerGroups(List.of(PREFIX + "listen." + TOPIC)).all().get().values().stream()
                     .flatMap(group -> group.members().stream())
                     .filter(member -> !member.assignment().topicPartitions().isEmpty())
                     .map(member -> member.groupInstanceId().orElseThrow())
@@ -164,7 +162,8 @@ class KafkaTriggerIT {
     private Map<TopicPartition, Long> ends() {
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            ends.put(new TopicPartition(TOPIC, partition), (long) sent.get(partition).size());
+            ends.put(new TopicPartition(TOPIC, partition), (long)
+                    sent.get(partition).size());
         }
         return ends;
     }
@@ -230,7 +229,9 @@ class KafkaTriggerIT {
             assertThat(possible).as("partition %d", partition).contains(started);
             handed += started.containsValue(1) && started.containsValue(2) ? 1 : 0;
         }
-        assertThat(handed).as("partitions in which both versions have started runs").isPositive();
+        assertThat(handed)
+                .as("partitions in which both versions have started runs")
+                .isPositive();
         System.out.println(RECORDS + " records have started " + starts.size() + " runs");
     }
 

@@ -95,7 +95,9 @@ final class TriggerRoutes {
             shown.put("from", webhook.from().word()).put("path", Paths.hook(version.id(), trigger.id()));
         }
         if (trigger.source() instanceof KafkaSource kafka) {
-            read(shown.put("topic", kafka.topic()), progress.of(version.id(), trigger.id().value(), kafka.topic()));
+            read(
+                    shown.put("topic", kafka.topic()),
+                    progress.of(version.id(), trigger.id().value(), kafka.topic()));
         }
         if (trigger.source() instanceof UpstreamSource upstream) {
             ArrayNode of = shown.putArray("upstream");

@@ -15,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param key as it came
  * @param value as it came
  */
-public record PutAside(
-        String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
+public record PutAside(String topic, int partition, long offset, byte @Nullable [] key, byte @Nullable [] value) {
     /** Kafka's default limit for a record is 1 MB; a larger original stays where it was, and the letter says so. */
     private static final int LONGEST_COPY_BYTES = 900_000;
 
@@ -27,7 +26,8 @@ public record PutAside(
 
     /** The letter. @param why in a sentence, as {@link #legible} left it */
     public DeadLetter letter(DeadLetterReason reason, String why, Instant at) {
-        boolean cut = value != null && value.length > LONGEST_COPY_BYTES;
+        int length = value == null ? 0 : value.length;
+        boolean cut = length > LONGEST_COPY_BYTES;
         return DeadLetter.newBuilder()
                 .setTopic(topic)
                 .setPartition(partition)
@@ -37,7 +37,7 @@ public record PutAside(
                 .setReason(reason)
                 .setMessage(
                         cut
-                                ? why + " (the value is cut after " + LONGEST_COPY_BYTES + " of " + value.length
+                                ? why + " (the value is cut after " + LONGEST_COPY_BYTES + " of " + length
                                         + " bytes)"
                                 : why)
                 .setAt(at)

@@ -82,7 +82,8 @@ final class Arrived {
     }
 
     /** Its value. @throws UndecodableException as {@link #scope} throws it */
-    @Nullable Object event(EventFormat as) throws UndecodableException {
+    @Nullable
+    Object event(EventFormat as) throws UndecodableException {
         scope(as);
         return event;
     }
@@ -102,7 +103,8 @@ final class Arrived {
     /** Sorted, as all objects are. */
     private Map<String, @Nullable Object> describe() {
         Map<String, @Nullable Object> members = new LinkedHashMap<>();
-        members.put("base64", record.value() == null ? null : Base64.getEncoder().encodeToString(record.value()));
+        members.put(
+                "base64", record.value() == null ? null : Base64.getEncoder().encodeToString(record.value()));
         Map<String, @Nullable Object> headers = new TreeMap<>();
         for (Header header : record.headers()) {
             headers.put(header.key(), text(header.value()));

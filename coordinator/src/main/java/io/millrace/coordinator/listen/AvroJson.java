@@ -48,7 +48,8 @@ final class AvroJson {
         }
     }
 
-    private static @Nullable Object value(@Nullable Object value, Schema schema, int depth) throws UndecodableException {
+    private static @Nullable Object value(@Nullable Object value, Schema schema, int depth)
+            throws UndecodableException {
         if (value == null) {
             return null;
         }
@@ -178,6 +179,7 @@ final class AvroJson {
     }
 
     private static String local(long value, long perSecond) {
-        return LocalDateTime.ofInstant(instant(value, perSecond), ZoneOffset.UTC).toString();
+        return LocalDateTime.ofInstant(instant(value, perSecond), ZoneOffset.UTC)
+                .toString();
     }
 }

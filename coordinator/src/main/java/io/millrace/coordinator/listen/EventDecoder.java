@@ -30,7 +30,8 @@ final class EventDecoder {
      * @throws UndecodableException when it is not of this format, and never will be
      * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away
      */
-    @Nullable Object decode(byte @Nullable [] value, EventFormat format) throws UndecodableException {
+    @Nullable
+    Object decode(byte @Nullable [] value, EventFormat format) throws UndecodableException {
         if (value == null) {
             return null;
         }
@@ -43,7 +44,8 @@ final class EventDecoder {
 
     private static @Nullable Object json(byte[] value) throws UndecodableException {
         try {
-            return Document.parseValue(UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
+            return Document.parseValue(
+                    UTF_8.newDecoder().decode(ByteBuffer.wrap(value)).toString());
         } catch (InvalidDocumentException e) {
             throw new UndecodableException(String.valueOf(e.getMessage()), e);
         } catch (CharacterCodingException e) {

@@ -85,7 +85,11 @@ final class Judge {
         } catch (KafkaException | RegistryUnavailableException | RegistryException e) {
             throw e;
         } catch (RuntimeException e) {
-            log.error("The trigger {} could not judge a record of {}", listener, record.record().topic(), e);
+            log.error(
+                    "The trigger {} could not judge a record of {}",
+                    listener,
+                    record.record().topic(),
+                    e);
             putAside(listener, record, DeadLetterReason.INTERNAL, e.toString());
         }
         return false;

@@ -41,12 +41,15 @@ final class KnownPositions implements AutoCloseable {
     }
 
     Optional<ListenedPartition> of(String topic, int partition) {
-        return table.get(Outbox.key(topic, partition)).filter(known -> known.getTopic().equals(topic));
+        return table.get(Outbox.key(topic, partition))
+                .filter(known -> known.getTopic().equals(topic));
     }
 
     /** Those of all partitions of a topic that has been listened to, in no order. */
     List<ListenedPartition> of(String topic) {
-        return table.values().stream().filter(known -> known.getTopic().equals(topic)).toList();
+        return table.values().stream()
+                .filter(known -> known.getTopic().equals(topic))
+                .toList();
     }
 
     /** The topics that a trigger listens to, or did when they were last written about. */

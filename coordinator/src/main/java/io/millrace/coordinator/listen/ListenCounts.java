@@ -42,7 +42,11 @@ final class ListenCounts implements MeterBinder {
     @Override
     public void bindTo(MeterRegistry registry) {
         counter(registry, "millrace.listen.records", "Records of topics of users that were read for triggers", records);
-        counter(registry, "millrace.listen.runs", "Runs that were asked for by triggers that listen to topics", started);
+        counter(
+                registry,
+                "millrace.listen.runs",
+                "Runs that were asked for by triggers that listen to topics",
+                started);
         counter(
                 registry,
                 "millrace.listen.dead.letters",

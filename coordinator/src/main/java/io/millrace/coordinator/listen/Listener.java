@@ -11,8 +11,7 @@ import java.util.Optional;
  * @param version what it starts runs of
  * @param paused whether it reads nothing for now
  */
-record Listener(
-        ListenerId id, PipelineVersion version, TriggerDefinition trigger, KafkaSource source, boolean paused) {
+record Listener(ListenerId id, PipelineVersion version, TriggerDefinition trigger, KafkaSource source, boolean paused) {
     /** A trigger that listens to a topic; empty when it is of another kind. */
     static Optional<Listener> of(PipelineVersion version, TriggerDefinition trigger, boolean paused) {
         return trigger.source() instanceof KafkaSource source

@@ -64,13 +64,15 @@ final class Listeners {
         Map<String, List<Listener>> grouped = new HashMap<>();
         for (PipelineVersion version : catalogue.known()) {
             version.pipeline().triggers().stream()
-                    .flatMap(trigger -> Listener.of(
-                            version,
-                            trigger,
-                            pauses.isPaused(version.id(), trigger.id().value()))
-                            .stream())
+                    .flatMap(trigger ->
+                            Listener.of(
+                                    version,
+                                    trigger,
+                                    pauses.isPaused(version.id(), trigger.id().value()))
+                                    .stream())
                     .filter(this::isAllowed)
-                    .forEach(listener -> grouped.computeIfAbsent(listener.source().topic(), any -> new ArrayList<>())
+                    .forEach(listener -> grouped.computeIfAbsent(
+                                    listener.source().topic(), any -> new ArrayList<>())
                             .add(listener));
         }
         grouped.values().forEach(list -> list.sort(Comparator.comparing(Listener::id)));
@@ -81,7 +83,8 @@ final class Listeners {
         String topic = listener.source().topic();
         boolean own = topic.startsWith("__") || !ownPrefix.isEmpty() && topic.startsWith(ownPrefix);
         if (own) {
-            log.error("The trigger {} listens to {}, which is no topic of a user's: it is passed over", listener, topic);
+            log.error(
+                    "The trigger {} listens to {}, which is no topic of a user's: it is passed over", listener, topic);
         }
         return !own;
     }
@@ -102,9 +105,7 @@ final class Listeners {
         Optional<PipelineVersion> before = Optional.of(first);
         while (before.isPresent() && listens(before.get(), listener)) {
             first = before.get();
-            before = first.version() == 1
-                    ? Optional.empty()
-                    : catalogue.knownVersion(first.id(), first.version() - 1);
+            before = first.version() == 1 ? Optional.empty() : catalogue.knownVersion(first.id(), first.version() - 1);
         }
         return first;
     }

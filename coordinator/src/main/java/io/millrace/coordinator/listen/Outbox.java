@@ -18,6 +18,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.ConsumerGroupMetadata;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
@@ -25,7 +26,6 @@ import org.apache.kafka.clients.producer.KafkaProducer;
 import org.apache.kafka.clients.producer.Producer;
 import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.header.Headers;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.jspecify.annotations.Nullable;
@@ -103,7 +103,9 @@ final class Outbox {
     /** A run is to be started. */
     void start(RunCommand command) {
         Instant now = command.getRequestedAt();
-        String trace = command.getTrigger().flatMap(trigger -> trigger.getTraceparent()).orElse(null);
+        String trace = command.getTrigger()
+                .flatMap(trigger -> trigger.getTraceparent())
+                .orElse(null);
         add(
                 commandTopic,
                 command.getRunId(),

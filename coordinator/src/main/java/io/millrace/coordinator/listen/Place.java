@@ -46,7 +46,8 @@ final class Place {
 
     /** Goes on with what is current. What another version had gathered is gathered anew. */
     void listen(Listener current) {
-        boolean same = listener != null && listener.version().version() == current.version().version();
+        boolean same = listener != null
+                && listener.version().version() == current.version().version();
         if (!same || current.paused()) {
             dropBatch();
         }
@@ -82,7 +83,8 @@ final class Place {
         }
     }
 
-    @Nullable OpenBatch batch() {
+    @Nullable
+    OpenBatch batch() {
         return batch;
     }
 

@@ -34,9 +34,8 @@ final class Places {
         Places restored = new Places();
         restored.head = stored.getOffset();
         for (ListenerPosition position : stored.getListeners()) {
-            long next = position.getFollowing()
-                    ? Math.max(position.getOffset(), stored.getOffset())
-                    : position.getOffset();
+            long next =
+                    position.getFollowing() ? Math.max(position.getOffset(), stored.getOffset()) : position.getOffset();
             Place place = new Place(next, position.getPartitions());
             if (position.getFollowing()) {
                 place.follow();
@@ -98,10 +97,7 @@ final class Places {
      * @param beginning where one begins that has not listened before
      */
     void listen(
-            List<Listener> current,
-            Predicate<ListenerId> hidden,
-            int partitions,
-            ToLongFunction<Listener> beginning) {
+            List<Listener> current, Predicate<ListenerId> hidden, int partitions, ToLongFunction<Listener> beginning) {
         Map<ListenerId, Place> kept = new TreeMap<>();
         for (Listener listener : current) {
             Place place = places.get(listener.id());

@@ -16,6 +16,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import org.apache.kafka.clients.consumer.CloseOptions;
+import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.clients.consumer.Consumer;
 import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
@@ -23,7 +24,6 @@ import org.apache.kafka.clients.consumer.ConsumerRecords;
 import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
 import org.apache.kafka.common.TopicPartition;
-import org.apache.kafka.clients.consumer.CommitFailedException;
 import org.apache.kafka.common.errors.RetriableException;
 import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
@@ -153,7 +153,10 @@ final class TopicReader implements AutoCloseable {
             if (passing) {
                 log.info("The reader of {} takes its partitions up again: {}", topic, e.getMessage());
             } else {
-                log.warn("The topic {} cannot be read for triggers just now, and is tried again: {}", topic, e.toString());
+                log.warn(
+                        "The topic {} cannot be read for triggers just now, and is tried again: {}",
+                        topic,
+                        e.toString());
             }
         }
         parts.counts().troubled(trouble == null ? 1 : 0);
@@ -196,8 +199,7 @@ final class TopicReader implements AutoCloseable {
         if (fresh.isEmpty()) {
             return;
         }
-        Set<TopicPartition> names =
-                fresh.stream().map(each -> each.partition).collect(Collectors.toSet());
+        Set<TopicPartition> names = fresh.stream().map(each -> each.partition).collect(Collectors.toSet());
         try {
             // Kafka does not answer while a transaction with offsets of the group is open (KIP-447).
             head.committed(names, MOMENT);
@@ -396,7 +398,10 @@ final class TopicReader implements AutoCloseable {
             if (places != null && places.isDirty()) {
                 offsets.put(each.partition, new OffsetAndMetadata(places.head()));
                 outbox.position(places.stored(
-                        topic, topicId, each.partition.partition(), parts.clock().instant()));
+                        topic,
+                        topicId,
+                        each.partition.partition(),
+                        parts.clock().instant()));
                 written.add(places);
             }
         }

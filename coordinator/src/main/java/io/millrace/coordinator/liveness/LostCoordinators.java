@@ -74,7 +74,8 @@ public final class LostCoordinators implements AutoCloseable {
         if (open.isEmpty()) {
             return;
         }
-        open.values().removeAll(members(open.values().stream().map(Member::group).collect(Collectors.toSet())));
+        open.values()
+                .removeAll(members(open.values().stream().map(Member::group).collect(Collectors.toSet())));
         if (!open.isEmpty()) {
             log.info("The transactions {} of coordinators that are gone are ended", open.keySet());
             admin.fenceProducers(open.keySet()).all().get();

@@ -42,11 +42,15 @@ class AvroJsonTest {
 
     @ParameterizedTest
     @CsvSource({
-        "1234.50, 1234.5", "1000.00, 1000", "-3.00, -3", "0.00, 0", "99999999999999999999.00, 1.0E20",
+        "1234.50, 1234.5",
+        "1000.00, 1000",
+        "-3.00, -3",
+        "0.00, 0",
+        "99999999999999999999.00, 1.0E20",
     })
     void writesDecimalsAsNumbers(BigDecimal value, String json) throws UndecodableException {
-        Schema schema =
-                SchemaParser.parseSingle("{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 30, \"scale\": 2}");
+        Schema schema = SchemaParser.parseSingle(
+                "{\"type\": \"bytes\", \"logicalType\": \"decimal\", \"precision\": 30, \"scale\": 2}");
         BigInteger unscaled = value.setScale(2).unscaledValue();
         assertThat(AvroJson.of(new Datum(schema, ByteBuffer.wrap(unscaled.toByteArray()))))
                 .hasToString(json);
@@ -73,15 +77,15 @@ class AvroJsonTest {
         order.put("price", 17L);
         order.put("lines", List.of(Map.of("a", 1.5f)));
         order.put("hash", new GenericData.Fixed(schema.getField("hash").schema(), new byte[] {1, 2}));
-        order.put(
-                "gap",
-                new GenericData.Fixed(
-                        schema.getField("gap").schema(), new byte[] {1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0}));
+        order.put("gap", new GenericData.Fixed(schema.getField("gap").schema(), new byte[] {
+            1, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0
+        }));
         order.put("odd", Double.NaN);
 
         assertThat(Document.ofValue(AvroJson.of(new Datum(schema, order))).json())
-                .isEqualTo("{\"gap\":{\"days\":2,\"millis\":3,\"months\":1},\"hash\":\"AQI=\",\"id\":\"o-1\","
-                        + "\"lines\":[{\"a\":1.5}],\"note\":null,\"nothing\":null,\"odd\":\"NaN\",\"price\":17,\"state\":\"PAID\"}");
+                .isEqualTo(
+                        "{\"gap\":{\"days\":2,\"millis\":3,\"months\":1},\"hash\":\"AQI=\",\"id\":\"o-1\","
+                                + "\"lines\":[{\"a\":1.5}],\"note\":null,\"nothing\":null,\"odd\":\"NaN\",\"price\":17,\"state\":\"PAID\"}");
     }
 
     @Test

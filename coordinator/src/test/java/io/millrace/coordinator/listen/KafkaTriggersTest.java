@@ -75,7 +75,8 @@ class KafkaTriggersTest {
     @Test
     void asksForTheRunOfEachRecordThatTheFilterKeeps() throws Exception {
         String topic = stand.create("orders", 1);
-        int version = stand.apply(pipeline("etl", topic, ", from: earliest", "event.n >= 1000 && record.key != 'skip'"));
+        int version =
+                stand.apply(pipeline("etl", topic, ", from: earliest", "event.n >= 1000 && record.key != 'skip'"));
         RecordHeaders headers = new RecordHeaders();
         String trace = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
         headers.add("traceparent", trace.getBytes(UTF_8));
@@ -245,7 +246,8 @@ class KafkaTriggersTest {
             Map<Integer, List<Integer>> kept = new TreeMap<>();
             for (RunCommand command : ordered) {
                 int n = Integer.parseInt(command.getInputs().replaceAll("\\D", ""));
-                kept.computeIfAbsent(command.getVersion(), any -> new ArrayList<>()).add(n);
+                kept.computeIfAbsent(command.getVersion(), any -> new ArrayList<>())
+                        .add(n);
                 assertThat(n % modulus).isEqualTo(command.getVersion() - 1);
             }
             int begin = partition;
@@ -308,7 +310,8 @@ class KafkaTriggersTest {
         stand.awaitRead("etl", "t", topic);
         stand.apply("id: etl\n" + TASKS);
         ListeningStand.await(
-                "its positions are gone", () -> stand.positions("etl", "t", topic).isEmpty());
+                "its positions are gone",
+                () -> stand.positions("etl", "t", topic).isEmpty());
         stand.sendNumbers(topic, 10, 20, 1);
         ListeningStand.await("time goes on", new Later()::hasCome);
         stand.apply(pipeline("etl", topic, "", "true"));
@@ -410,13 +413,13 @@ class KafkaTriggersTest {
                 """.formatted(topic) + TASKS);
         stand.sendNumbers(topic, 0, 20, 1);
         stand.start("c1");
-        ListeningStand.await("the last batch is over", () -> stand.commands("etl").size() == 3);
+        ListeningStand.await(
+                "the last batch is over", () -> stand.commands("etl").size() == 3);
         stand.awaitRead("etl", "t", topic);
 
         assertThat(stand.commands("etl").stream()
-                        .sorted(Comparator.comparing(command -> command.getTrigger()
-                                .orElseThrow()
-                                .getOffset()))
+                        .sorted(Comparator.comparing(
+                                command -> command.getTrigger().orElseThrow().getOffset()))
                         .map(RunCommand::getInputs))
                 .containsExactly(
                         "{\"orders\":[0,2,4,6],\"sum\":4}",
@@ -439,8 +442,7 @@ class KafkaTriggersTest {
         stand.start("c1");
         stand.sendNumbers(topic, 0, 3, 1);
         stand.awaitRead("beside", "t", topic);
-        ListeningStand.await(
-                "the batch is open", () -> Map.of(0, 0L).equals(stand.positions("etl", "t", topic)));
+        ListeningStand.await("the batch is open", () -> Map.of(0, 0L).equals(stand.positions("etl", "t", topic)));
         stand.stop("c1");
         stand.start("c2");
         stand.sendNumbers(topic, 3, 7, 1);
@@ -448,8 +450,7 @@ class KafkaTriggersTest {
         assertThat(stand.inputs("etl")).containsExactly("{\"orders\":[0,1,2,3,4]}");
         stand.awaitRead("beside", "t", topic);
         assertThat(stand.inputs("beside")).isEqualTo(numbers(IntStream.range(0, 7)));
-        ListeningStand.await(
-                "the next batch is open", () -> Map.of(0, 5L).equals(stand.positions("etl", "t", topic)));
+        ListeningStand.await("the next batch is open", () -> Map.of(0, 5L).equals(stand.positions("etl", "t", topic)));
     }
 
     @Test
@@ -466,11 +467,13 @@ class KafkaTriggersTest {
         stand.send(topic, "{\"m\": 0}");
         stand.sendNumbers(topic, 1, 4, 1);
         stand.start("c1");
-        ListeningStand.await("both batches are over", () -> stand.commands("etl").size() == 1);
+        ListeningStand.await(
+                "both batches are over", () -> stand.commands("etl").size() == 1);
 
         assertThat(stand.inputs("etl")).containsExactly("{\"n\":2}");
         assertThat(stand.letters()).extracting(DeadLetter::getOffset).containsExactly(0L, 1L);
-        assertThat(stand.letters().get(0).getMessage()).contains("in a batch of 2: the inputs: ", "there is no member `n`");
+        assertThat(stand.letters().get(0).getMessage())
+                .contains("in a batch of 2: the inputs: ", "there is no member `n`");
     }
 
     @Test
@@ -517,7 +520,10 @@ class KafkaTriggersTest {
         record.put("n", n);
         record.put("at", at);
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.write(ByteBuffer.allocate(WireFormat.HEADER_BYTES).put((byte) 0).putInt(id).array());
+        bytes.write(ByteBuffer.allocate(WireFormat.HEADER_BYTES)
+                .put((byte) 0)
+                .putInt(id)
+                .array());
         BinaryEncoder encoder = EncoderFactory.get().binaryEncoder(bytes, null);
         new GenericDatumWriter<>(schema).write(record, encoder);
         encoder.flush();

@@ -44,7 +44,9 @@ class PlacesTest {
         places.caughtUpTo(530);
         assertThat(places.behind()).isEmpty();
         assertThat(followers(places)).containsExactly("new", "old");
-        assertThat(place(places, "new").next()).as("it has read further than the head").isEqualTo(530);
+        assertThat(place(places, "new").next())
+                .as("it has read further than the head")
+                .isEqualTo(530);
         assertThat(places.head()).isEqualTo(520);
     }
 
@@ -195,8 +197,11 @@ class PlacesTest {
     }
 
     private static void listen(Places places, Map<String, Long> beginnings, Listener... current) {
-        places.listen(List.of(current), id -> false, PARTITIONS, listener -> beginnings.getOrDefault(
-                listener.id().trigger(), 0L));
+        places.listen(
+                List.of(current),
+                id -> false,
+                PARTITIONS,
+                listener -> beginnings.getOrDefault(listener.id().trigger(), 0L));
     }
 
     private static List<String> followers(Places places) {
