@@ -12,6 +12,7 @@ import java.time.zone.ZoneRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -84,7 +85,7 @@ final class ClockPolicy {
     private Optional<String> everyHour(CronTime time) {
         String expression = time.expression().equals("@hourly") ? "0 * * * *" : time.expression();
         ZoneOffset offset = zone.getRules().getOffset(now);
-        TreeSet<Integer> minutes = minutes(time.cron(), offset);
+        SortedSet<Integer> minutes = minutes(time.cron(), offset);
         if (!expression.endsWith(" * * * *")
                 || !changes.stream()
                         .allMatch(change -> minutes.equals(minutes(time.cron(), change.getOffsetAfter())))) {
@@ -98,7 +99,7 @@ final class ClockPolicy {
     }
 
     /** The minutes of UTC in which a line of every hour is due at this offset. */
-    private static TreeSet<Integer> minutes(Cron cron, ZoneOffset offset) {
+    private static SortedSet<Integer> minutes(Cron cron, ZoneOffset offset) {
         LocalDateTime hour = LocalDateTime.of(2026, 1, 1, 0, 0);
         return IntStream.range(0, 60)
                 .filter(minute -> cron.matches(hour.plusMinutes(minute).plusSeconds(offset.getTotalSeconds())))

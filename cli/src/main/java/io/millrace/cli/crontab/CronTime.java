@@ -47,7 +47,7 @@ record CronTime(String expression, Cron cron, boolean wildcard, List<String> rem
         List<String> read = new ArrayList<>();
         List<String> remarks = new ArrayList<>();
         for (TimeField field : TimeField.values()) {
-            FieldReader reader = new FieldReader(field, fields.get(field.ordinal()), line);
+            FieldReader reader = new FieldReader(field, fields.get(read.size()), line);
             read.add(reader.read());
             reader.remark().ifPresent(remarks::add);
         }

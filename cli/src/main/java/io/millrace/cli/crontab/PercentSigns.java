@@ -33,7 +33,8 @@ record PercentSigns(String command, Optional<String> input) {
         }
         StringBuilder input = new StringBuilder();
         boolean escaped = false;
-        for (char c : text.toCharArray()) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
             if (c == '%' && escaped) {
                 input.setLength(input.length() - 1);
                 input.append('%');
