@@ -31,8 +31,11 @@ final class Interruption {
         for (Task task : step.pipeline.tasks()) {
             cancel(task, reason);
         }
-        boolean decided = ending != null && ending.outcome() != RunStatus.SUCCEEDED;
-        flow.stages().end(step, decided ? ending.outcome() : outcome, decided ? ending.reason() : reason);
+        if (ending == null || ending.outcome() == RunStatus.SUCCEEDED) {
+            flow.stages().end(step, outcome, reason);
+        } else {
+            flow.stages().end(step, ending.outcome(), ending.reason());
+        }
     }
 
     private void cancel(Task task, String reason) {

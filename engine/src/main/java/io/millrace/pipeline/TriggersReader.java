@@ -18,7 +18,8 @@ import org.snakeyaml.engine.v2.nodes.Node;
 /** Reads what starts runs of a pipeline by itself. */
 final class TriggersReader {
     private static final List<String> KINDS = List.of("schedule", "webhook", "kafka", "upstream");
-    private static final List<String> KEYS = List.of("id", "schedule", "webhook", "kafka", "upstream", "filter", "inputs");
+    private static final List<String> KEYS =
+            List.of("id", "schedule", "webhook", "kafka", "upstream", "filter", "inputs");
 
     private final Nodes nodes;
     private final Problems problems;

@@ -47,7 +47,8 @@ final class UpstreamReader implements TriggerSourceReader {
         if (upstream.has("pipeline") == upstream.has("all")) {
             problems.add(
                     upstream.has("all") ? upstream.placeOfKey("all") : upstream.place(),
-                    "`upstream` has " + (upstream.has("all") ? "both `pipeline` and `all`" : "neither `pipeline` nor `all`"),
+                    "`upstream` has "
+                            + (upstream.has("all") ? "both `pipeline` and `all`" : "neither `pipeline` nor `all`"),
                     "`pipeline: other`, or `all: [one, another]`");
             return Optional.empty();
         }
@@ -57,8 +58,10 @@ final class UpstreamReader implements TriggerSourceReader {
         Optional<EventKey> key = upstream.text("key")
                 .flatMap(node -> EventKey.read(nodes.source().excerpt(node), expressions, viewpoint, problems));
         if (upstream.has("pipeline")) {
-            Stream.of("within", "key").filter(upstream::has).forEach(word -> problems.add(
-                    upstream.placeOfKey(word), "`pipeline` has no use for `" + word + "`", "it beside `all`"));
+            Stream.of("within", "key")
+                    .filter(upstream::has)
+                    .forEach(word -> problems.add(
+                            upstream.placeOfKey(word), "`pipeline` has no use for `" + word + "`", "it beside `all`"));
         }
         return Optional.of(upstream.has("pipeline") ? one(upstream) : several(upstream))
                 .filter(pipelines -> !pipelines.isEmpty())

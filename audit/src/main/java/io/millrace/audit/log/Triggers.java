@@ -35,7 +35,8 @@ public final class Triggers {
         if (firing != null) {
             builder.setTriggerId(firing.trigger())
                     .setLogicalTime(firing.logicalTime())
-                    .setUpstreamRunIds(firing.upstream().stream().map(RunId::value).toList());
+                    .setUpstreamRunIds(
+                            firing.upstream().stream().map(RunId::value).toList());
             if (parent == null) {
                 builder.setDepth(firing.depth());
             }

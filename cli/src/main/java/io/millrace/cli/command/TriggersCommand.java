@@ -77,7 +77,9 @@ final class TriggersCommand implements Callable<Integer> {
         }
         List<String> upstream = new ArrayList<>();
         trigger.path("upstream").forEach(pipeline -> upstream.add(pipeline.asText()));
-        return upstream.isEmpty() ? "" : String.join(" + ", upstream) + " " + trigger.path("on").asText();
+        return upstream.isEmpty()
+                ? ""
+                : String.join(" + ", upstream) + " " + trigger.path("on").asText();
     }
 
     private static String paused(JsonNode pause) {

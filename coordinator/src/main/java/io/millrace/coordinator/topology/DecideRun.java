@@ -143,8 +143,12 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             JoinShard joining,
             Record<byte[], byte[]> record,
             RecordMetadata position) {
-        decided(here, record, position, () -> joining.decide(
-                        record.key(), decisions.upstreamEnds().decode(record.value()), record.headers()))
+        decided(
+                        here,
+                        record,
+                        position,
+                        () -> joining.decide(
+                                record.key(), decisions.upstreamEnds().decode(record.value()), record.headers()))
                 .flatMap(decision -> decision)
                 .ifPresent(joining::carryOut);
     }

@@ -48,7 +48,10 @@ final class JoinShard {
     }
 
     /** What follows from an end; has to be carried out. @param start null when others have still to come */
-    record Decision(JoinRecords.Key key, JoinRecords.Join join, @Nullable RunCommand start) {}
+    record Decision(
+            JoinRecords.Key key,
+            JoinRecords.Join join,
+            @Nullable RunCommand start) {}
 
     /**
      * An end has come.
@@ -82,16 +85,22 @@ final class JoinShard {
             return Optional.of(new Decision(together, new JoinRecords.Join(ends, before.joined(), until), null));
         }
         String trace = EventHeaders.child(EventHeaders.traceparent(headers).orElse(null));
-        RunCommand start = start(version.get(), trigger.get(), end.getKey(), ends.values().stream().toList(), trace);
+        RunCommand start = start(
+                version.get(),
+                trigger.get(),
+                end.getKey(),
+                ends.values().stream().toList(),
+                trace);
         List<String> joined = ends.values().stream().map(UpstreamEnd::getRunId).toList();
-        return Optional.of(new Decision(
-                together, new JoinRecords.Join(Map.of(), joined, now().plus(source.within())), start));
+        return Optional.of(
+                new Decision(together, new JoinRecords.Join(Map.of(), joined, now().plus(source.within())), start));
     }
 
     private RunCommand start(
             PipelineVersion version, TriggerDefinition trigger, String key, List<UpstreamEnd> ends, String trace) {
         Map<String, Object> runs = new TreeMap<>();
-        ends.forEach(end -> runs.put(end.getUpstream(), Document.stored(end.getEvent()).asMap()));
+        ends.forEach(end ->
+                runs.put(end.getUpstream(), Document.stored(end.getEvent()).asMap()));
         Map<String, Object> event = new TreeMap<>();
         event.put("key", key);
         event.put("runs", runs);
@@ -99,13 +108,14 @@ final class JoinShard {
                 ends.stream().map(end -> new RunId(end.getRunId())).toList();
         RunTrigger.Firing firing = new RunTrigger.Firing(
                 trigger.id().value(),
-                Collections.max(ends, Comparator.comparing(UpstreamEnd::getLogicalTime)).getLogicalTime(),
+                Collections.max(ends, Comparator.comparing(UpstreamEnd::getLogicalTime))
+                        .getLogicalTime(),
                 upstream,
                 ends.stream().mapToInt(UpstreamEnd::getDepth).max().orElse(1));
         List<String> identity = new ArrayList<>();
-        Stream.concat(Stream.of(key), upstream.stream().map(RunId::value).sorted()).forEach(identity::add);
-        return Upstreams.start(
-                decisions, version, trigger, firing, String.join("/", identity), event, trace, now());
+        Stream.concat(Stream.of(key), upstream.stream().map(RunId::value).sorted())
+                .forEach(identity::add);
+        return Upstreams.start(decisions, version, trigger, firing, String.join("/", identity), event, trace, now());
     }
 
     private static Optional<TriggerDefinition> trigger(PipelineVersion version, String id) {
@@ -119,7 +129,9 @@ final class JoinShard {
         records.put(decision.key(), decision.join());
         RunCommand start = decision.start();
         if (start != null) {
-            String trace = start.getTrigger().flatMap(trigger -> trigger.getTraceparent()).orElse(null);
+            String trace = start.getTrigger()
+                    .flatMap(trigger -> trigger.getTraceparent())
+                    .orElse(null);
             context.forward(decisions.writer().command(start, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
         }
     }

@@ -106,7 +106,8 @@ final class Upstreams {
                     .setEndedAt(now)
                     .build());
         } catch (EvaluationException e) {
-            starts.add(refused(listener.version(), firing, run.value(), head.trigger().traceparent(), e, now));
+            starts.add(refused(
+                    listener.version(), firing, run.value(), head.trigger().traceparent(), e, now));
         }
     }
 
@@ -118,7 +119,15 @@ final class Upstreams {
             Map<String, Object> event,
             RunHead head,
             Instant now) {
-        return start(decisions, version, trigger, firing, identity, event, head.trigger().traceparent(), now);
+        return start(
+                decisions,
+                version,
+                trigger,
+                firing,
+                identity,
+                event,
+                head.trigger().traceparent(),
+                now);
     }
 
     /**
@@ -141,8 +150,7 @@ final class Upstreams {
             return command.setReason(excess.get()).build();
         }
         try {
-            return command.setInputs(
-                            trigger.inputsOf(TriggerScope.ofEnd(event)).json())
+            return command.setInputs(trigger.inputsOf(TriggerScope.ofEnd(event)).json())
                     .build();
         } catch (EvaluationException e) {
             return command.setReason(sentence(firing, e)).build();
@@ -167,17 +175,13 @@ final class Upstreams {
     }
 
     private static RunCommand.Builder command(
-            PipelineVersion version,
-            RunTrigger.Firing firing,
-            String identity,
-            @Nullable String trace,
-            Instant now) {
+            PipelineVersion version, RunTrigger.Firing firing, String identity, @Nullable String trace, Instant now) {
         String source = version.id().value() + "/" + firing.trigger();
         RunTrigger trigger = new RunTrigger(RunTrigger.Kind.UPSTREAM, source, null, null, null, firing, trace);
         return RunCommand.newBuilder()
                 .setType(RunCommandType.START)
-                .setRunId(RunId.ofFiring(version.id(), firing.trigger(), identity)
-                        .value())
+                .setRunId(
+                        RunId.ofFiring(version.id(), firing.trigger(), identity).value())
                 .setPipeline(version.id().value())
                 .setVersion(version.version())
                 .setTrigger(Triggers.toAvro(trigger))

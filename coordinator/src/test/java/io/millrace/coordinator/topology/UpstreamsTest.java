@@ -131,7 +131,10 @@ class UpstreamsTest {
     }
 
     private void command(RunCommand command) {
-        send(topics.runCommands(), command.getRunId(), wire.encoder(topics.runCommands()).encode(command));
+        send(
+                topics.runCommands(),
+                command.getRunId(),
+                wire.encoder(topics.runCommands()).encode(command));
     }
 
     private void send(Topic<?> topic, String key, byte[] value) {
@@ -238,8 +241,9 @@ class UpstreamsTest {
             driver.advanceWallClockTime(Duration.ofMillis(100));
         }
 
-        assertThat(read(topics.deadLetters())).singleElement().satisfies(letter -> assertThat(letter.getMessage())
-                .contains("the limit depth is"));
+        assertThat(read(topics.deadLetters()))
+                .singleElement()
+                .satisfies(letter -> assertThat(letter.getMessage()).contains("the limit depth is"));
     }
 
     @Test
@@ -337,8 +341,8 @@ class UpstreamsTest {
         following("both", "upstream: {all: [a, b], key: \"'with/a slash'\"}");
         String run = succeeds("a", "1", "{}");
 
-        JoinRecords restored = new JoinRecords(
-                driver.getKeyValueStore(RunTopology.JOINS), new StateCodec(wire, "upstreams-test"));
+        JoinRecords restored =
+                new JoinRecords(driver.getKeyValueStore(RunTopology.JOINS), new StateCodec(wire, "upstreams-test"));
 
         assertThat(restored.get(new JoinRecords.Key("both", "after", "with/a slash"), NOON)
                         .ends())
