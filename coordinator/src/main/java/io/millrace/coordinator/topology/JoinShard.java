@@ -65,7 +65,7 @@ final class JoinShard {
         }
         PipelineId pipeline = new PipelineId(end.getPipeline());
         RunId run = new RunId(end.getRunId());
-        Document event = Document.parse(end.getEvent());
+        Document.parse(end.getEvent()); // What is no object is refused before it is stored.
         Optional<PipelineVersion> version = decisions.pipelines().current(pipeline, PolledRecords.lastPollNanos());
         Optional<TriggerDefinition> trigger = version.flatMap(known -> trigger(known, end.getTriggerId()));
         if (trigger.isEmpty() || !(trigger.get().source() instanceof UpstreamSource source)) {
