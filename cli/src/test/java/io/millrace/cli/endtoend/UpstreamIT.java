@@ -52,9 +52,10 @@ class UpstreamIT {
 
             Map<String, Long> begun = audit.events(RunEventType.RUN_STARTED)
                     .collect(Collectors.groupingBy(RunEvent::getPipeline, TreeMap::new, Collectors.counting()));
-            assertThat(begun).hasSize(LENGTH + 1).allSatisfy((pipeline, runs) -> assertThat(runs)
-                    .as(pipeline)
-                    .isEqualTo(CHAINS));
+            assertThat(begun)
+                    .hasSize(LENGTH + 1)
+                    .allSatisfy(
+                            (pipeline, runs) -> assertThat(runs).as(pipeline).isEqualTo(CHAINS));
             assertThat(audit.events(RunEventType.RUN_STARTED)
                             .filter(event -> event.getPipeline().equals("both"))
                             .map(event -> event.getInputs().orElseThrow()))

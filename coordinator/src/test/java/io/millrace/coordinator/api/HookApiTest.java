@@ -107,6 +107,7 @@ class HookApiTest {
         String first = api.send(push(PUSH, "again")).body().path("id").asText();
         assertThat(api.send(push(PUSH, "again")).body().path("id").asText()).isEqualTo(first);
         assertThat(api.send(push(PUSH, "another")).body().path("id").asText()).isNotEqualTo(first);
+        assertThat(api.get("/api/v1/runs/" + first).status()).isEqualTo(200);
         assertThat(api.get("/api/v1/runs?idempotency_key=again").body().path("runs"))
                 .hasSize(1);
     }
