@@ -14,7 +14,10 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import org.apache.kafka.clients.admin.Admin;
 
 /** Coordinators and workers as processes of their own, over the {@link TestBroker}, with topics of their own. */
 final class Cluster implements AutoCloseable {
@@ -75,6 +78,21 @@ final class Cluster implements AutoCloseable {
     KafkaAccess access() {
         KafkaAccess shared = TestBroker.access();
         return new KafkaAccess(shared.bootstrapServers(), shared.registryUrl(), prefix, Map.of());
+    }
+
+    /** How many partitions each coordinator works on; those that work on none are not there. */
+    Map<String, Integer> partitions() {
+        String group = prefix + "coordinator";
+        try (Admin admin = Admin.create(access().adminProperties())) {
+            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
+                    .filter(member -> !member.assignment().topicPartitions().isEmpty())
+                    .collect(Collectors.toMap(
+                            member -> member.groupInstanceId().orElseThrow().substring(0, 2),
+                            member -> member.assignment().topicPartitions().size(),
+                            Integer::sum));
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     /** Starts a worker and returns when it is ready. */

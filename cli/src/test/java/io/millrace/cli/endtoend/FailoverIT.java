@@ -19,10 +19,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ExecutionException;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.kafka.clients.admin.Admin;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -81,7 +78,7 @@ class FailoverIT {
                 Until.holds(
                         "both coordinators work",
                         LIMIT,
-                        () -> partitions(cluster).size() == 2);
+                        () -> cluster.partitions().size() == 2);
                 for (Blow blow : blows(new Random(seed))) {
                     strike(cluster, audit, blow);
                 }
@@ -141,21 +138,6 @@ class FailoverIT {
                 .flatMap(id -> Optional.ofNullable(processes.get(id)).stream())
                 .map(Cluster::url)
                 .toList();
-    }
-
-    /** How many partitions each coordinator works on. */
-    private static Map<String, Integer> partitions(Cluster cluster) {
-        String group = PREFIX + "coordinator";
-        try (Admin admin = Admin.create(cluster.access().adminProperties())) {
-            return admin.describeConsumerGroups(List.of(group)).all().get().get(group).members().stream()
-                    .filter(member -> !member.assignment().topicPartitions().isEmpty())
-                    .collect(Collectors.toMap(
-                            member -> member.groupInstanceId().orElseThrow().substring(0, 2),
-                            member -> member.assignment().topicPartitions().size(),
-                            Integer::sum));
-        } catch (ExecutionException | InterruptedException e) {
-            throw new AssertionError(e);
-        }
     }
 
     private static String delivery(RunEvent event) {

@@ -83,6 +83,8 @@ class WebhookIT {
                     tasks:
                       - {id: a, wait: 1ms}
                     """);
+            Until.holds(
+                    "both coordinators work", LIMIT, () -> cluster.partitions().size() == 2);
             URI one = Cluster.url(cluster.first());
             URI other = Cluster.url(second);
             Map<String, String> accepted = new ConcurrentHashMap<>();
@@ -130,7 +132,11 @@ class WebhookIT {
                 assertThat(Optional.ofNullable(accepted.put(delivery, run)).orElse(run))
                         .isEqualTo(run);
             }
-            Until.holds("all runs end", LIMIT, () -> audit.ended() >= accepted.size());
+            Until.found(
+                    () -> accepted.size() + " runs end: " + runs(audit).size() + " began and " + audit.ended()
+                            + " ended; " + cluster.first(),
+                    LIMIT,
+                    () -> audit.ended() >= accepted.size() ? Optional.of(true) : Optional.empty());
             assertThat(runs(audit)).isEqualTo(accepted);
             Audited.holds(cluster.access());
         }
