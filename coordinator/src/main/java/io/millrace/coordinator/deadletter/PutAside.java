@@ -37,8 +37,7 @@ public record PutAside(String topic, int partition, long offset, byte @Nullable 
                 .setReason(reason)
                 .setMessage(
                         cut
-                                ? why + " (the value is cut after " + LONGEST_COPY_BYTES + " of " + length
-                                        + " bytes)"
+                                ? why + " (the value is cut after " + LONGEST_COPY_BYTES + " of " + length + " bytes)"
                                 : why)
                 .setAt(at)
                 .build();
