@@ -82,7 +82,8 @@ class PoisonIT {
         ours.addAppender(log);
         log.start();
         LocalPlatformConfig config =
-                LocalPlatformConfig.onFreePorts(directory.resolve("data"), Set.of(QueueName.DEFAULT));
+                LocalPlatformConfig.onFreePorts(directory.resolve("data"), Set.of(QueueName.DEFAULT))
+                        .actingOnTriggers();
         try {
             List<String> runs = new ArrayList<>();
             try (LocalPlatform platform = LocalPlatform.start(config, StartListener.NONE)) {
