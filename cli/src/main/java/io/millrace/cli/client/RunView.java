@@ -63,7 +63,7 @@ public record RunView(
     /**
      * What started a run.
      *
-     * @param kind by which entrance it came: api, record, run or schedule
+     * @param kind by which entrance it came: api, record, run, schedule, webhook or kafka
      * @param topic where a record was read, or null
      * @param trigger the trigger of the pipeline that fired, or null
      * @param logicalTime the moment that the run is for, or null

@@ -75,6 +75,16 @@ class CurlExamplesIT {
                 tasks:
                   - {id: a, shell: "true"}
                 """);
+        apply("orders", """
+                id: orders
+                inputs: {customer: string, amount: number}
+                triggers:
+                  - id: placed
+                    webhook: {from: generic, unsigned: true}
+                    inputs: {customer: "${{ event.customer }}", amount: "${{ event.amount }}"}
+                tasks:
+                  - {id: a, shell: "true"}
+                """);
         letter = plant();
         awaitLetter();
     }

@@ -50,6 +50,17 @@ class DocsIT {
                   - {id: a, shell: "true"}
                 """);
         Cli.execute("apply", report.toString()).ended(0);
+        Path orders = Files.writeString(directory.resolve("orders.yaml"), """
+                id: orders
+                inputs: {customer: string, amount: number}
+                triggers:
+                  - id: placed
+                    webhook: {from: generic, unsigned: true}
+                    inputs: {customer: "${{ event.customer }}", amount: "${{ event.amount }}"}
+                tasks:
+                  - {id: a, shell: "true"}
+                """);
+        Cli.execute("apply", orders.toString()).ended(0);
         Cli.execute("apply", directory.resolve("hello.yaml").toString()).ended(0);
         Cli.execute("trigger", "hello", "--wait").ended(0);
     }

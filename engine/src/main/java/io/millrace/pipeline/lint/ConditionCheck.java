@@ -3,11 +3,21 @@ package io.millrace.pipeline.lint;
 import io.millrace.expression.Condition;
 import io.millrace.expression.Place;
 import io.millrace.pipeline.Task;
+import io.millrace.pipeline.TriggerDefinition;
 
 /** Finds conditions that name nothing, and so have one answer. */
 final class ConditionCheck implements Check {
     @Override
     public void check(Subject subject, Report report) {
+        for (TriggerDefinition trigger : subject.pipeline().triggers()) {
+            trigger.filter()
+                    .ifPresent(filter -> judge(
+                            filter,
+                            "`filter` of " + trigger.id(),
+                            "hold something against `event`, or leave it out",
+                            subject.placeInTrigger(trigger.id(), "filter"),
+                            report));
+        }
         for (Task task : subject.pipeline().tasks()) {
             task.condition()
                     .ifPresent(condition -> judge(

@@ -18,7 +18,8 @@ public final class SecretProviders {
     private static final String OURS = "MILLRACE_SECRET_";
 
     private static final String FORMS =
-            "it must be a list, separated by commas, of env:<prefix of variables>, file:<absolute directory> and command:<absolute program with "
+            "it must be a list, separated by commas, of env:<prefix of variables>, file:<absolute directory> and"
+                    + " command:<absolute program with "
                     + CommandSecrets.NAME + " among its arguments>";
     private static final String SETTINGS = "MILLRACE_";
     private static final Pattern PREFIX = Pattern.compile("[A-Za-z_][A-Za-z0-9_]*");
