@@ -53,8 +53,7 @@ public record LocalPlatformConfig(
 
     /** The same, which also acts on schedules and listens to topics. */
     public LocalPlatformConfig actingOnTriggers() {
-        return new LocalPlatformConfig(
-                data, kafkaPort, registryPort, apiPort, queues, slots, grace, sql, proxy, true);
+        return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, sql, proxy, true);
     }
 
     /** The same with other databases. */
