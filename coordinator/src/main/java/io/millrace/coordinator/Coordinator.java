@@ -177,6 +177,7 @@ public final class Coordinator implements AutoCloseable {
             Pauses pauses,
             Measurements measured) {
         if (!config.schedules()) {
+            measured.bind(KafkaTriggers.countsOfNone());
             return TriggerProgress.NONE;
         }
         KafkaTriggers listening = owned(KafkaTriggers.start(

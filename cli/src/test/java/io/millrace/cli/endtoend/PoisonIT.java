@@ -81,8 +81,9 @@ class PoisonIT {
         ours.setLevel(Level.WARN);
         ours.addAppender(log);
         log.start();
-        LocalPlatformConfig config =
-                LocalPlatformConfig.onFreePorts(directory.resolve("data"), Set.of(QueueName.DEFAULT));
+        LocalPlatformConfig config = LocalPlatformConfig.onFreePorts(
+                        directory.resolve("data"), Set.of(QueueName.DEFAULT))
+                .actingOnTriggers();
         try {
             List<String> runs = new ArrayList<>();
             try (LocalPlatform platform = LocalPlatform.start(config, StartListener.NONE)) {

@@ -33,7 +33,7 @@ class TopicsAndApplyIT {
                 topics("create", where, "--partitions", "2", "--queues", "gpu").ended(0);
 
         assertThat(created.out()).isEqualTo(dry.out().replace("would create", "created"));
-        assertThat(topics("check", where).ended(0).out()).contains("12 topics are as the catalogue has them");
+        assertThat(topics("check", where).ended(0).out()).contains("13 topics are as the catalogue has them");
         assertThat(topics("create", where, "--partitions", "2").ended(0).err()).contains("no topic is missing");
         JsonNode differences = topics("check", where, "--partitions", "4", "-o", "json")
                 .ended(1)

@@ -85,6 +85,11 @@ public final class KafkaTriggers implements TriggerProgress, AutoCloseable {
         return triggers;
     }
 
+    /** What is measured of a coordinator that listens to nothing. */
+    public static MeterBinder countsOfNone() {
+        return new ListenCounts();
+    }
+
     /** What is measured of it. */
     public MeterBinder counts() {
         return counts;

@@ -346,8 +346,8 @@ final class TopicReader implements AutoCloseable {
             Places places = entry.getValue().places;
             if (places != null) {
                 judgeBehind(records.records(entry.getKey()), places);
-                places.caughtUpTo(behind.position(entry.getKey(), LIMIT));
-                entry.getValue().fetchingBehind = places.behind().orElse(-1);
+                entry.getValue().fetchingBehind = behind.position(entry.getKey(), LIMIT);
+                places.caughtUpTo(entry.getValue().fetchingBehind);
                 seek(entry.getValue(), places);
             }
         }

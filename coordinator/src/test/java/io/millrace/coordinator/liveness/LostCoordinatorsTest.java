@@ -67,6 +67,29 @@ class LostCoordinatorsTest {
         }
     }
 
+    @Test
+    void endsTheTransactionsOfReadersThatAreGone() throws Exception {
+        try (Admin admin = Admin.create(kafka.adminProperties())) {
+            TopicCreation.ensure(admin, List.of(topics.taskEvents(), topics.taskLogs()), 1, (short) 1);
+        }
+        TopicPartition lostPartition = new TopicPartition(topics.taskLogs().name(), 0);
+        TopicPartition livePartition = new TopicPartition(topics.taskEvents().name(), 0);
+        String group = topics.listenerGroup("orders.v1");
+        try (Consumer<byte[], byte[]> member = member(group, group + "@c1");
+                Producer<String, byte[]> lost = begin(group + "@c2", lostPartition);
+                Producer<String, byte[]> live = begin(group + "@c1", livePartition);
+                Consumer<byte[], byte[]> reader = reader();
+                LostCoordinators coordinators = new LostCoordinators(kafka, application)) {
+            awaitReadable(reader, lostPartition, member);
+
+            assertThatThrownBy(lost::commitTransaction)
+                    .as("the lost one is fenced")
+                    .isInstanceOf(KafkaException.class);
+            live.commitTransaction();
+            awaitReadable(reader, livePartition, member);
+        }
+    }
+
     /** An open transaction; all of it has reached the broker. */
     private Producer<String, byte[]> begin(String transactionalId, TopicPartition partition) throws Exception {
         Map<String, Object> properties = kafka.transactionalProducerProperties(transactionalId);
@@ -84,9 +107,13 @@ class LostCoordinatorsTest {
 
     /** One that is in the group as a stream thread is. */
     private Consumer<byte[], byte[]> member() {
+        return member(application, application + "-" + MEMBER + "-StreamThread-1-consumer");
+    }
+
+    private Consumer<byte[], byte[]> member(String group, String client) {
         Map<String, Object> properties = kafka.consumerProperties();
-        properties.put("group.id", application);
-        properties.put("client.id", application + "-" + MEMBER + "-StreamThread-1-consumer");
+        properties.put("group.id", group);
+        properties.put("client.id", client);
         Consumer<byte[], byte[]> member =
                 new KafkaConsumer<>(properties, new ByteArrayDeserializer(), new ByteArrayDeserializer());
         member.subscribe(List.of(topics.taskEvents().name()));
