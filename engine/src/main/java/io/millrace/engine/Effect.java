@@ -67,9 +67,9 @@ public sealed interface Effect {
     /**
      * Gives back the slot that the run has, or no longer waits for one.
      *
-     * @param ended the number of the event by which the run ended
+     * @param ended the number of the event by which the run ended; 0 where it was given what it does not wait for
      */
-    record GiveSlotBack(Slot slot, long ended) implements Effect {}
+    record GiveSlotBack(PipelineId pipeline, Slot slot, long ended) implements Effect {}
 
     /** Puts aside a request to start a run that cannot be accepted (G1). */
     record RefuseRun(Reason reason, String message) implements Effect {

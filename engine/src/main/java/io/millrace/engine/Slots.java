@@ -57,9 +57,12 @@ public final class Slots {
         (held ? holders : waiting).put(request.run(), request);
     }
 
-    /** A run asks. @param conflict what becomes of runs when there is no slot for it */
+    /** A run asks; when it has asked before, nothing comes of it. @param conflict what becomes of runs when there is no slot for it */
     public List<Change> ask(Request request, Conflict conflict, int limit) {
         List<Change> changes = fill(limit);
+        if (isKnown(request)) {
+            return changes;
+        }
         if (waiting.isEmpty() && holders.size() < limit) {
             admit(request, limit, changes);
             return changes;
@@ -81,6 +84,12 @@ public final class Slots {
             }
         }
         return changes;
+    }
+
+    private boolean isKnown(Request request) {
+        Request held = holders.get(request.run());
+        Request awaited = waiting.get(request.run());
+        return held != null && held.asked() == request.asked() || awaited != null && awaited.asked() == request.asked();
     }
 
     /** A run has ended: it gives back what it has, or does not wait any more. @param asked which of its requests is meant */

@@ -113,7 +113,7 @@ final class Stages {
         }
         Slot slot = step.head().slot();
         if (slot != null) {
-            step.effect(new Effect.GiveSlotBack(slot, step.nextSequence() - 1));
+            step.effect(new Effect.GiveSlotBack(step.head().pipeline(), slot, step.nextSequence() - 1));
         }
         step.retire(status);
     }

@@ -66,7 +66,13 @@ class PoisonIT {
             triggers: [{id: orders, kafka: {topic: %s, from: earliest}}]
             tasks: [{id: a, shell: "true"}]
             """.formatted(HEARD);
-    private static final String PATIENT = "id: patient\ntasks: [{id: lie, shell: sleep 600}]\n";
+    private static final String PATIENT = "id: patient\nconcurrency: 1\ntasks: [{id: lie, shell: sleep 600}]\n";
+    /** Waits for a pipeline that there is, and for one that there is not. */
+    private static final String FOLLOWING = """
+            id: following
+            triggers: [{id: both, upstream: {all: [patient, nobody], on: run.ended}}]
+            tasks: [{id: a, shell: "true"}]
+            """;
 
     @TempDir
     Path directory;
@@ -90,6 +96,7 @@ class PoisonIT {
                 Planter planter = new Planter(platform.kafka());
                 apply(platform, "steady", FILE);
                 apply(platform, "patient", PATIENT);
+                apply(platform, "following", FOLLOWING);
                 planter.create(HEARD);
                 apply(platform, "listening", LISTENING);
                 runs.add(run(platform));
@@ -235,6 +242,8 @@ class PoisonIT {
                     topics.triggers().name(),
                     topics.runCommands().name(),
                     topics.taskEvents().name(),
+                    topics.admissions().name(),
+                    topics.upstreamEnds().name(),
                     topics.tasks(QueueName.DEFAULT).name());
             List<String> names = new ArrayList<>();
             topics.fixed().forEach(topic -> names.add(topic.name()));

@@ -6,6 +6,7 @@ import io.millrace.engine.RunId;
 import io.millrace.engine.Slot;
 import io.millrace.event.Admission;
 import io.millrace.event.AdmissionType;
+import io.millrace.pipeline.PipelineId;
 import java.time.Instant;
 
 /** What runs ask of {@link SlotShard}, since the slots of their pipeline may be anywhere. */
@@ -13,23 +14,23 @@ final class Admissions {
     private Admissions() {}
 
     static Admission ask(RunId run, RunHead head, Slot slot, Instant now) {
-        return about(run, head, slot, now)
+        return about(run, head.pipeline(), slot, now)
                 .setType(AdmissionType.ASK)
                 .setVersion(head.version())
                 .build();
     }
 
-    static Admission release(RunId run, RunHead head, Effect.GiveSlotBack back, Instant now) {
-        return about(run, head, back.slot(), now)
+    static Admission release(RunId run, Effect.GiveSlotBack back, Instant now) {
+        return about(run, back.pipeline(), back.slot(), now)
                 .setType(AdmissionType.RELEASE)
                 .setEnded(back.ended())
                 .build();
     }
 
-    private static Admission.Builder about(RunId run, RunHead head, Slot slot, Instant now) {
+    private static Admission.Builder about(RunId run, PipelineId pipeline, Slot slot, Instant now) {
         return Admission.newBuilder()
                 .setRunId(run.value())
-                .setPipeline(head.pipeline().value())
+                .setPipeline(pipeline.value())
                 .setKey(slot.key())
                 .setAsked(slot.asked())
                 .setAt(now);

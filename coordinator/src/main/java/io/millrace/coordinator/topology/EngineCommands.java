@@ -10,6 +10,7 @@ import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
+import io.millrace.pipeline.PipelineId;
 import java.time.Instant;
 
 /** What one run asks of another, or tells it, and what becomes of its wish for a slot: commands that the engine sends to itself, since the other may be anywhere. */
@@ -35,10 +36,11 @@ final class EngineCommands {
         return cancel(cancel.run(), cancel.reason(), now);
     }
 
-    static RunCommand admit(RunId run, Slot slot, Instant now) {
+    static RunCommand admit(PipelineId pipeline, RunId run, Slot slot, Instant now) {
         return RunCommand.newBuilder()
                 .setType(RunCommandType.ADMIT)
                 .setRunId(run.value())
+                .setPipeline(pipeline.value())
                 .setSlot(Slots.toAvro(slot))
                 .setRequestedAt(now)
                 .build();

@@ -13,11 +13,13 @@ import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
+import io.millrace.engine.Slot;
 import io.millrace.event.Admission;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
+import io.millrace.event.RunSlot;
 import io.millrace.event.TaskReport;
 import io.millrace.event.UpstreamEnd;
 import io.millrace.pipeline.Pipeline;
@@ -113,9 +115,24 @@ final class RunShard {
             case ANSWER -> command(id, run, InputReader.answer(command));
             case RUN_ENDED -> command(id, run, InputReader.childEnded(command));
             case RERUN -> command(id, run, InputReader.rerun(command));
-            case ADMIT -> command(id, run, InputReader.admitted(command));
+            case ADMIT -> admit(id, run, command);
             case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
         };
+    }
+
+    /**
+     * A slot was given to a run. What it does not wait for it gives back, so that nothing that another hand wrote to the topics keeps a slot for ever.
+     */
+    private Decided admit(RunId id, @Nullable RunState run, RunCommand command) {
+        Input.SlotGranted granted = InputReader.admitted(command);
+        Slot slot = run == null ? null : run.head().slot();
+        if (run != null && slot != null && slot.asked() == granted.asked()) {
+            return decide(id, run, pipelineOf(run.head()), granted);
+        }
+        String key = command.getSlot().map(RunSlot::getKey).orElse("");
+        Effect back = new Effect.GiveSlotBack(
+                new PipelineId(command.getPipeline()), new Slot(key, granted.asked(), granted.grant()), 0);
+        return new Decided(id, run, new Decision(List.of(), List.of(), List.of(back)));
     }
 
     /** Opens a run again whose state is gone since its end: its history gives it back. */
@@ -204,8 +221,8 @@ final class RunShard {
                 send(EngineCommands.ended(id, end, now()), head);
             } else if (effect instanceof Effect.AskForSlot wanted && head != null) {
                 admission(Admissions.ask(id, head, wanted.slot(), now()), head);
-            } else if (effect instanceof Effect.GiveSlotBack back && head != null) {
-                admission(Admissions.release(id, head, back, now()), head);
+            } else if (effect instanceof Effect.GiveSlotBack back) {
+                admission(Admissions.release(id, back, now()), head);
             }
         }
     }
@@ -230,8 +247,9 @@ final class RunShard {
         context.forward(writer.command(command, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
     }
 
-    private void admission(Admission admission, RunHead head) {
-        context.forward(writer.admission(admission, head.trigger().traceparent(), now()), RunTopology.WRITE_ADMISSIONS);
+    private void admission(Admission admission, @Nullable RunHead head) {
+        String trace = head == null ? null : head.trigger().traceparent();
+        context.forward(writer.admission(admission, trace, now()), RunTopology.WRITE_ADMISSIONS);
     }
 
     /** Decides what has been due for longest first, and stops when the budget is spent. */

@@ -127,7 +127,8 @@ final class SlotShard {
         Slots.Request request = change.request();
         if (change instanceof Slots.Change.Admitted admitted) {
             Slot.Grant grant = new Slot.Grant(admitted.limit(), position.partition(), position.offset());
-            send(EngineCommands.admit(request.run(), new Slot(slots.key(), request.asked(), grant), now()));
+            send(EngineCommands.admit(
+                    slots.pipeline(), request.run(), new Slot(slots.key(), request.asked(), grant), now()));
         } else if (change instanceof Slots.Change.Cancelled cancelled) {
             send(EngineCommands.cancel(request.run(), cancelled.reason(), now()));
         }

@@ -12,6 +12,7 @@ import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.RunEvent;
+import io.millrace.event.RunSlot;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.pipeline.PipelineId;
@@ -330,7 +331,8 @@ class SlotShardTest {
         command(RunCommand.newBuilder()
                 .setType(RunCommandType.ADMIT)
                 .setRunId(second)
-                .setSlot(io.millrace.event.RunSlot.newBuilder()
+                .setPipeline("etl")
+                .setSlot(RunSlot.newBuilder()
                         .setAsked(77)
                         .setLimit(1)
                         .setPartition(0)
@@ -339,6 +341,23 @@ class SlotShardTest {
                 .build());
 
         assertThat(events()).isEmpty();
+    }
+
+    /** The same wish once more, and one of a run that has ended: written by who knows what. */
+    @Test
+    void noSlotIsKeptByARunThatDoesNotWaitForOne() throws UndecodableException {
+        apply("1");
+        String first = starts("first");
+        Admission wish = read(topics.admissions()).get(0);
+        admission("etl", wish);
+        cancel(first);
+        admission("etl", wish);
+        String second = starts("second");
+
+        assertThat(events()).contains("RUN_ADMITTED " + second);
+        cancel(second);
+        assertThat(driver.getKeyValueStore(RunTopology.SLOTS).approximateNumEntries())
+                .isZero();
     }
 
     @Test
