@@ -98,7 +98,7 @@ class WebhookIT {
                 sent.add(send(push(to, delivery, i, SECRET))
                         .thenAccept(answer -> {
                             note(delivery, answer, accepted, refused);
-                            answeredByTheOther.addAndGet(to == other ? 1 : 0);
+                            answeredByTheOther.addAndGet(to.equals(other) ? 1 : 0);
                         })
                         .exceptionally(broken -> null));
             }
