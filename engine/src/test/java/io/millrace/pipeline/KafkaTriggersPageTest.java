@@ -41,6 +41,22 @@ class KafkaTriggersPageTest {
                 .isEqualTo("{\"orders\":[{\"amount\":1.5,\"id\":7},{\"amount\":1.5,\"id\":7}]}");
     }
 
+    @Test
+    void theExampleListensToWhatTheOtherOneSends() throws IOException, EvaluationException {
+        TriggerDefinition large = PipelineParser.parse(
+                        "accepted.yaml", Files.readAllBytes(Path.of("..", "docs", "examples", "accepted.yaml")))
+                .orElseThrow()
+                .triggers()
+                .get(0);
+        TriggerScope small = TriggerScope.ofRecord(
+                Document.parseValue("{\"order\":{\"amount\":3.5,\"id\":\"a1\"},\"run\":\"r\"}"), Map::of);
+        TriggerScope accepted = TriggerScope.ofRecord(
+                Document.parseValue("{\"order\":{\"amount\":4,\"id\":\"a2\"},\"run\":\"r\"}"), Map::of);
+        assertThat(large.accepts(small)).isFalse();
+        assertThat(large.accepts(accepted)).isTrue();
+        assertThat(large.inputsOf(accepted)).isEqualTo(Document.of(Map.of("order", "a2", "amount", 4L)));
+    }
+
     private static TriggerDefinition trigger(int pipeline) throws IOException {
         return PipelineParser.parse("p.yaml", pipelines().get(pipeline))
                 .orElseThrow()

@@ -117,6 +117,14 @@ class ConnectorsIT {
                         "a2 {\"order\":{\"amount\":4,\"id\":\"a2\"},\"run\":\"" + run.id() + "\"}");
     }
 
+    /** By hand, as whatever listens to a topic can be run, too. */
+    @Test
+    void acceptedChecksAnOrder() {
+        RunView run = run("accepted.yaml", "accepted", "-i", "order=a2", "-i", "amount=4");
+
+        assertThat(Cli.execute("logs", run.id(), "check").ended(0).out()).isEqualTo("order a2 of 4 is large\n");
+    }
+
     @Test
     void etlLoadsEachRowOnceHoweverOftenItIsRun() {
         for (int i = 0; i < 2; i++) {

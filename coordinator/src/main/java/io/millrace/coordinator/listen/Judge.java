@@ -22,6 +22,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ final class Judge {
     private static final int JSON_OF_AVRO = 4;
 
     private final String topicId;
+    private final EventDecoder decoder;
     private final Outbox outbox;
     private final Limits limits;
     private final Clock clock;
@@ -54,20 +56,30 @@ final class Judge {
     }
 
     /** @param topicId tells a topic from one of the same name that was deleted */
-    Judge(String topicId, Outbox outbox, Limits limits, Clock clock) {
+    Judge(String topicId, EventDecoder decoder, Outbox outbox, Limits limits, Clock clock) {
         this.topicId = topicId;
+        this.decoder = decoder;
         this.outbox = outbox;
         this.limits = limits;
         this.clock = clock;
     }
 
     /**
-     * Judges a record by a trigger.
+     * Judges a record by those of some triggers that have not judged it yet.
      *
-     * @return whether the trigger's batch was opened or closed
      * @throws RegistryUnavailableException when the registry is away, and has to be asked again
      */
-    boolean judge(Place place, Arrived record) {
+    void judge(ConsumerRecord<byte[], byte[]> record, Places places, List<Place> by) {
+        Arrived arrived = new Arrived(record, decoder);
+        for (Place place : by) {
+            if (record.offset() >= place.next() && judge(place, arrived)) {
+                places.batchChanged();
+            }
+        }
+    }
+
+    /** @return whether the trigger's batch was opened or closed */
+    private boolean judge(Place place, Arrived record) {
         Listener listener = place.listener();
         try {
             Scope scope = record.scope(listener.source().format());

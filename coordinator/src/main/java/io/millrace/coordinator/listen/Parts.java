@@ -47,7 +47,7 @@ record Parts(
     }
 
     Judge judge(String topicId, Outbox outbox) {
-        return new Judge(topicId, outbox, Limits.STANDARD, clock);
+        return new Judge(topicId, decoder, outbox, Limits.STANDARD, clock);
     }
 
     Beginnings beginnings(Consumer<?, ?> consumer, String topicId) {
@@ -68,11 +68,10 @@ record Parts(
         return consumer(properties);
     }
 
-    /** Reads what it is told. */
-    Consumer<byte[], byte[]> plainConsumer(String topic) {
+    LateReader lateReader(String topic, Judge judge) {
         Map<String, Object> properties = properties();
-        properties.put("client.id", life(topic) + "-behind");
-        return consumer(properties);
+        properties.put("client.id", life(topic) + "-late");
+        return new LateReader(consumer(properties), judge, counts);
     }
 
     private Map<String, Object> properties() {

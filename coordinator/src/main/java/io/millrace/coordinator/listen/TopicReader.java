@@ -9,7 +9,6 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
@@ -34,9 +33,9 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one topic of a user's for all triggers that listen to it. The coordinators' readers of a topic are one consumer group and share its partitions.
  *
- * <p>What is read twice is fetched twice only where triggers are behind: for those a second consumer reads the partitions of this reader from where the hindmost
- * is. Each turn reads from both, has the records judged, and writes what follows together with all positions in one transaction. After any fault everything in
- * memory is dropped, and the partitions are taken up from what was written last: the same as when they come from another coordinator.
+ * <p>What is read is fetched twice only where triggers are behind: for those a {@link LateReader} reads the same partitions from where the hindmost is. Each turn
+ * reads from both, has the records judged, and writes what follows together with all positions in one transaction. After any fault everything in memory is dropped,
+ * and the partitions are taken up from what was written last: the same as when they come from another coordinator.
  *
  * <p><b>Threading:</b> one thread of its own does all; {@link #wake} and {@link #close} may be called by any thread.
  */
@@ -45,7 +44,6 @@ final class TopicReader implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final Duration MOMENT = Duration.ofSeconds(1);
     private static final Duration IDLE = Duration.ofMillis(500);
-    private static final Duration CATCHING_UP = Duration.ofMillis(20);
     /** How long it may not be on record that records were read from which nothing followed. */
     private static final Duration UNWRITTEN = Duration.ofMillis(250);
 
@@ -60,29 +58,14 @@ final class TopicReader implements AutoCloseable {
     private final Judge judge;
     private final Beginnings beginnings;
     private final Consumer<byte[], byte[]> head;
-    private final Consumer<byte[], byte[]> behind;
-    private final Map<Integer, Owned> owned = new TreeMap<>();
+    private final LateReader late;
+    private final Map<Integer, OwnedPartition> owned = new TreeMap<>();
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
     private volatile int partitions;
     private long writtenAtNanos = System.nanoTime();
     private Duration pause = SHORTEST_PAUSE;
     private @Nullable Class<?> trouble;
-
-    /** A partition of this reader's. */
-    private static final class Owned {
-        private final TopicPartition partition;
-        /** Null until it is known how far it was read. */
-        private @Nullable Places places;
-
-        private @Nullable List<Listener> listeners;
-        private long fetching = -1;
-        private long fetchingBehind = -1;
-
-        private Owned(TopicPartition partition) {
-            this.partition = partition;
-        }
-    }
 
     TopicReader(String topic, UserTopics.Facts facts, Parts parts) {
         this.topic = topic;
@@ -92,7 +75,7 @@ final class TopicReader implements AutoCloseable {
         this.outbox = parts.outbox(topic);
         this.judge = parts.judge(topicId, outbox);
         this.head = parts.groupConsumer(topic);
-        this.behind = parts.plainConsumer(topic);
+        this.late = parts.lateReader(topic, judge);
         this.beginnings = parts.beginnings(head, topicId);
         this.thread = new Thread(this::run, "listen-" + topic);
         thread.setDaemon(true);
@@ -125,7 +108,7 @@ final class TopicReader implements AutoCloseable {
             }
             writeBeforeLeaving();
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            log.debug("The reader of {} was interrupted, and ends", topic);
         } finally {
             recovered();
             parts.counts().readers(-1);
@@ -187,19 +170,19 @@ final class TopicReader implements AutoCloseable {
             return;
         }
         judgeHead(records);
-        judgeBehind();
+        judgeLate();
         closeDueBatches();
         write();
     }
 
     /** Finds out how far new partitions were read, once nothing that somebody else wrote about them is under way any more. */
     private void takeUp() {
-        List<Owned> fresh =
-                owned.values().stream().filter(each -> each.places == null).toList();
+        List<OwnedPartition> fresh =
+                owned.values().stream().filter(each -> each.places() == null).toList();
         if (fresh.isEmpty()) {
             return;
         }
-        Set<TopicPartition> names = fresh.stream().map(each -> each.partition).collect(Collectors.toSet());
+        Set<TopicPartition> names = fresh.stream().map(each -> each.partition()).collect(Collectors.toSet());
         try {
             // Kafka does not answer while a transaction with offsets of the group is open (KIP-447).
             head.committed(names, MOMENT);
@@ -211,33 +194,32 @@ final class TopicReader implements AutoCloseable {
         parts.catalogue().awaitRead(LIMIT);
         Map<TopicPartition, Long> firsts = head.beginningOffsets(names, LIMIT);
         Map<TopicPartition, Long> ends = head.endOffsets(names, LIMIT);
-        for (Owned each : fresh) {
+        for (OwnedPartition each : fresh) {
             Places places = parts.known()
-                    .of(topic, each.partition.partition())
+                    .of(topic, each.partition().partition())
                     .filter(stored -> stored.getTopicId().equals(topicId))
                     .map(Places::of)
                     .orElseGet(Places::new);
             for (String loss : places.fitInto(
-                    firsts.getOrDefault(each.partition, 0L), ends.getOrDefault(each.partition, Long.MAX_VALUE))) {
-                log.warn("{} has lost records: {}", each.partition, loss);
+                    firsts.getOrDefault(each.partition(), 0L), ends.getOrDefault(each.partition(), Long.MAX_VALUE))) {
+                log.warn("{} has lost records: {}", each.partition(), loss);
             }
-            each.places = places;
-            each.listeners = null;
+            each.takeUp(places);
         }
     }
 
     /** Tells each partition who listens now, and reads on from where that asks for. */
     private void listen() {
         List<Listener> current = parts.listeners().of(topic);
-        for (Owned each : owned.values()) {
-            Places places = each.places;
-            if (places != null && each.listeners != current) {
+        for (OwnedPartition each : owned.values()) {
+            Places places = each.places();
+            if (places != null && !each.listens(current)) {
                 places.listen(
                         current,
                         parts.listeners()::mayBeHidden,
                         partitions,
-                        listener -> beginnings.of(listener, each.partition));
-                each.listeners = current;
+                        listener -> beginnings.of(listener, each.partition()));
+                each.listen(current);
                 seek(each, places);
             }
         }
@@ -245,28 +227,28 @@ final class TopicReader implements AutoCloseable {
 
     private boolean listensOtherwise() {
         List<Listener> current = parts.listeners().of(topic);
-        return owned.values().stream().anyMatch(each -> each.places != null && each.listeners != current);
+        return owned.values().stream().anyMatch(each -> each.places() != null && !each.listens(current));
     }
 
     private void reread(ConsumerRecords<byte[], byte[]> records) {
         for (TopicPartition partition : records.partitions()) {
-            Owned each = owned.get(partition.partition());
-            if (each != null && each.places != null) {
-                each.fetching = -1;
-                seek(each, each.places);
+            OwnedPartition each = owned.get(partition.partition());
+            if (each != null && each.places() != null) {
+                each.fetches(-1);
+                seek(each, each.places());
             }
         }
     }
 
-    private void seek(Owned each, Places places) {
-        Set<TopicPartition> name = Set.of(each.partition);
+    private void seek(OwnedPartition each, Places places) {
+        Set<TopicPartition> name = Set.of(each.partition());
         if (places.followers().isEmpty()) {
             head.pause(name);
             return;
         }
-        if (each.fetching != places.head()) {
-            head.seek(each.partition, places.head());
-            each.fetching = places.head();
+        if (each.fetching() != places.head()) {
+            head.seek(each.partition(), places.head());
+            each.fetches(places.head());
         }
         head.resume(name);
     }
@@ -274,15 +256,15 @@ final class TopicReader implements AutoCloseable {
     /** How long to wait for records. */
     private Duration patience() {
         Duration least = IDLE;
-        for (Owned each : owned.values()) {
-            if (each.places != null) {
-                if (each.places.behind().isPresent()) {
+        for (OwnedPartition each : owned.values()) {
+            if (each.places() != null) {
+                if (each.places().behind().isPresent()) {
                     return Duration.ZERO;
                 }
-                if (each.places.isDirty() && UNWRITTEN.compareTo(least) < 0) {
+                if (each.places().isDirty() && UNWRITTEN.compareTo(least) < 0) {
                     least = UNWRITTEN;
                 }
-                for (Place place : each.places.all()) {
+                for (Place place : each.places().all()) {
                     Duration left = Judge.left(place).orElse(least);
                     least = left.isNegative() ? Duration.ZERO : left.compareTo(least) < 0 ? left : least;
                 }
@@ -294,8 +276,8 @@ final class TopicReader implements AutoCloseable {
     private void judgeHead(ConsumerRecords<byte[], byte[]> records) {
         parts.counts().read(records.count());
         for (TopicPartition partition : records.partitions()) {
-            Owned each = owned.get(partition.partition());
-            Places places = each == null ? null : each.places;
+            OwnedPartition each = owned.get(partition.partition());
+            Places places = each == null ? null : each.places();
             if (each == null || places == null) {
                 throw new IllegalStateException("records came of " + partition + ", which is not this reader's");
             }
@@ -305,72 +287,26 @@ final class TopicReader implements AutoCloseable {
                     throw new CommitFailedException(partition + " goes back to " + record.offset() + " from "
                             + places.head() + ": it is another topic now, or has lost its end");
                 }
-                judge(record, places, places.followers());
+                judge.judge(record, places, places.followers());
                 last = record.offset();
             }
             places.readTo(last + 1);
-            each.fetching = places.head();
+            each.fetches(places.head());
         }
     }
 
-    private void judge(ConsumerRecord<byte[], byte[]> record, Places places, List<Place> by) {
-        Arrived arrived = new Arrived(record, parts.decoder());
-        for (Place place : by) {
-            if (record.offset() >= place.next() && judge.judge(place, arrived)) {
-                places.batchChanged();
-            }
-        }
-    }
-
-    /** Reads for those that are behind, from where the hindmost of each partition is. */
-    private void judgeBehind() {
-        Map<TopicPartition, Owned> late = new HashMap<>();
-        for (Owned each : owned.values()) {
-            if (each.places != null && each.places.behind().isPresent()) {
-                late.put(each.partition, each);
-            }
-        }
-        if (!behind.assignment().equals(late.keySet())) {
-            owned.values().stream()
-                    .filter(each -> !late.containsKey(each.partition))
-                    .forEach(each -> each.fetchingBehind = -1);
-            behind.assign(late.keySet());
-        }
-        if (late.isEmpty()) {
-            return;
-        }
-        late.values().forEach(this::seekBehind);
-        ConsumerRecords<byte[], byte[]> records = behind.poll(CATCHING_UP);
-        parts.counts().read(records.count());
-        for (Map.Entry<TopicPartition, Owned> entry : late.entrySet()) {
-            Places places = entry.getValue().places;
+    private void judgeLate() {
+        for (OwnedPartition each : late.read(owned.values())) {
+            Places places = each.places();
             if (places != null) {
-                judgeBehind(records.records(entry.getKey()), places);
-                entry.getValue().fetchingBehind = behind.position(entry.getKey(), LIMIT);
-                places.caughtUpTo(entry.getValue().fetchingBehind);
-                seek(entry.getValue(), places);
+                seek(each, places);
             }
-        }
-    }
-
-    private void judgeBehind(List<ConsumerRecord<byte[], byte[]>> records, Places places) {
-        List<Place> laggards = places.laggards();
-        for (ConsumerRecord<byte[], byte[]> record : records) {
-            judge(record, places, laggards);
-        }
-    }
-
-    private void seekBehind(Owned each) {
-        OptionalLong hindmost = each.places == null ? OptionalLong.empty() : each.places.behind();
-        if (hindmost.isPresent() && each.fetchingBehind != hindmost.getAsLong()) {
-            behind.seek(each.partition, hindmost.getAsLong());
-            each.fetchingBehind = hindmost.getAsLong();
         }
     }
 
     private void closeDueBatches() {
-        for (Owned each : owned.values()) {
-            Places places = each.places;
+        for (OwnedPartition each : owned.values()) {
+            Places places = each.places();
             if (places != null) {
                 for (Place place : places.all()) {
                     if (place.isActive() && judge.closeWhenDue(place)) {
@@ -384,7 +320,8 @@ final class TopicReader implements AutoCloseable {
     /** Writes what follows from what was read. That nothing does is written now and then. */
     private void write() {
         boolean soon = !outbox.isEmpty()
-                || owned.values().stream().anyMatch(each -> each.places != null && each.places.isChanged());
+                || owned.values().stream()
+                        .anyMatch(each -> each.places() != null && each.places().isChanged());
         if (soon || System.nanoTime() - writtenAtNanos >= UNWRITTEN.toNanos()) {
             writeNow();
         }
@@ -393,14 +330,14 @@ final class TopicReader implements AutoCloseable {
     private void writeNow() {
         Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
         List<Places> written = new ArrayList<>();
-        for (Owned each : owned.values()) {
-            Places places = each.places;
+        for (OwnedPartition each : owned.values()) {
+            Places places = each.places();
             if (places != null && places.isDirty()) {
-                offsets.put(each.partition, new OffsetAndMetadata(places.head()));
+                offsets.put(each.partition(), new OffsetAndMetadata(places.head()));
                 outbox.position(places.stored(
                         topic,
                         topicId,
-                        each.partition.partition(),
+                        each.partition().partition(),
                         parts.clock().instant()));
                 written.add(places);
             }
@@ -415,13 +352,10 @@ final class TopicReader implements AutoCloseable {
     /** Drops everything that is not written. */
     private void forget() {
         outbox.forget();
-        for (Owned each : owned.values()) {
-            each.places = null;
-            each.listeners = null;
-            each.fetching = -1;
-            each.fetchingBehind = -1;
+        for (OwnedPartition each : owned.values()) {
+            each.forget();
         }
-        behind.assign(Set.of());
+        late.forget();
         head.pause(head.assignment());
     }
 
@@ -434,8 +368,12 @@ final class TopicReader implements AutoCloseable {
     }
 
     private void leave() {
+        // Whoever is interrupted cannot leave its group in order.
+        if (Thread.interrupted()) {
+            log.debug("The reader of {} was interrupted, and leaves", topic);
+        }
         outbox.forget();
-        behind.close(CloseOptions.timeout(Duration.ZERO));
+        late.close();
         head.close(CloseOptions.timeout(LEAVING)
                 .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
     }
@@ -444,7 +382,7 @@ final class TopicReader implements AutoCloseable {
     private final class Rebalance implements ConsumerRebalanceListener {
         @Override
         public void onPartitionsAssigned(Collection<TopicPartition> come) {
-            come.forEach(partition -> owned.put(partition.partition(), new Owned(partition)));
+            come.forEach(partition -> owned.put(partition.partition(), new OwnedPartition(partition)));
             // Nothing is read of them before it is known from where.
             head.pause(come);
         }
