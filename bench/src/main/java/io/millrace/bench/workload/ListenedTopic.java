@@ -26,6 +26,7 @@ public final class ListenedTopic implements Workload {
     private static final int FEW = 100_000;
     private static final int MANY = 1_000_000;
     private static final int ONE_IN = 100;
+    private static final int MOST_ROUNDS = 3;
     private static final PlatformShape SHAPE = PlatformShape.withSlots(1);
     private static final Duration LOOK = Duration.ofMillis(5);
 
@@ -55,7 +56,7 @@ public final class ListenedTopic implements Workload {
             })) {
                 // The first round is the warm-up.
                 Meter meter = new Meter(stand.processes());
-                for (int round = 0; round <= effort.rounds(); round++) {
+                for (int round = 0; round <= Math.min(MOST_ROUNDS, effort.rounds()); round++) {
                     progress.at("filling a topic with %,d records".formatted(records));
                     String name = "orders-" + stand.platform().prefix() + round;
                     try (UserTopic topic =

@@ -64,6 +64,11 @@ final class Judge {
         this.clock = clock;
     }
 
+    /** Whether what was judged so far is enough for one transaction, and the rest is to be read again. */
+    boolean hasEnough() {
+        return outbox.isFull();
+    }
+
     /**
      * Judges a record by those of some triggers that have not judged it yet.
      *

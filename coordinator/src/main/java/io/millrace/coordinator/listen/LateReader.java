@@ -69,7 +69,14 @@ final class LateReader {
         Places places = each.places();
         if (places != null) {
             List<Place> laggards = places.laggards();
-            records.forEach(record -> judge.judge(record, places, laggards));
+            for (ConsumerRecord<byte[], byte[]> record : records) {
+                if (judge.hasEnough()) {
+                    fetching.remove(each.partition());
+                    places.caughtUpTo(record.offset());
+                    return;
+                }
+                judge.judge(record, places, laggards);
+            }
             long next = consumer.position(each.partition(), LIMIT);
             fetching.put(each.partition(), next);
             places.caughtUpTo(next);

@@ -43,6 +43,9 @@ final class Outbox {
     private static final int TRANSACTION_LIMIT_MILLIS = 10_000;
     private static final int BLOCK_LIMIT_MILLIS = 10_000;
     private static final int BATCH_BYTES = 256 << 10;
+    /** So that a transaction is over long before its time is, whatever triggers make of a few records. */
+    private static final int MOST_RECORDS = 4_000;
+
     /** A topic full of what cannot be read shall not fill the log as well: the letters are on their topic. */
     private static final Duration BETWEEN_WARNINGS = Duration.ofSeconds(10);
 
@@ -172,6 +175,11 @@ final class Outbox {
     /** Whether anything follows from what was read. */
     boolean isEmpty() {
         return runs == 0 && putAside == 0;
+    }
+
+    /** Whether there is enough for one transaction. */
+    boolean isFull() {
+        return records.size() >= MOST_RECORDS;
     }
 
     /**

@@ -35,7 +35,7 @@ record Parts(
     /** How late a new partition may be noticed. */
     private static final int METADATA_MILLIS = 5_000;
 
-    private static final int RECORDS_A_TURN = 5_000;
+    private static final int RECORDS_A_TURN = 10_000;
 
     /** The same for the group's member and the transactions of a reader: whoever sees the one gone ends the other. */
     private String life(String topic) {

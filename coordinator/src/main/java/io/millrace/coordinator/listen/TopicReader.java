@@ -281,17 +281,21 @@ final class TopicReader implements AutoCloseable {
             if (each == null || places == null) {
                 throw new IllegalStateException("records came of " + partition + ", which is not this reader's");
             }
-            long last = -1;
+            boolean cut = false;
             for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
                 if (record.offset() < places.head()) {
                     throw new CommitFailedException(partition + " goes back to " + record.offset() + " from "
                             + places.head() + ": it is another topic now, or has lost its end");
                 }
+                cut = judge.hasEnough();
+                if (cut) {
+                    break;
+                }
                 judge.judge(record, places, places.followers());
-                last = record.offset();
+                places.readTo(record.offset() + 1);
             }
-            places.readTo(last + 1);
-            each.fetches(places.head());
+            each.fetches(cut ? -1 : places.head());
+            seek(each, places);
         }
     }
 
