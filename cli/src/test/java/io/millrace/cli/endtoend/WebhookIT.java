@@ -31,7 +31,8 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -89,7 +90,7 @@ class WebhookIT {
             URI other = Cluster.url(second);
             Map<String, String> accepted = new ConcurrentHashMap<>();
             Map<String, Integer> refused = new ConcurrentHashMap<>();
-            AtomicInteger answeredByTheOther = new AtomicInteger();
+            CountDownLatch answeredByTheOther = new CountDownLatch(ANSWERS_BEFORE_THE_KILL);
 
             List<CompletableFuture<Void>> sent = new ArrayList<>();
             for (int i = 0; i < DELIVERIES; i++) {
@@ -98,14 +99,17 @@ class WebhookIT {
                 sent.add(send(push(to, delivery, i, SECRET))
                         .thenAccept(answer -> {
                             note(delivery, answer, accepted, refused);
-                            answeredByTheOther.addAndGet(to.equals(other) ? 1 : 0);
+                            if (to.equals(other)) {
+                                answeredByTheOther.countDown();
+                            }
                         })
                         .exceptionally(broken -> null));
             }
             List<CompletableFuture<HttpResponse<String>>> forged = IntStream.range(0, FORGERIES)
                     .mapToObj(i -> send(push(one, "forged-" + i, i, "another secret")))
                     .toList();
-            Until.holds("some were answered", () -> answeredByTheOther.get() >= ANSWERS_BEFORE_THE_KILL);
+            assertThat(answeredByTheOther.await(LIMIT.toSeconds(), TimeUnit.SECONDS))
+                    .isTrue();
             second.kill9();
             CompletableFuture.allOf(sent.toArray(CompletableFuture[]::new)).get();
 
