@@ -2,7 +2,6 @@ package io.millrace.pipeline;
 
 import io.millrace.expression.Document;
 import io.millrace.expression.Local;
-import io.millrace.expression.Scope;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -11,7 +10,6 @@ import java.util.EnumMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> free to share.
  */
-public final class TriggerScope implements Scope {
+public final class TriggerScope implements BeforeRun {
     private final Map<Local, @Nullable Object> names;
     private final @Nullable Supplier<? extends Map<String, ?>> record;
 
@@ -94,54 +92,5 @@ public final class TriggerScope implements Scope {
             throw new IllegalStateException("there is no " + name + " here");
         }
         return names.get(name);
-    }
-
-    @Override
-    public Document inputs() {
-        throw beforeRun();
-    }
-
-    @Override
-    public Optional<Document> output(String taskId) {
-        throw beforeRun();
-    }
-
-    @Override
-    public String status(String taskId) {
-        throw beforeRun();
-    }
-
-    @Override
-    public String runId() {
-        throw beforeRun();
-    }
-
-    @Override
-    public String pipeline() {
-        throw beforeRun();
-    }
-
-    @Override
-    public int version() {
-        throw beforeRun();
-    }
-
-    @Override
-    public String logicalTime() {
-        throw beforeRun();
-    }
-
-    @Override
-    public String runStatus() {
-        throw beforeRun();
-    }
-
-    @Override
-    public String runReason() {
-        throw beforeRun();
-    }
-
-    private static IllegalStateException beforeRun() {
-        return new IllegalStateException("there is no run yet");
     }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * A trigger of the current version of a pipeline that listens to a topic.
  *
  * @param version what it starts runs of
- * @param paused whether it reads nothing for now
+ * @param paused whether it reads nothing until it is resumed
  */
 record Listener(ListenerId id, PipelineVersion version, TriggerDefinition trigger, KafkaSource source, boolean paused) {
     /** A trigger that listens to a topic; empty when it is of another kind. */

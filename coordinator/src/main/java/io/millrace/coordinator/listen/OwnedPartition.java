@@ -5,7 +5,7 @@ import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A partition that a reader has for now.
+ * A partition that is a reader's until the group gives it to another.
  *
  * <p><b>Threading:</b> owned by the thread of its topic's reader.
  */

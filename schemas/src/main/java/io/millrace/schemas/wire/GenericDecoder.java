@@ -2,18 +2,13 @@ package io.millrace.schemas.wire;
 
 import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.SchemaRegistryClient;
-import java.io.EOFException;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import org.apache.avro.AvroRuntimeException;
 import org.apache.avro.Schema;
-import org.apache.avro.SystemLimitException;
 import org.apache.avro.generic.GenericData;
-import org.apache.avro.io.BinaryDecoder;
 import org.apache.avro.io.DatumReader;
-import org.apache.avro.io.DecoderFactory;
 import org.apache.avro.io.FastReaderBuilder;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p><em>Threading:</em> safe for any number of threads.
  */
 public final class GenericDecoder {
-    private static final ThreadLocal<@Nullable BinaryDecoder> DECODERS = new ThreadLocal<>();
-
-    private final SchemaRegistryClient registry;
+    private final ValueReader values;
     private final ConcurrentMap<Integer, Reading> readings = new ConcurrentHashMap<>();
 
     private record Reading(Schema schema, DatumReader<Object> reader) {}
@@ -40,7 +33,7 @@ public final class GenericDecoder {
 
     /** @param registry is not closed by it */
     public GenericDecoder(SchemaRegistryClient registry) {
-        this.registry = registry;
+        this.values = new ValueReader("no Avro of the registry", registry);
     }
 
     /**
@@ -51,42 +44,8 @@ public final class GenericDecoder {
      * @throws RegistryException when the registry refuses to answer us, for example for a wrong password
      */
     public Datum decode(byte[] bytes) throws UndecodableException {
-        if (bytes.length < WireFormat.HEADER_BYTES) {
-            throw undecodable(
-                    "of the " + WireFormat.HEADER_BYTES + " bytes before the value there are only " + bytes.length,
-                    null);
-        }
-        if (bytes[0] != WireFormat.MAGIC) {
-            throw undecodable(
-                    "the first byte is " + (bytes[0] & 0xff) + ", not 0 as in the Confluent wire format", null);
-        }
-        Reading reading = reading(ByteBuffer.wrap(bytes).getInt(1));
-        return new Datum(reading.schema(), read(reading.reader(), bytes));
-    }
-
-    private static @Nullable Object read(DatumReader<Object> reader, byte[] bytes) throws UndecodableException {
-        int length = bytes.length - WireFormat.HEADER_BYTES;
-        BinaryDecoder decoder =
-                DecoderFactory.get().binaryDecoder(bytes, WireFormat.HEADER_BYTES, length, DECODERS.get());
-        DECODERS.set(decoder);
-        // Elements without bytes, such as nulls, are not bounded by the length of the record: Avro counts them in a
-        // scope.
-        SystemLimitException.beginCollectionAllocationScope();
-        try {
-            Object value = reader.read(null, decoder);
-            if (!decoder.isEnd()) {
-                throw undecodable("bytes follow its end", null);
-            }
-            return value;
-        } catch (EOFException e) {
-            throw undecodable("it is cut short, or a length in it is wrong", e);
-        } catch (IOException | AvroRuntimeException | UnsupportedOperationException | IndexOutOfBoundsException e) {
-            throw undecodable(e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage(), e);
-        } catch (StackOverflowError e) {
-            throw undecodable("its values are nested too deeply", e);
-        } finally {
-            SystemLimitException.endCollectionAllocationScope();
-        }
+        Reading reading = reading(values.schemaId(bytes));
+        return new Datum(reading.schema(), values.read(reading.reader(), bytes));
     }
 
     private Reading reading(int id) throws UndecodableException {
@@ -94,7 +53,7 @@ public final class GenericDecoder {
         if (known != null) {
             return known;
         }
-        Schema schema = schema(id);
+        Schema schema = values.schema(id);
         try {
             // Avro's own cache of readers is not safe while two threads fill it: each reader gets a builder of its own.
             Reading reading =
@@ -102,25 +61,7 @@ public final class GenericDecoder {
             readings.put(id, reading);
             return reading;
         } catch (IOException | AvroRuntimeException e) {
-            throw undecodable("its schema, " + id + ", cannot be read: " + e.getMessage(), e);
+            throw values.undecodable("its schema, " + id + ", cannot be read: " + e.getMessage(), e);
         }
-    }
-
-    private Schema schema(int id) throws UndecodableException {
-        try {
-            return registry.schemaById(id);
-        } catch (RegistryException e) {
-            if (e.errorCode() == RegistryException.SCHEMA_NOT_FOUND) {
-                throw undecodable("the schema registry knows no schema " + id, e);
-            }
-            if (e.status() == 200) {
-                throw undecodable(e.getMessage(), e);
-            }
-            throw e;
-        }
-    }
-
-    private static UndecodableException undecodable(@Nullable String why, @Nullable Throwable cause) {
-        return new UndecodableException("no Avro of the registry: " + why, cause);
     }
 }
