@@ -4,27 +4,11 @@ import io.millrace.coordinator.catalogue.CatalogueUnavailableException;
 import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
-import org.apache.kafka.clients.consumer.CloseOptions;
 import org.apache.kafka.clients.consumer.CommitFailedException;
-import org.apache.kafka.clients.consumer.Consumer;
-import org.apache.kafka.clients.consumer.ConsumerRebalanceListener;
-import org.apache.kafka.clients.consumer.ConsumerRecord;
-import org.apache.kafka.clients.consumer.ConsumerRecords;
-import org.apache.kafka.clients.consumer.OffsetAndMetadata;
 import org.apache.kafka.common.KafkaException;
-import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.errors.RetriableException;
-import org.apache.kafka.common.errors.TimeoutException;
 import org.apache.kafka.common.errors.WakeupException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -33,50 +17,31 @@ import org.slf4j.LoggerFactory;
 /**
  * Reads one topic of a user's for all triggers that listen to it. The coordinators' readers of a topic are one consumer group and share its partitions.
  *
- * <p>What is read is fetched twice only where triggers are behind: for those a {@link LateReader} reads the same partitions from where the hindmost is. Each turn
- * reads from both, has the records judged, and writes what follows together with all positions in one transaction. After any fault everything in memory is dropped,
- * and the partitions are taken up from what was written last: the same as when they come from another coordinator.
+ * <p>It takes its {@link Turns} one after the other. After any fault everything in memory is dropped, and the partitions are taken up from what was written last: the same as
+ * when they come from another coordinator.
  *
  * <p><b>Threading:</b> one thread of its own does all; {@link #wake} and {@link #close} may be called by any thread.
  */
 final class TopicReader implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(TopicReader.class);
-    private static final Duration LIMIT = Duration.ofSeconds(10);
-    private static final Duration MOMENT = Duration.ofSeconds(1);
-    private static final Duration IDLE = Duration.ofMillis(500);
-    /** How long it may not be on record that records were read from which nothing followed. */
-    private static final Duration UNWRITTEN = Duration.ofMillis(250);
-
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(200);
     private static final Duration LONGEST_PAUSE = Duration.ofSeconds(10);
     private static final Duration LEAVING = Duration.ofSeconds(5);
 
     private final String topic;
     private final String topicId;
-    private final Parts parts;
-    private final Outbox outbox;
-    private final Judge judge;
-    private final Beginnings beginnings;
-    private final Consumer<byte[], byte[]> head;
-    private final LateReader late;
-    private final Map<Integer, OwnedPartition> owned = new TreeMap<>();
+    private final ListenCounts counts;
+    private final Turns turns;
     private final CountDownLatch closing = new CountDownLatch(1);
     private final Thread thread;
-    private volatile int partitions;
-    private long writtenAtNanos = System.nanoTime();
     private Duration pause = SHORTEST_PAUSE;
     private @Nullable Class<?> trouble;
 
     TopicReader(String topic, UserTopics.Facts facts, Parts parts) {
         this.topic = topic;
         this.topicId = facts.id();
-        this.partitions = facts.partitions();
-        this.parts = parts;
-        this.outbox = parts.outbox(topic);
-        this.judge = parts.judge(topicId, outbox);
-        this.head = parts.groupConsumer(topic);
-        this.late = parts.lateReader(topic, judge);
-        this.beginnings = parts.beginnings(head, topicId);
+        this.counts = parts.counts();
+        this.turns = new Turns(topic, facts, parts);
         this.thread = new Thread(this::run, "listen-" + topic);
         thread.setDaemon(true);
     }
@@ -91,34 +56,34 @@ final class TopicReader implements AutoCloseable {
 
     /** The topic has so many partitions now. */
     void has(int count) {
-        partitions = count;
+        turns.has(count);
     }
 
     /** Other triggers listen, or other versions of them. */
     void wake() {
-        head.wakeup();
+        turns.wake();
     }
 
     private void run() {
-        parts.counts().readers(1);
+        counts.readers(1);
         try {
-            head.subscribe(Set.of(topic), new Rebalance());
+            turns.join();
             while (closing.getCount() > 0) {
                 turnSafely();
             }
-            writeBeforeLeaving();
+            turns.writeBeforeLeaving();
         } catch (InterruptedException e) {
             log.debug("The reader of {} was interrupted, and ends", topic);
         } finally {
             recovered();
-            parts.counts().readers(-1);
+            counts.readers(-1);
             leave();
         }
     }
 
     private void turnSafely() throws InterruptedException {
         try {
-            turn();
+            turns.take();
             recovered();
         } catch (WakeupException e) {
             log.debug("The reader of {} looks up", topic);
@@ -131,7 +96,7 @@ final class TopicReader implements AutoCloseable {
     }
 
     private void fault(boolean passing, RuntimeException e) throws InterruptedException {
-        forget();
+        turns.forget();
         if (closing.getCount() > 0 && (trouble == null || !trouble.equals(e.getClass()))) {
             if (passing) {
                 log.info("The reader of {} takes its partitions up again: {}", topic, e.getMessage());
@@ -142,7 +107,7 @@ final class TopicReader implements AutoCloseable {
                         e.toString());
             }
         }
-        parts.counts().troubled(trouble == null ? 1 : 0);
+        counts.troubled(trouble == null ? 1 : 0);
         trouble = e.getClass();
         if (!closing.await(pause.toMillis(), TimeUnit.MILLISECONDS)) {
             pause = pause.multipliedBy(2).compareTo(LONGEST_PAUSE) < 0 ? pause.multipliedBy(2) : LONGEST_PAUSE;
@@ -152,223 +117,10 @@ final class TopicReader implements AutoCloseable {
     private void recovered() {
         if (trouble != null) {
             trouble = null;
-            parts.counts().troubled(-1);
+            counts.troubled(-1);
             log.info("The reader of {} goes on", topic);
         }
         pause = SHORTEST_PAUSE;
-    }
-
-    /** Reads, judges, writes. */
-    private void turn() {
-        outbox.open();
-        takeUp();
-        listen();
-        ConsumerRecords<byte[], byte[]> records = head.poll(patience());
-        if (listensOtherwise()) {
-            // They are judged by what is current now, and so read once more.
-            reread(records);
-            return;
-        }
-        judgeHead(records);
-        judgeLate();
-        closeDueBatches();
-        write();
-    }
-
-    /** Finds out how far new partitions were read, once nothing that somebody else wrote about them is under way any more. */
-    private void takeUp() {
-        List<OwnedPartition> fresh =
-                owned.values().stream().filter(each -> each.places() == null).toList();
-        if (fresh.isEmpty()) {
-            return;
-        }
-        Set<TopicPartition> names = fresh.stream().map(each -> each.partition()).collect(Collectors.toSet());
-        try {
-            // Kafka does not answer while a transaction with offsets of the group is open (KIP-447).
-            head.committed(names, MOMENT);
-            parts.known().awaitRead(MOMENT);
-        } catch (TimeoutException e) {
-            log.debug("How far {} were read is not known yet: {}", names, e.getMessage());
-            return; // The other partitions go on meanwhile.
-        }
-        parts.catalogue().awaitRead(LIMIT);
-        Map<TopicPartition, Long> firsts = head.beginningOffsets(names, LIMIT);
-        Map<TopicPartition, Long> ends = head.endOffsets(names, LIMIT);
-        for (OwnedPartition each : fresh) {
-            Places places = parts.known()
-                    .of(topic, each.partition().partition())
-                    .filter(stored -> stored.getTopicId().equals(topicId))
-                    .map(Places::of)
-                    .orElseGet(Places::new);
-            for (String loss : places.fitInto(
-                    firsts.getOrDefault(each.partition(), 0L), ends.getOrDefault(each.partition(), Long.MAX_VALUE))) {
-                log.warn("{} has lost records: {}", each.partition(), loss);
-            }
-            each.takeUp(places);
-        }
-    }
-
-    /** Tells each partition who listens now, and reads on from where that asks for. */
-    private void listen() {
-        List<Listener> current = parts.listeners().of(topic);
-        for (OwnedPartition each : owned.values()) {
-            Places places = each.places();
-            if (places != null && !each.listens(current)) {
-                places.listen(
-                        current,
-                        parts.listeners()::mayBeHidden,
-                        partitions,
-                        listener -> beginnings.of(listener, each.partition()));
-                each.listen(current);
-                seek(each, places);
-            }
-        }
-    }
-
-    private boolean listensOtherwise() {
-        List<Listener> current = parts.listeners().of(topic);
-        return owned.values().stream().anyMatch(each -> each.places() != null && !each.listens(current));
-    }
-
-    private void reread(ConsumerRecords<byte[], byte[]> records) {
-        for (TopicPartition partition : records.partitions()) {
-            OwnedPartition each = owned.get(partition.partition());
-            if (each != null && each.places() != null) {
-                each.fetches(-1);
-                seek(each, each.places());
-            }
-        }
-    }
-
-    private void seek(OwnedPartition each, Places places) {
-        Set<TopicPartition> name = Set.of(each.partition());
-        if (places.followers().isEmpty()) {
-            head.pause(name);
-            return;
-        }
-        if (each.fetching() != places.head()) {
-            head.seek(each.partition(), places.head());
-            each.fetches(places.head());
-        }
-        head.resume(name);
-    }
-
-    /** How long to wait for records. */
-    private Duration patience() {
-        Duration least = IDLE;
-        for (OwnedPartition each : owned.values()) {
-            if (each.places() != null) {
-                if (each.places().behind().isPresent()) {
-                    return Duration.ZERO;
-                }
-                if (each.places().isDirty() && UNWRITTEN.compareTo(least) < 0) {
-                    least = UNWRITTEN;
-                }
-                for (Place place : each.places().all()) {
-                    Duration left = Judge.left(place).orElse(least);
-                    least = left.isNegative() ? Duration.ZERO : left.compareTo(least) < 0 ? left : least;
-                }
-            }
-        }
-        return least;
-    }
-
-    private void judgeHead(ConsumerRecords<byte[], byte[]> records) {
-        parts.counts().read(records.count());
-        for (TopicPartition partition : records.partitions()) {
-            OwnedPartition each = owned.get(partition.partition());
-            Places places = each == null ? null : each.places();
-            if (each == null || places == null) {
-                throw new IllegalStateException("records came of " + partition + ", which is not this reader's");
-            }
-            boolean cut = false;
-            for (ConsumerRecord<byte[], byte[]> record : records.records(partition)) {
-                if (record.offset() < places.head()) {
-                    throw new CommitFailedException(partition + " goes back to " + record.offset() + " from "
-                            + places.head() + ": it is another topic now, or has lost its end");
-                }
-                cut = judge.hasEnough();
-                if (cut) {
-                    break;
-                }
-                judge.judge(record, places, places.followers());
-                places.readTo(record.offset() + 1);
-            }
-            each.fetches(cut ? -1 : places.head());
-            seek(each, places);
-        }
-    }
-
-    private void judgeLate() {
-        for (OwnedPartition each : late.read(owned.values())) {
-            Places places = each.places();
-            if (places != null) {
-                seek(each, places);
-            }
-        }
-    }
-
-    private void closeDueBatches() {
-        for (OwnedPartition each : owned.values()) {
-            Places places = each.places();
-            if (places != null) {
-                for (Place place : places.all()) {
-                    if (place.isActive() && judge.closeWhenDue(place)) {
-                        places.batchChanged();
-                    }
-                }
-            }
-        }
-    }
-
-    /** Writes what follows from what was read. That nothing does is written now and then. */
-    private void write() {
-        boolean soon = !outbox.isEmpty()
-                || owned.values().stream()
-                        .anyMatch(each -> each.places() != null && each.places().isChanged());
-        if (soon || System.nanoTime() - writtenAtNanos >= UNWRITTEN.toNanos()) {
-            writeNow();
-        }
-    }
-
-    private void writeNow() {
-        Map<TopicPartition, OffsetAndMetadata> offsets = new HashMap<>();
-        List<Places> written = new ArrayList<>();
-        for (OwnedPartition each : owned.values()) {
-            Places places = each.places();
-            if (places != null && places.isDirty()) {
-                offsets.put(each.partition(), new OffsetAndMetadata(places.head()));
-                outbox.position(places.stored(
-                        topic,
-                        topicId,
-                        each.partition().partition(),
-                        parts.clock().instant()));
-                written.add(places);
-            }
-        }
-        if (!offsets.isEmpty()) {
-            outbox.commit(offsets, head.groupMetadata());
-            written.forEach(Places::written);
-        }
-        writtenAtNanos = System.nanoTime();
-    }
-
-    /** Drops everything that is not written. */
-    private void forget() {
-        outbox.forget();
-        for (OwnedPartition each : owned.values()) {
-            each.forget();
-        }
-        late.forget();
-        head.pause(head.assignment());
-    }
-
-    private void writeBeforeLeaving() {
-        try {
-            writeNow();
-        } catch (KafkaException e) {
-            log.debug("The reader of {} leaves its last positions unwritten: {}", topic, e.getMessage());
-        }
     }
 
     private void leave() {
@@ -376,31 +128,13 @@ final class TopicReader implements AutoCloseable {
         if (Thread.interrupted()) {
             log.debug("The reader of {} was interrupted, and leaves", topic);
         }
-        outbox.forget();
-        late.close();
-        head.close(CloseOptions.timeout(LEAVING)
-                .withGroupMembershipOperation(CloseOptions.GroupMembershipOperation.LEAVE_GROUP));
-    }
-
-    /** Partitions come and go, always between two transactions. */
-    private final class Rebalance implements ConsumerRebalanceListener {
-        @Override
-        public void onPartitionsAssigned(Collection<TopicPartition> come) {
-            come.forEach(partition -> owned.put(partition.partition(), new OwnedPartition(partition)));
-            // Nothing is read of them before it is known from where.
-            head.pause(come);
-        }
-
-        @Override
-        public void onPartitionsRevoked(Collection<TopicPartition> gone) {
-            gone.forEach(partition -> owned.remove(partition.partition()));
-        }
+        turns.leave(LEAVING);
     }
 
     /** Begins to end; {@link #close} waits for it. */
     void stop() {
         closing.countDown();
-        head.wakeup();
+        turns.wake();
     }
 
     @Override
