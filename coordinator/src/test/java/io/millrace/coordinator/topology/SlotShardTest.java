@@ -3,7 +3,6 @@ package io.millrace.coordinator.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.embedded.TestingPlatform;
 import io.millrace.engine.RunId;
 import io.millrace.event.Admission;
 import io.millrace.event.AdmissionType;
@@ -16,24 +15,11 @@ import io.millrace.event.RunSlot;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.pipeline.PipelineId;
-import io.millrace.schemas.Topic;
-import io.millrace.schemas.Topics;
-import io.millrace.schemas.registry.SchemaRegistryClient;
 import io.millrace.schemas.wire.UndecodableException;
-import io.millrace.schemas.wire.WireFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Properties;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,37 +33,18 @@ class SlotShardTest {
     @TempDir
     private Path stateDirectory;
 
-    private final Topics topics = Topics.standard();
     private final TestingPipelines pipelines = new TestingPipelines();
-    private SchemaRegistryClient registry;
-    private WireFormat wire;
-    private TopologyTestDriver driver;
+    private TestingTopology topology;
     private int version;
 
     @BeforeEach
     void start() {
-        registry = new SchemaRegistryClient(TestingPlatform.shared().registryUrl());
-        wire = new WireFormat(registry);
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "slot-test");
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-        Decisions decisions = new Decisions(
-                "slot-test",
-                wire,
-                topics,
-                pipelines,
-                new TestingRecords(),
-                claimant -> Optional.empty(),
-                new TestingPauses(),
-                1,
-                Duration.ofDays(1));
-        driver = new TopologyTestDriver(RunTopology.of(decisions), properties, NOON);
+        topology = new TestingTopology(stateDirectory, pipelines, new TestingPauses(), NOON);
     }
 
     @AfterEach
     void stop() {
-        driver.close();
-        registry.close();
+        topology.close();
     }
 
     /** Runs of it wait for an answer. */
@@ -99,7 +66,7 @@ class SlotShardTest {
 
     private String starts(String name, String inputs) {
         String run = RunId.ofKey(ETL, name).value();
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.START)
                 .setRunId(run)
                 .setPipeline("etl")
@@ -111,38 +78,16 @@ class SlotShardTest {
     }
 
     private void cancel(String run) {
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.CANCEL)
                 .setRunId(run)
                 .setReason("enough")
                 .build());
     }
 
-    private void command(RunCommand command) {
-        send(
-                topics.runCommands(),
-                command.getRunId(),
-                wire.encoder(topics.runCommands()).encode(command));
-    }
-
-    private void send(Topic<?> topic, String key, byte[] value) {
-        driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(key.getBytes(UTF_8), value);
-    }
-
-    private <T extends SpecificRecord> List<T> read(Topic<T> topic) throws UndecodableException {
-        List<T> values = new ArrayList<>();
-        for (TestRecord<byte[], byte[]> record : driver.createOutputTopic(
-                        topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
-                .readRecordsToList()) {
-            values.add(wire.decoder(topic).decode(record.value()));
-        }
-        return values;
-    }
-
     /** What has happened since it was asked last: type and run, and why where that is said. */
     private List<String> events() throws UndecodableException {
-        return read(topics.runEvents()).stream()
+        return topology.read(topology.topics.runEvents()).stream()
                 .filter(event -> event.getTask().isEmpty())
                 .map(event -> event.getType() + " " + event.getRunId()
                         + event.getReason().map(reason -> " " + reason).orElse(""))
@@ -155,7 +100,7 @@ class SlotShardTest {
         String first = starts("first");
         String second = starts("second");
 
-        List<RunEvent> events = read(topics.runEvents());
+        List<RunEvent> events = topology.read(topology.topics.runEvents());
         assertThat(events)
                 .extracting(event -> event.getType() + " " + event.getRunId())
                 .containsExactly(
@@ -178,7 +123,7 @@ class SlotShardTest {
         cancel(first);
 
         assertThat(events()).containsExactly("RUN_CANCELLED " + first + " enough", "RUN_ADMITTED " + second);
-        assertThat(read(topics.admissions()))
+        assertThat(topology.read(topology.topics.admissions()))
                 .extracting(Admission::getType)
                 .containsExactly(AdmissionType.ASK, AdmissionType.ASK, AdmissionType.RELEASE);
     }
@@ -236,7 +181,7 @@ class SlotShardTest {
         events();
 
         apply("3");
-        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        topology.pass(Duration.ofSeconds(1));
 
         assertThat(events()).containsExactly("RUN_ADMITTED " + second, "RUN_ADMITTED " + third);
     }
@@ -249,7 +194,7 @@ class SlotShardTest {
         events();
 
         pipelines.apply("id: etl\ntasks: [{id: a, wait: 1h}]\n", NOON);
-        driver.advanceWallClockTime(Duration.ofSeconds(1));
+        topology.pass(Duration.ofSeconds(1));
 
         assertThat(events()).containsExactly("RUN_ADMITTED " + second);
     }
@@ -260,7 +205,7 @@ class SlotShardTest {
         starts("first");
 
         assertThat(events()).isEmpty();
-        assertThat(read(topics.deadLetters())).singleElement().satisfies(letter -> {
+        assertThat(topology.read(topology.topics.deadLetters())).singleElement().satisfies(letter -> {
             assertThat(letter.getReason()).isEqualTo(DeadLetterReason.INVALID_INPUTS);
             assertThat(letter.getMessage()).contains("inputs.more.customer", "customer");
         });
@@ -269,7 +214,7 @@ class SlotShardTest {
     @Test
     void whatIsNoAdmissionIsPutAsideAndTheOthersGoOn() throws UndecodableException {
         apply("1");
-        send(topics.admissions(), "etl", "no avro".getBytes(UTF_8));
+        topology.send(topology.topics.admissions(), "etl", "no avro".getBytes(UTF_8));
         admission(
                 "other",
                 Admission.newBuilder()
@@ -302,7 +247,7 @@ class SlotShardTest {
                         .build());
         String run = starts("first");
 
-        assertThat(read(topics.deadLetters()))
+        assertThat(topology.read(topology.topics.deadLetters()))
                 .extracting(DeadLetter::getReason)
                 .containsExactly(
                         DeadLetterReason.UNDECODABLE,
@@ -314,7 +259,7 @@ class SlotShardTest {
     }
 
     private void admission(String key, Admission admission) {
-        send(topics.admissions(), key, wire.encoder(topics.admissions()).encode(admission));
+        topology.send(topology.topics.admissions(), key, admission);
     }
 
     @Test
@@ -324,11 +269,11 @@ class SlotShardTest {
         String second = starts("second");
         events();
 
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.ADMIT)
                 .setRunId(second)
                 .build());
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.ADMIT)
                 .setRunId(second)
                 .setPipeline("etl")
@@ -348,7 +293,7 @@ class SlotShardTest {
     void noSlotIsKeptByARunThatDoesNotWaitForOne() throws UndecodableException {
         apply("1");
         String first = starts("first");
-        Admission wish = read(topics.admissions()).get(0);
+        Admission wish = topology.read(topology.topics.admissions()).get(0);
         admission("etl", wish);
         cancel(first);
         admission("etl", wish);
@@ -356,8 +301,7 @@ class SlotShardTest {
 
         assertThat(events()).contains("RUN_ADMITTED " + second);
         cancel(second);
-        assertThat(driver.getKeyValueStore(RunTopology.SLOTS).approximateNumEntries())
-                .isZero();
+        assertThat(topology.store(RunTopology.SLOTS).approximateNumEntries()).isZero();
     }
 
     @Test
@@ -365,8 +309,7 @@ class SlotShardTest {
         apply("1");
         String first = starts("first");
         String second = starts("second");
-        SlotRecords restored =
-                new SlotRecords(driver.getKeyValueStore(RunTopology.SLOTS), new StateCodec(wire, "slot-test"));
+        SlotRecords restored = new SlotRecords(topology.store(RunTopology.SLOTS), topology.codec());
 
         assertThat(restored.isAwaited("etl")).isTrue();
         assertThat(restored.of(new SlotKey(ETL, "")).release(new RunId(first), 2, 1))
@@ -375,7 +318,6 @@ class SlotShardTest {
 
         cancel(first);
         cancel(second);
-        assertThat(driver.getKeyValueStore(RunTopology.SLOTS).approximateNumEntries())
-                .isZero();
+        assertThat(topology.store(RunTopology.SLOTS).approximateNumEntries()).isZero();
     }
 }

@@ -3,7 +3,6 @@ package io.millrace.coordinator.topology;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.millrace.embedded.TestingPlatform;
 import io.millrace.engine.RunId;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
@@ -15,24 +14,11 @@ import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.event.UpstreamEnd;
 import io.millrace.pipeline.PipelineId;
-import io.millrace.schemas.Topic;
-import io.millrace.schemas.Topics;
-import io.millrace.schemas.registry.SchemaRegistryClient;
 import io.millrace.schemas.wire.UndecodableException;
-import io.millrace.schemas.wire.WireFormat;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
-import java.util.Properties;
-import org.apache.avro.specific.SpecificRecord;
-import org.apache.kafka.common.serialization.ByteArrayDeserializer;
-import org.apache.kafka.common.serialization.ByteArraySerializer;
-import org.apache.kafka.streams.StreamsConfig;
-import org.apache.kafka.streams.TopologyTestDriver;
-import org.apache.kafka.streams.test.TestRecord;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,37 +31,18 @@ class UpstreamsTest {
     @TempDir
     private Path stateDirectory;
 
-    private final Topics topics = Topics.standard();
     private final TestingPipelines pipelines = new TestingPipelines();
     private final TestingPauses pauses = new TestingPauses();
-    private SchemaRegistryClient registry;
-    private WireFormat wire;
-    private TopologyTestDriver driver;
+    private TestingTopology topology;
 
     @BeforeEach
     void start() {
-        registry = new SchemaRegistryClient(TestingPlatform.shared().registryUrl());
-        wire = new WireFormat(registry);
-        Properties properties = new Properties();
-        properties.put(StreamsConfig.APPLICATION_ID_CONFIG, "upstreams-test");
-        properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
-        Decisions decisions = new Decisions(
-                "upstreams-test",
-                wire,
-                topics,
-                pipelines,
-                new TestingRecords(),
-                claimant -> Optional.empty(),
-                pauses,
-                1,
-                Duration.ofDays(1));
-        driver = new TopologyTestDriver(RunTopology.of(decisions), properties, NOON);
+        topology = new TestingTopology(stateDirectory, pipelines, pauses, NOON);
     }
 
     @AfterEach
     void stop() {
-        driver.close();
-        registry.close();
+        topology.close();
     }
 
     /** Its runs end when they are answered. */
@@ -103,7 +70,7 @@ class UpstreamsTest {
 
     private String starts(String pipeline, String name, String inputs) {
         String run = RunId.ofKey(new PipelineId(pipeline), name).value();
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.START)
                 .setRunId(run)
                 .setPipeline(pipeline)
@@ -115,7 +82,7 @@ class UpstreamsTest {
     }
 
     private void answers(String run, boolean approved) {
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.ANSWER)
                 .setRunId(run)
                 .setTask("ask")
@@ -130,31 +97,9 @@ class UpstreamsTest {
         return run;
     }
 
-    private void command(RunCommand command) {
-        send(
-                topics.runCommands(),
-                command.getRunId(),
-                wire.encoder(topics.runCommands()).encode(command));
-    }
-
-    private void send(Topic<?> topic, String key, byte[] value) {
-        driver.createInputTopic(topic.name(), new ByteArraySerializer(), new ByteArraySerializer())
-                .pipeInput(key.getBytes(UTF_8), value);
-    }
-
-    private <T extends SpecificRecord> List<T> read(Topic<T> topic) throws UndecodableException {
-        List<T> values = new ArrayList<>();
-        for (TestRecord<byte[], byte[]> record : driver.createOutputTopic(
-                        topic.name(), new ByteArrayDeserializer(), new ByteArrayDeserializer())
-                .readRecordsToList()) {
-            values.add(wire.decoder(topic).decode(record.value()));
-        }
-        return values;
-    }
-
     /** The runs of a pipeline that have begun since it was asked last. */
     private List<RunEvent> begun(String pipeline) throws UndecodableException {
-        return read(topics.runEvents()).stream()
+        return topology.read(topology.topics.runEvents()).stream()
                 .filter(event -> event.getType() == RunEventType.RUN_STARTED
                         && event.getPipeline().equals(pipeline))
                 .toList();
@@ -190,12 +135,12 @@ class UpstreamsTest {
         String bad = starts("etl", "bad", "{}");
         answers(bad, false);
         String ended = starts("etl", "cancelled", "{}");
-        command(RunCommand.newBuilder()
+        topology.command(RunCommand.newBuilder()
                 .setType(RunCommandType.CANCEL)
                 .setRunId(ended)
                 .build());
 
-        List<RunEvent> events = read(topics.runEvents());
+        List<RunEvent> events = topology.read(topology.topics.runEvents());
         assertThat(events)
                 .filteredOn(event -> event.getType() == RunEventType.RUN_STARTED
                         && event.getPipeline().equals("repair"))
@@ -218,10 +163,10 @@ class UpstreamsTest {
         }
         succeeds("p0", "1", "{}");
         for (int i = 1; i <= 10; i++) {
-            driver.advanceWallClockTime(Duration.ofMillis(100));
+            topology.pass(Duration.ofMillis(100));
         }
 
-        List<RunEvent> events = read(topics.runEvents());
+        List<RunEvent> events = topology.read(topology.topics.runEvents());
         for (int i = 1; i <= 10; i++) {
             String pipeline = "p" + i;
             assertThat(events)
@@ -238,10 +183,10 @@ class UpstreamsTest {
         pipelines.apply("id: b\ntriggers: [{id: after, upstream: a}]\ntasks: [{id: pass, wait: 1ms}]\n", NOON);
         starts("a", "1", "{}");
         for (int i = 0; i < 100; i++) {
-            driver.advanceWallClockTime(Duration.ofMillis(100));
+            topology.pass(Duration.ofMillis(100));
         }
 
-        assertThat(read(topics.deadLetters()))
+        assertThat(topology.read(topology.topics.deadLetters()))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.getMessage()).contains("the limit depth is"));
     }
@@ -253,7 +198,7 @@ class UpstreamsTest {
         succeeds("etl", "1", "{}");
 
         assertThat(begun("report")).isEmpty();
-        assertThat(read(topics.deadLetters()))
+        assertThat(topology.read(topology.topics.deadLetters()))
                 .singleElement()
                 .satisfies(letter -> assertThat(letter.getMessage()).contains("after", "event.outputs.rows"));
     }
@@ -323,15 +268,14 @@ class UpstreamsTest {
         asking("b");
         following("both", "upstream: {all: [a, b], within: 1h}");
         succeeds("a", "1", "{}");
-        driver.advanceWallClockTime(Duration.ofMinutes(61));
+        topology.pass(Duration.ofMinutes(61));
         succeeds("b", "2", "{}");
         assertThat(begun("both")).isEmpty();
 
         succeeds("a", "3", "{}");
         assertThat(begun("both")).hasSize(1);
-        driver.advanceWallClockTime(Duration.ofMinutes(61));
-        assertThat(driver.getKeyValueStore(RunTopology.JOINS).approximateNumEntries())
-                .isZero();
+        topology.pass(Duration.ofMinutes(61));
+        assertThat(topology.store(RunTopology.JOINS).approximateNumEntries()).isZero();
     }
 
     @Test
@@ -341,8 +285,7 @@ class UpstreamsTest {
         following("both", "upstream: {all: [a, b], key: \"'with/a slash'\"}");
         String run = succeeds("a", "1", "{}");
 
-        JoinRecords restored =
-                new JoinRecords(driver.getKeyValueStore(RunTopology.JOINS), new StateCodec(wire, "upstreams-test"));
+        JoinRecords restored = new JoinRecords(topology.store(RunTopology.JOINS), topology.codec());
 
         assertThat(restored.get(new JoinRecords.Key("both", "after", "with/a slash"), NOON)
                         .ends())
@@ -356,7 +299,7 @@ class UpstreamsTest {
         asking("a");
         asking("b");
         following("both", "upstream: {all: [a, b]}");
-        send(topics.upstreamEnds(), "both", "no avro".getBytes(UTF_8));
+        topology.send(topology.topics.upstreamEnds(), "both", "no avro".getBytes(UTF_8));
         end("other", UpstreamEnd.newBuilder().setPipeline("both").build());
         end("both", UpstreamEnd.newBuilder().setPipeline("both").setRunId("?").build());
         end(
@@ -379,7 +322,7 @@ class UpstreamsTest {
         succeeds("a", "1", "{}");
         succeeds("b", "2", "{}");
 
-        assertThat(read(topics.deadLetters()))
+        assertThat(topology.read(topology.topics.deadLetters()))
                 .extracting(DeadLetter::getReason)
                 .containsExactly(
                         DeadLetterReason.UNDECODABLE,
@@ -390,6 +333,6 @@ class UpstreamsTest {
     }
 
     private void end(String key, UpstreamEnd end) {
-        send(topics.upstreamEnds(), key, wire.encoder(topics.upstreamEnds()).encode(end));
+        topology.send(topology.topics.upstreamEnds(), key, end);
     }
 }
