@@ -114,6 +114,7 @@ class PoisonIT {
             for (Topic<?> skipping : List.of(
                     topics.pipelines(),
                     topics.pauses(),
+                    topics.pools(),
                     topics.listeners(),
                     topics.runEvents(),
                     topics.workerHeartbeats(),
@@ -260,6 +261,7 @@ class PoisonIT {
                     for (Poison poison : Poison.of(name, real.key(), real.value(), other, registry)) {
                         boolean compacted = name.equals(topics.pipelines().name())
                                 || name.equals(topics.pauses().name())
+                                || name.equals(topics.pools().name())
                                 || name.equals(topics.listeners().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.
