@@ -132,7 +132,8 @@ public final class ApiServer implements AutoCloseable {
         new HookRoutes(parts, runs, lanes).addTo(routes);
         new TaskRoutes(parts.history(), runs, tokens, lanes).addTo(routes);
         new CommandRoutes(parts.history(), parts.starter(), runs, lanes).addTo(routes);
-        new WhyRoutes(parts.history(), parts.workers(), runs, tokens, lanes).addTo(routes);
+        SlotsInUse slots = new SlotsInUse(parts.catalogue(), parts.history());
+        new WhyRoutes(parts.history(), parts.workers(), slots, runs, tokens, lanes).addTo(routes);
         new EventRoutes(parts.history(), runs, tokens, streams, lanes).addTo(routes);
         new LogRoutes(parts.logs(), parts.history(), runs, streams, lanes).addTo(routes);
         new PoolRoutes(parts.catalogue(), parts.pools(), parts.history(), lanes).addTo(routes);

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.query.History;
+import io.millrace.coordinator.query.RunSummary;
 import io.millrace.coordinator.query.RunView;
 import io.millrace.coordinator.query.TaskFilter;
 import io.millrace.coordinator.query.TaskPhase;
@@ -12,6 +13,7 @@ import io.millrace.coordinator.why.Explanations;
 import io.millrace.coordinator.why.Explanations.Circumstances;
 import io.millrace.coordinator.why.Reason;
 import io.millrace.coordinator.why.Why;
+import io.millrace.engine.RunStatus;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.EnumSet;
@@ -31,13 +33,21 @@ final class WhyRoutes {
 
     private final History history;
     private final WorkerDirectory workers;
+    private final SlotsInUse slots;
     private final FoundRuns runs;
     private final Tokens tokens;
     private final ApiServer.Lanes lanes;
 
-    WhyRoutes(History history, WorkerDirectory workers, FoundRuns runs, Tokens tokens, ApiServer.Lanes lanes) {
+    WhyRoutes(
+            History history,
+            WorkerDirectory workers,
+            SlotsInUse slots,
+            FoundRuns runs,
+            Tokens tokens,
+            ApiServer.Lanes lanes) {
         this.history = history;
         this.workers = workers;
+        this.slots = slots;
         this.runs = runs;
         this.tokens = tokens;
         this.lanes = lanes;
@@ -52,13 +62,18 @@ final class WhyRoutes {
         call.allowQuery();
         String id = call.pathParameter("id");
         return runs.find(id, () -> history.run(id)).thenApply(run -> {
+            RunSummary summary = run.summary();
+            if (summary.status() == RunStatus.QUEUED) {
+                return answer(
+                        id,
+                        JsonText.lower(summary.status()),
+                        Explanations.ofQueued(summary, slots.whileWaits(summary), Instant.now()));
+            }
             List<TaskView> open = tasks(run, OPEN);
             // Nothing has begun: then it is among those that wait.
             List<TaskView> telling = open.isEmpty() ? tasks(run, EnumSet.of(TaskPhase.WAITING)) : open;
             return answer(
-                    id,
-                    JsonText.lower(run.summary().status()),
-                    Explanations.of(run, telling, finder(id), circumstances()));
+                    id, JsonText.lower(summary.status()), Explanations.of(run, telling, finder(id), circumstances()));
         });
     }
 

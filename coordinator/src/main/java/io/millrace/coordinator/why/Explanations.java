@@ -35,6 +35,31 @@ public final class Explanations {
         return new Why(sentence(reason.sentence()), List.of(reason));
     }
 
+    /** Why a run has not begun. @param holders the runs that have the slots, who began first is first, as far as they are known */
+    public static Why ofQueued(RunSummary run, List<RunSummary> holders, Instant now) {
+        String waits = "as many runs are under way as the `concurrency` of " + run.pipeline()
+                + " and its pool, if it names one, allow, and this one waits for its turn";
+        if (holders.isEmpty()) {
+            return new Why(sentence(waits), List.of(Reason.of(Reason.Kind.WAITS_FOR_SLOT, Optional.empty(), waits)));
+        }
+        List<Reason> reasons = holders.stream()
+                .limit(MOST_REASONS)
+                .map(holder -> holds(holder, now))
+                .toList();
+        int others = holders.size() - 1;
+        String first = "it waits for its turn: " + reasons.get(0).sentence()
+                + (others > 0 ? ", and " + others + (others == 1 ? " other run has one" : " other runs have one") : "");
+        return new Why(sentence(first), reasons);
+    }
+
+    private static Reason holds(RunSummary holder, Instant now) {
+        String has = "run " + holder.id() + " of " + holder.pipeline() + ", which was started "
+                + Spans.text(holder.startedAt(), now) + " ago, has a slot";
+        return Reason.of(Reason.Kind.WAITS_FOR_SLOT, Optional.empty(), has)
+                .ofRun(Optional.of(holder.id()))
+                .between(Optional.of(holder.startedAt()), Optional.empty());
+    }
+
     /**
      * Why a run has not ended, or ended as it did.
      *
@@ -47,12 +72,6 @@ public final class Explanations {
         TaskWhy why = explain(tasks, circumstances);
         if (summary.status().hasEnded()) {
             return ended(run, why);
-        }
-        if (summary.status() == RunStatus.QUEUED) {
-            String waits = "as many runs of the pipeline " + summary.pipeline()
-                    + " are under way as its `concurrency` allows, or of its pool as that has slots, and this one waits for its"
-                    + " turn";
-            return new Why(sentence(waits), List.of(Reason.of(Reason.Kind.WAITS_FOR_SLOT, Optional.empty(), waits)));
         }
         List<Reason> reasons = new ArrayList<>(open.stream()
                 .map(why::explain)

@@ -149,6 +149,54 @@ class OperationsApiTest {
         api.putJson("/api/v1/pools/The-Pool", "{\"slots\": 1}").problem(400, "invalid-parameter");
     }
 
+    @Test
+    void whyOfAQueuedRunNamesTheRunsThatHaveTheSlots() {
+        Instant began = Instant.now().minusSeconds(90);
+        String holder = shown(TestingEvents.aRun("slot1")
+                .of("limited", 1)
+                .from(began)
+                .started()
+                .queued(null, "a")
+                .admitted(null, "a"));
+        shown(TestingEvents.aRun("slot2")
+                .of("limited", 1)
+                .from(began)
+                .started()
+                .queued(null, "b")
+                .admitted(null, "b"));
+        String waits = shown(TestingEvents.aRun("slot3")
+                .of("limited", 1)
+                .from(began)
+                .started()
+                .queued(null, "a"));
+
+        JsonNode why = api.get(waits + "/why").body();
+        assertThat(why.path("sentence").asText())
+                .matches("It waits for its turn: run slot1 of limited, which was started 1 min .* ago, has a slot\\.");
+        assertThat(kinds(why)).as("the other key is not in its way").containsExactly("waits_for_slot");
+        assertThat(why.path("reasons").get(0).path("run").asText()).isEqualTo("slot1");
+        assertThat(api.get(holder + "/why").body().path("sentence").asText()).doesNotContain("turn");
+
+        api.putYaml("presser", "id: presser\nconcurrency: {pool: steam}\ntasks: [{id: a, shell: x}]\n");
+        TestingApi.await("the pipeline", () -> pool("steam").path("pipelines").size() == 1);
+        shown(TestingEvents.aRun("slot4")
+                .of("presser", 1)
+                .from(began)
+                .started()
+                .queued("steam", "")
+                .admitted("steam", ""));
+        String behind = shown(
+                TestingEvents.aRun("slot5").of("other", 1).from(began).started().queued("steam", ""));
+        assertThat(api.get(behind + "/why")
+                        .body()
+                        .path("reasons")
+                        .get(0)
+                        .path("run")
+                        .asText())
+                .as("of another pipeline that shares the pool")
+                .isEqualTo("slot4");
+    }
+
     private JsonNode pool(String name) {
         for (JsonNode pool : api.get("/api/v1/pools").body().path("pools")) {
             if (pool.path("pool").asText().equals(name)) {

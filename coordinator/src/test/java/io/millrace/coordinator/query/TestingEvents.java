@@ -8,6 +8,7 @@ import io.millrace.event.LogPosition;
 import io.millrace.event.RunEvent;
 import io.millrace.event.RunEventType;
 import io.millrace.event.RunOutcome;
+import io.millrace.event.RunSlot;
 import io.millrace.event.TaskFailure;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
@@ -16,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /** The audit log of one run, written as one would tell it; an event a second. */
 public final class TestingEvents {
@@ -60,6 +62,23 @@ public final class TestingEvents {
                                 .build())
                         .setInputs("{\"customer\":\"all\"}")
                         .setDispatched(List.of(dispatched)));
+    }
+
+    /** It asks for a slot. @param pool or null */
+    public TestingEvents queued(@Nullable String pool, String key) {
+        return add(
+                RunEventType.RUN_QUEUED, event -> event.setSlot(slot(pool, key).build()));
+    }
+
+    public TestingEvents admitted(@Nullable String pool, String key) {
+        return add(
+                RunEventType.RUN_ADMITTED,
+                event -> event.setSlot(
+                        slot(pool, key).setPartition(0).setOffset(7).build()));
+    }
+
+    private static RunSlot.Builder slot(@Nullable String pool, String key) {
+        return RunSlot.newBuilder().setPool(pool).setKey(key).setAsked(2);
     }
 
     public TestingEvents taskStarted(String task, int attempt, int epoch, String worker) {
