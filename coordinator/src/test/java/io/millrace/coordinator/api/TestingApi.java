@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
@@ -62,6 +63,7 @@ final class TestingApi implements AutoCloseable {
     private final QueueBoard queues;
     private final Replay replay;
     private final Pauses pauses;
+    private final Backfills backfills;
 
     private final boolean isShared;
     private final Path directory;
@@ -106,9 +108,11 @@ final class TestingApi implements AutoCloseable {
         queues = new QueueBoard(log.access(), reader, workers);
         replay = new Replay(log.access(), log.topics());
         pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
+        backfills = Backfills.open(log.access(), log.wire());
         parts = new ApiParts(
                 catalogue,
                 pauses,
+                backfills,
                 TriggerProgress.NONE,
                 history,
                 new Webhooks(List.of(new TestingSecrets(secrets))),
@@ -212,6 +216,7 @@ final class TestingApi implements AutoCloseable {
         server.close();
         replay.close();
         pauses.close();
+        backfills.close();
         queues.close();
         reader.close();
         workers.close();
