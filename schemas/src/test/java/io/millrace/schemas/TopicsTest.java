@@ -32,7 +32,9 @@ class TopicsTest {
                         "millrace.pauses",
                         "millrace.admissions",
                         "millrace.upstream-ends",
-                        "millrace.listeners");
+                        "millrace.listeners",
+                        "millrace.backfills",
+                        "millrace.backfill-states");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -53,7 +55,7 @@ class TopicsTest {
         assertThat(topics.fixed().stream()
                         .filter(topic -> topic.partitions() == Partitions.ALIGNED)
                         .collect(Collectors.<Topic<?>>toList()))
-                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions(), topics.upstreamEnds());
+                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions(), topics.upstreamEnds(), topics.backfills());
     }
 
     @Test
@@ -67,7 +69,8 @@ class TopicsTest {
                         "millrace.worker-control",
                         "millrace.dead-letters",
                         "millrace.pauses",
-                        "millrace.listeners");
+                        "millrace.listeners",
+                        "millrace.backfill-states");
     }
 
     @Test

@@ -44,8 +44,8 @@ final class RunJson {
                 .put("trigger", trigger.getTriggerId().orElse(null))
                 .put(
                         "logical_time",
-                        trigger.getLogicalTime().map(JsonText::moment).orElse(null))
-                .put("backfill", trigger.getBackfillId().orElse(null));
+                        trigger.getLogicalTime().map(JsonText::moment).orElse(null));
+        trigger.getBackfillId().ifPresent(backfill -> json.put("backfill", backfill));
         if (!trigger.getUpstreamRunIds().isEmpty()) {
             trigger.getUpstreamRunIds().forEach(json.putArray("upstream_runs")::add);
         }
