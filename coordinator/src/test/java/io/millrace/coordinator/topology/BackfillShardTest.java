@@ -52,7 +52,7 @@ class BackfillShardTest {
                 id: etl
                 inputs: {day: {type: string, default: none}}
                 triggers:
-                  - {id: hourly, schedule: {every: 1h, missed: all}, inputs: {day: "${{ schedule.at }}"}}
+                  - {id: hourly, schedule: {every: 1h, end: 2025-12-31}, inputs: {day: "${{ schedule.at }}"}}
                 tasks:
                   - {id: ask, approval: "Is it enough?"}
                 """, NOON);
@@ -371,9 +371,9 @@ class BackfillShardTest {
     void whatCannotBeStartedIsCountedWithTheReason() throws UndecodableException {
         pipelines.apply("""
                 id: etl
-                inputs: {day: {type: integer}}
+                inputs: {share: integer}
                 triggers:
-                  - {id: hourly, schedule: {every: 1h}, inputs: {day: "${{ schedule.at }}"}}
+                  - {id: hourly, schedule: {every: 1h}, inputs: {share: "${{ 1 / (size(schedule.at) - 20) }}"}}
                 tasks:
                   - {id: ask, approval: "Is it enough?"}
                 """, NOON);
@@ -383,7 +383,7 @@ class BackfillShardTest {
         assertThat(happened()).isEmpty();
         assertThat(state().getState()).isEqualTo(BackfillState.FINISHED);
         assertThat(whatBecame()).contains("asked 3", "refused 3");
-        assertThat(state().getRefusal()).hasValueSatisfying(reason -> assertThat(reason).contains("day"));
+        assertThat(state().getRefusal()).hasValueSatisfying(reason -> assertThat(reason).contains("zero"));
         assertThat(topology.read(topology.topics.deadLetters())).isEmpty();
     }
 
