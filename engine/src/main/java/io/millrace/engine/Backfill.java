@@ -124,10 +124,7 @@ public record Backfill(Order order, Phase phase, Instant reached, Tally tally, S
      * @param cancels the runs to cancel
      */
     public record Step(
-            Backfill after,
-            List<Tick> starts,
-            @Nullable Instant next,
-            Set<RunId> cancels) {
+            Backfill after, List<Tick> starts, @Nullable Instant next, Set<RunId> cancels) {
         /** Copies the list. */
         public Step {
             starts = List.copyOf(starts);
@@ -201,8 +198,7 @@ public record Backfill(Order order, Phase phase, Instant reached, Tally tally, S
             next = ticks.apply(last);
         }
         boolean finished = next.isEmpty() && asked.isEmpty();
-        Backfill after =
-                new Backfill(order, finished ? Phase.FINISHED : phase, last, tally.with(starts.size()), asked);
+        Backfill after = new Backfill(order, finished ? Phase.FINISHED : phase, last, tally.with(starts.size()), asked);
         return new Step(after, starts, next.orElse(null), Set.of());
     }
 }

@@ -108,18 +108,15 @@ public sealed interface Input {
             List<TaskId> tasks,
             @Nullable String reason,
             @Nullable String by,
-            @Nullable BackfillId backfill) implements Command {
+            @Nullable BackfillId backfill)
+            implements Command {
         /** Copies the list. */
         public RerunRun {
             tasks = List.copyOf(tasks);
         }
 
         /** For no backfill. */
-        public RerunRun(
-                @Nullable CommandId id,
-                List<TaskId> tasks,
-                @Nullable String reason,
-                @Nullable String by) {
+        public RerunRun(@Nullable CommandId id, List<TaskId> tasks, @Nullable String reason, @Nullable String by) {
             this(id, tasks, reason, by, null);
         }
 

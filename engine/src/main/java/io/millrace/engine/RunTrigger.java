@@ -94,8 +94,7 @@ public record RunTrigger(
         if (firing == null || Objects.equals(firing.backfill(), backfill)) {
             return this;
         }
-        Firing other =
-                new Firing(firing.trigger(), firing.logicalTime(), firing.upstream(), firing.depth(), backfill);
+        Firing other = new Firing(firing.trigger(), firing.logicalTime(), firing.upstream(), firing.depth(), backfill);
         return new RunTrigger(kind, source, idempotencyKey, record, parent, other, traceparent);
     }
 

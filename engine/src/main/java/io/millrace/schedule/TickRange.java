@@ -18,8 +18,7 @@ public record TickRange(Schedule schedule, Instant from, Instant to) {
 
     /** Those strictly after a moment, which is not before the range. */
     public Stream<Instant> ticksAfter(Instant after) {
-        return Stream.iterate(
-                        next(after), Optional::isPresent, tick -> tick.flatMap(this::next))
+        return Stream.iterate(next(after), Optional::isPresent, tick -> tick.flatMap(this::next))
                 .map(Optional::orElseThrow);
     }
 

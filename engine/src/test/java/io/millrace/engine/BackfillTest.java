@@ -62,7 +62,9 @@ class BackfillTest {
         backfill = goesOn(backfill.told(run(0), Backfill.Outcome.SUCCEEDED));
         assertThat(asked).containsExactly(hour(0), hour(1));
         backfill = goesOn(backfill.told(run(1), Backfill.Outcome.FAILED));
-        assertThat(backfill.goOn(BackfillTest::hourly).next()).as("after the last").isNull();
+        assertThat(backfill.goOn(BackfillTest::hourly).next())
+                .as("after the last")
+                .isNull();
         backfill = goesOn(backfill.told(run(2), Backfill.Outcome.SKIPPED));
 
         assertThat(backfill.phase()).isEqualTo(Backfill.Phase.FINISHED);

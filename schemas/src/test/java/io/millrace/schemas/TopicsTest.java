@@ -55,7 +55,12 @@ class TopicsTest {
         assertThat(topics.fixed().stream()
                         .filter(topic -> topic.partitions() == Partitions.ALIGNED)
                         .collect(Collectors.<Topic<?>>toList()))
-                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions(), topics.upstreamEnds(), topics.backfills());
+                .containsExactly(
+                        topics.runCommands(),
+                        topics.taskEvents(),
+                        topics.admissions(),
+                        topics.upstreamEnds(),
+                        topics.backfills());
     }
 
     @Test

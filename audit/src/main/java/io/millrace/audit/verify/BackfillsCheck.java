@@ -35,10 +35,8 @@ final class BackfillsCheck {
     /** A command of the type BACKFILL. */
     void asked(Recorded<RunCommand> command) {
         String run = command.value().getRunId();
-        String backfill = command.value()
-                .getTrigger()
-                .flatMap(Trigger::getBackfillId)
-                .orElse("");
+        String backfill =
+                command.value().getTrigger().flatMap(Trigger::getBackfillId).orElse("");
         findings.checked(Guarantee.G1, "runs that backfills asked for");
         Position before = asked.put(new Asked(backfill, run), command.position());
         if (before != null) {

@@ -135,14 +135,13 @@ class BackfillsVerificationTest {
         Map<String, Integer> reopenings = new HashMap<>();
         log.records.stream()
                 .map(Recorded::value)
-                .filter(value -> value instanceof RunEvent event
-                        && event.getType() == io.millrace.event.RunEventType.RUN_RERUN)
+                .filter(value ->
+                        value instanceof RunEvent event && event.getType() == io.millrace.event.RunEventType.RUN_RERUN)
                 .map(RunEvent.class::cast)
                 .forEach(event -> reopenings.merge(event.getRunId(), 1, Integer::sum));
         Definitions definitions = new Definitions();
         definitions.add(log.definition());
-        Verification verification = new Verification(
-                ModelLog.TOPICS, definitions, reopenings, Duration.ofDays(7), 100);
+        Verification verification = new Verification(ModelLog.TOPICS, definitions, reopenings, Duration.ofDays(7), 100);
         log.records.forEach(record -> ModelLog.feed(verification, record));
         return verification.finish(new Whole(dealtWith));
     }

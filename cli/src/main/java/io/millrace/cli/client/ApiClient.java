@@ -111,8 +111,7 @@ public final class ApiClient {
      * @param by who asks
      * @param idempotencyKey 1 to 255 printable characters
      */
-    public JsonNode backfill(
-            BackfillOrder order, Optional<String> reason, Optional<String> by, String idempotencyKey) {
+    public JsonNode backfill(BackfillOrder order, Optional<String> reason, Optional<String> by, String idempotencyKey) {
         ObjectNode body = command(by)
                 .put("pipeline", order.pipeline())
                 .put("from", order.from())

@@ -36,7 +36,14 @@ public record BackfillView(
 
     /** How many ticks there are, of how many the runs were asked for, and what has become of those. */
     public record Counts(
-            long ticks, long asked, long succeeded, long failed, long cancelled, long skipped, long refused, long open) {
+            long ticks,
+            long asked,
+            long succeeded,
+            long failed,
+            long cancelled,
+            long skipped,
+            long refused,
+            long open) {
         /** How many something has become of. */
         public long done() {
             return succeeded + failed + cancelled + skipped + refused;

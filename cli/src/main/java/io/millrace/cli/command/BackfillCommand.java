@@ -47,8 +47,9 @@ final class BackfillCommand implements Callable<Integer> {
             names = "--from",
             paramLabel = "MOMENT",
             required = true,
-            description = "The first moment whose tick counts: 2026-03-01T00:00:00Z, -7d, or a day in the time zone of the "
-                    + "schedule, such as 2026-03-01.")
+            description =
+                    "The first moment whose tick counts: 2026-03-01T00:00:00Z, -7d, or a day in the time zone of the "
+                            + "schedule, such as 2026-03-01.")
     private String from = "";
 
     @Option(
@@ -57,10 +58,7 @@ final class BackfillCommand implements Callable<Integer> {
             description = "The first moment whose tick does not count any more; now by default, and not later.")
     private String to = "now";
 
-    @Option(
-            names = "--trigger",
-            paramLabel = "ID",
-            description = "The schedule, where the pipeline has several.")
+    @Option(names = "--trigger", paramLabel = "ID", description = "The schedule, where the pipeline has several.")
     private Optional<String> trigger = Optional.empty();
 
     @Option(
@@ -70,9 +68,7 @@ final class BackfillCommand implements Callable<Integer> {
             description = "At most so many of its runs at a time, 1 to 100; default ${DEFAULT-VALUE}.")
     private int limit;
 
-    @Option(
-            names = "--preview",
-            description = "Show what it would do about the first 1,000 ticks, and start nothing.")
+    @Option(names = "--preview", description = "Show what it would do about the first 1,000 ticks, and start nothing.")
     private boolean preview;
 
     @Option(names = "--again", description = "Run those that succeeded again, too.")

@@ -44,8 +44,7 @@ final class BackfillText {
     }
 
     private static String who(@Nullable String by, @Nullable String reason) {
-        return (by == null ? "" : " by " + Printable.text(by))
-                + (reason == null ? "" : ": " + Printable.text(reason));
+        return (by == null ? "" : " by " + Printable.text(by)) + (reason == null ? "" : ": " + Printable.text(reason));
     }
 
     private String state(BackfillView backfill) {

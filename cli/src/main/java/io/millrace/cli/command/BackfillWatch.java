@@ -106,8 +106,8 @@ final class BackfillWatch {
         } catch (InterruptedByUserException e) {
             terminal.note(terminal.styled(
                     Style.DIM,
-                    "the backfill goes on; millrace backfills show " + id + " shows it, millrace backfills cancel "
-                            + id + " ends it"));
+                    "the backfill goes on; millrace backfills show " + id + " shows it, millrace backfills cancel " + id
+                            + " ends it"));
             throw e;
         }
     }

@@ -11,9 +11,13 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "cancel",
-        description = "End a backfill for good: it starts no further runs, and those that are under way for it are cancelled.",
+        description =
+                "End a backfill for good: it starts no further runs, and those that are under way for it are cancelled.",
         footerHeading = "%nExamples:%n",
-        footer = {"  millrace backfills cancel last", "  millrace backfills cancel last --reason \"it was the wrong week\""})
+        footer = {
+            "  millrace backfills cancel last",
+            "  millrace backfills cancel last --reason \"it was the wrong week\""
+        })
 final class BackfillsCancelCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 

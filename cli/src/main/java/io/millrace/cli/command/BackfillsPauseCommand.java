@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
         name = "pause",
         description = "Have a backfill start no further runs. Those that are under way go on.",
         footerHeading = "%nExamples:%n",
-        footer = {"  millrace backfills pause last", "  millrace backfills pause last --reason \"the warehouse is busy\""})
+        footer = {
+            "  millrace backfills pause last",
+            "  millrace backfills pause last --reason \"the warehouse is busy\""
+        })
 final class BackfillsPauseCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 

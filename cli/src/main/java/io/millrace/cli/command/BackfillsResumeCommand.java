@@ -13,7 +13,10 @@ import picocli.CommandLine.Option;
         name = "resume",
         description = "Let a backfill that was paused go on where it was.",
         footerHeading = "%nExamples:%n",
-        footer = {"  millrace backfills resume last", "  millrace backfills resume last --reason \"the warehouse is free\""})
+        footer = {
+            "  millrace backfills resume last",
+            "  millrace backfills resume last --reason \"the warehouse is free\""
+        })
 final class BackfillsResumeCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 

@@ -28,9 +28,11 @@ class BackfillVerbsTest {
     private static String backfill(String state, int succeeded, int failed, int open) {
         return "{\"id\":\"" + ID + "\",\"pipeline\":\"etl\",\"version\":3,\"trigger\":\"nightly\","
                 + "\"from\":\"2026-03-01T00:00:00.000Z\",\"to\":\"2026-03-08T00:00:00.000Z\",\"limit\":2,\"again\":false,"
-                + "\"reason\":\"a column\",\"by\":\"ada\",\"started_at\":\"2026-11-22T14:00:00.000Z\",\"state\":\"" + state
+                + "\"reason\":\"a column\",\"by\":\"ada\",\"started_at\":\"2026-11-22T14:00:00.000Z\",\"state\":\""
+                + state
                 + "\",\"state_reason\":null,\"state_by\":null,\"state_at\":\"2026-11-22T14:00:00.000Z\","
-                + "\"next_at\":\"2026-03-04T02:30:00.000Z\",\"counts\":{\"ticks\":7,\"asked\":5,\"succeeded\":" + succeeded
+                + "\"next_at\":\"2026-03-04T02:30:00.000Z\",\"counts\":{\"ticks\":7,\"asked\":5,\"succeeded\":"
+                + succeeded
                 + ",\"failed\":" + failed + ",\"cancelled\":0,\"skipped\":1,\"refused\":0,\"open\":" + open
                 + "},\"refusal\":null,\"open_runs\":[" + (open > 0 ? "\"a-run\"" : "") + "]}";
     }
@@ -41,8 +43,20 @@ class BackfillVerbsTest {
                 .answers("GET /backfills/" + ID, backfill("running", 0, 0, 1));
 
         assertThat(execute(
-                        "backfill", "etl", "--from", "2026-03-01", "--to", "2026-03-08T00:00:00+01:00", "--limit", "2", "--by",
-                        "ada", "-r", "a column", "--trigger", "nightly"))
+                        "backfill",
+                        "etl",
+                        "--from",
+                        "2026-03-01",
+                        "--to",
+                        "2026-03-08T00:00:00+01:00",
+                        "--limit",
+                        "2",
+                        "--by",
+                        "ada",
+                        "-r",
+                        "a column",
+                        "--trigger",
+                        "nightly"))
                 .isZero();
 
         assertThat(api.asked())
@@ -100,7 +114,8 @@ class BackfillVerbsTest {
                 .answers("GET /backfills/" + ID, backfill("running", 3, 0, 1));
 
         assertThat(execute("backfills", "--pipeline", "etl")).isZero();
-        assertThat(recorded.out()).contains(ID, "nightly", "running", "4 of 7 ticks: 3 succeeded, 1 skipped, 1 under way");
+        assertThat(recorded.out())
+                .contains(ID, "nightly", "running", "4 of 7 ticks: 3 succeeded, 1 skipped, 1 under way");
 
         assertThat(execute("backfills", "show", "last")).isZero();
         assertThat(recorded.out())
@@ -113,7 +128,8 @@ class BackfillVerbsTest {
 
     @Test
     void saysThatThereAreNone() {
-        api.answers("GET /backfills", "{\"backfills\":[]}").answers("GET /backfills?pipeline=etl", "{\"backfills\":[]}");
+        api.answers("GET /backfills", "{\"backfills\":[]}")
+                .answers("GET /backfills?pipeline=etl", "{\"backfills\":[]}");
 
         assertThat(execute("backfills")).isZero();
         assertThat(execute("backfills", "-p", "etl")).isZero();
@@ -125,7 +141,8 @@ class BackfillVerbsTest {
     void asksForWhatItIsToDo() {
         for (String verb : new String[] {"pause", "resume", "cancel"}) {
             api.answers("POST /backfills/" + ID + "/" + verb, 202, "{\"id\":\"" + ID + "\"}");
-            assertThat(execute("backfills", verb, ID, "--by", "ada", "-r", "why")).isZero();
+            assertThat(execute("backfills", verb, ID, "--by", "ada", "-r", "why"))
+                    .isZero();
         }
 
         assertThat(api.asked())
@@ -134,8 +151,8 @@ class BackfillVerbsTest {
                         "POST /backfills/" + ID + "/resume {\"by\":\"ada\",\"reason\":\"why\"}",
                         "POST /backfills/" + ID + "/cancel {\"by\":\"ada\",\"reason\":\"why\"}");
         assertThat(recorded.out())
-                .isEqualTo("backfill " + ID + " is asked to pause\nbackfill " + ID + " is asked to go on\nbackfill " + ID
-                        + " is asked to end\n");
+                .isEqualTo("backfill " + ID + " is asked to pause\nbackfill " + ID + " is asked to go on\nbackfill "
+                        + ID + " is asked to end\n");
     }
 
     @Test
@@ -167,7 +184,8 @@ class BackfillVerbsTest {
     @Test
     void aLimitThatIsNoneIsRefused() {
         assertThat(execute("backfill", "etl", "--from", "-7d", "--limit", "0")).isEqualTo(2);
-        assertThat(execute("backfill", "etl", "--from", "-7d", "--limit", "101")).isEqualTo(2);
+        assertThat(execute("backfill", "etl", "--from", "-7d", "--limit", "101"))
+                .isEqualTo(2);
         assertThat(execute("backfill", "etl")).isEqualTo(2);
         assertThat(api.asked()).isEmpty();
     }

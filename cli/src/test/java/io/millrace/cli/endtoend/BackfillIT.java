@@ -57,11 +57,19 @@ class BackfillIT {
                       - {id: hourly, schedule: {every: 1h, end: 2025-12-31}, inputs: {at: "${{ schedule.at }}"}}
                     tasks: [{id: pass, wait: 20ms}]
                     """);
-            String[] range = {"backfill", "etl", "--from", FROM.toString(), "--to", hour(TICKS).toString()};
-            JsonNode preview = execute(and(range, "--preview", "-o", "json")).ended(0).json();
+            String[] range = {
+                "backfill",
+                "etl",
+                "--from",
+                FROM.toString(),
+                "--to",
+                hour(TICKS).toString()
+            };
+            JsonNode preview =
+                    execute(and(range, "--preview", "-o", "json")).ended(0).json();
             assertThat(preview.path("total").asInt()).isEqualTo(TICKS);
-            assertThat(preview.path("ticks")).allSatisfy(tick -> assertThat(tick.path("action").asText())
-                    .isEqualTo("start"));
+            assertThat(preview.path("ticks"))
+                    .allSatisfy(tick -> assertThat(tick.path("action").asText()).isEqualTo("start"));
 
             String id = execute(and(range, "--limit", Integer.toString(AT_ONCE), "--key", "once"))
                     .ended(0)
@@ -93,10 +101,14 @@ class BackfillIT {
             JsonNode counts = backfill(id).path("counts");
             assertThat(counts.path("succeeded").asInt()).as(counts.toString()).isEqualTo(TICKS);
             List<RunEvent> begun = audit.events(RunEventType.RUN_STARTED)
-                    .filter(event -> event.getTrigger().map(Trigger::getKind).filter(TriggerKind.BACKFILL::equals).isPresent())
+                    .filter(event -> event.getTrigger()
+                            .map(Trigger::getKind)
+                            .filter(TriggerKind.BACKFILL::equals)
+                            .isPresent())
                     .toList();
             assertThat(begun)
-                    .extracting(event -> event.getTrigger().orElseThrow().getLogicalTime().orElseThrow())
+                    .extracting(event ->
+                            event.getTrigger().orElseThrow().getLogicalTime().orElseThrow())
                     .containsExactlyInAnyOrderElementsOf(
                             IntStream.range(0, TICKS).mapToObj(BackfillIT::hour).toList());
             assertThat(begun).extracting(RunEvent::getRunId).doesNotHaveDuplicates();
@@ -125,13 +137,17 @@ class BackfillIT {
                     """);
             String[] range = {"backfill", "slow", "--from", FROM.toString(), "--to", hour(3).toString()};
             String id = execute(and(range, "--limit", "2")).ended(0).out().strip();
-            Until.holds("two are under way", () -> audit.events(RunEventType.RUN_STARTED).count() == 2);
+            Until.holds(
+                    "two are under way",
+                    () -> audit.events(RunEventType.RUN_STARTED).count() == 2);
 
             execute("backfills", "cancel", id).ended(0);
             execute("backfills", "show", id, "--follow").ended(1);
 
             assertThat(backfill(id).path("state").asText()).isEqualTo("cancelled");
-            Until.holds("the log shows it", () -> audit.events(RunEventType.RUN_CANCELLED).count() == 2);
+            Until.holds(
+                    "the log shows it",
+                    () -> audit.events(RunEventType.RUN_CANCELLED).count() == 2);
             assertThat(execute("backfills", "resume", id).code()).isNotZero();
 
             String again = execute(and(range, "--limit", "3")).ended(0).out().strip();
@@ -167,7 +183,10 @@ class BackfillIT {
      */
     private static int mostAtOnce(AuditWatch audit) {
         List<RunEvent> starts = audit.events(RunEventType.RUN_STARTED)
-                .filter(event -> event.getTrigger().map(Trigger::getKind).filter(TriggerKind.BACKFILL::equals).isPresent())
+                .filter(event -> event.getTrigger()
+                        .map(Trigger::getKind)
+                        .filter(TriggerKind.BACKFILL::equals)
+                        .isPresent())
                 .toList();
         Set<String> ours = new HashSet<>(starts.stream().map(RunEvent::getRunId).toList());
         List<RunEvent> ends = audit.events(RunEventType.RUN_SUCCEEDED)

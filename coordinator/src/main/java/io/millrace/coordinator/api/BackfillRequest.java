@@ -35,7 +35,11 @@ record BackfillRequest(PipelineVersion version, String trigger, TickRange range,
      * @throws ProblemException when it cannot, with the reason
      */
     static BackfillRequest of(
-            PipelineVersion version, Optional<String> trigger, Optional<String> from, Optional<String> to, Instant now) {
+            PipelineVersion version,
+            Optional<String> trigger,
+            Optional<String> from,
+            Optional<String> to,
+            Instant now) {
         TriggerDefinition chosen = chosen(version, trigger);
         Schedule schedule = version.schedule(chosen)
                 .orElseThrow(() -> invalid("the schedule " + chosen.id() + " of the pipeline " + version.id()
@@ -92,15 +96,16 @@ record BackfillRequest(PipelineVersion version, String trigger, TickRange range,
 
     /** A moment; a day alone is its first moment where the schedule is at home. */
     private static Instant moment(String name, Optional<String> given, ZoneId zone) {
-        String text = given.orElseThrow(() -> new ProblemException(
-                ProblemKind.INVALID_PARAMETER, "\"" + name + "\" is missing; it is " + allowed()));
+        String text = given.orElseThrow(() ->
+                new ProblemException(ProblemKind.INVALID_PARAMETER, "\"" + name + "\" is missing; it is " + allowed()));
         try {
             // A plus sign that was not encoded arrives as a space.
             return OffsetDateTime.parse(text.replace(' ', '+')).toInstant().truncatedTo(ChronoUnit.MILLIS);
         } catch (DateTimeException e) {
             return day(text, zone)
                     .orElseThrow(() -> new ProblemException(
-                            ProblemKind.INVALID_PARAMETER, "\"" + name + "\" is \"" + text + "\"; it must be " + allowed()));
+                            ProblemKind.INVALID_PARAMETER,
+                            "\"" + name + "\" is \"" + text + "\"; it must be " + allowed()));
         }
     }
 

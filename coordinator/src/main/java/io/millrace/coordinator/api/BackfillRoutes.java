@@ -49,8 +49,7 @@ final class BackfillRoutes {
         routes.post(Paths.BACKFILLS, Dispatcher.to(lanes.writing(), this::start));
         routes.get(Paths.BACKFILLS, Dispatcher.to(lanes.reading(), this::list));
         routes.get(Paths.BACKFILL, Dispatcher.to(lanes.reading(), this::show));
-        routes.post(
-                Paths.BACKFILL_PAUSE, Dispatcher.to(lanes.writing(), call -> ask(call, BackfillCommandType.PAUSE)));
+        routes.post(Paths.BACKFILL_PAUSE, Dispatcher.to(lanes.writing(), call -> ask(call, BackfillCommandType.PAUSE)));
         routes.post(
                 Paths.BACKFILL_RESUME, Dispatcher.to(lanes.writing(), call -> ask(call, BackfillCommandType.RESUME)));
         routes.post(
@@ -156,7 +155,8 @@ final class BackfillRoutes {
                 .setBy(by.orElse(null))
                 .setAt(now)
                 .build();
-        return backfills.ask(command)
+        return backfills
+                .ask(command)
                 .thenApply(done -> Answer.json(202, BackfillJson.of(begun(command)), location(id)));
     }
 
@@ -190,8 +190,7 @@ final class BackfillRoutes {
 
     private CompletionStage<Answer> show(Call call) {
         call.allowQuery();
-        return CompletableFuture.completedFuture(
-                Answer.json(200, BackfillJson.of(known(call.pathParameter("id")))));
+        return CompletableFuture.completedFuture(Answer.json(200, BackfillJson.of(known(call.pathParameter("id")))));
     }
 
     private CompletionStage<Answer> ask(Call call, BackfillCommandType type) {
@@ -230,7 +229,8 @@ final class BackfillRoutes {
     }
 
     private Backfill known(String id) {
-        return backfills.get(id)
+        return backfills
+                .get(id)
                 .orElseThrow(() -> new ProblemException(
                         ProblemKind.UNKNOWN_BACKFILL,
                         "there is no backfill " + id + ", or it was forgotten some time after its end"));

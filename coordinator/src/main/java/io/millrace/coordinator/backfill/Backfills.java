@@ -80,8 +80,7 @@ public final class Backfills implements AutoCloseable {
     /** All of them, or those of one pipeline, newest first. */
     public List<Backfill> all(Optional<String> pipeline) {
         return table.values().stream()
-                .filter(backfill ->
-                        pipeline.isEmpty() || pipeline.get().equals(backfill.getPipeline()))
+                .filter(backfill -> pipeline.isEmpty() || pipeline.get().equals(backfill.getPipeline()))
                 .sorted(Comparator.comparing(Backfill::getStartedAt)
                         .thenComparing(Backfill::getBackfillId)
                         .reversed())

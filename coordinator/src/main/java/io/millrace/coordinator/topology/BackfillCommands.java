@@ -23,13 +23,7 @@ final class BackfillCommands {
     static RunCommand start(Backfill.Order order, Backfill.Tick tick, String trace, Instant now) {
         RunTrigger.Firing firing = new RunTrigger.Firing(order.trigger(), tick.at(), List.of(), 0, order.id());
         RunTrigger trigger = new RunTrigger(
-                RunTrigger.Kind.BACKFILL,
-                order.pipeline() + "/" + order.trigger(),
-                null,
-                null,
-                null,
-                firing,
-                trace);
+                RunTrigger.Kind.BACKFILL, order.pipeline() + "/" + order.trigger(), null, null, null, firing, trace);
         return RunCommand.newBuilder()
                 .setType(RunCommandType.BACKFILL)
                 .setRunId(tick.run().value())
@@ -66,8 +60,7 @@ final class BackfillCommands {
                 .build();
     }
 
-    private static BackfillCommand.Builder told(
-            BackfillCommandType type, BackfillId backfill, RunId run, Instant now) {
+    private static BackfillCommand.Builder told(BackfillCommandType type, BackfillId backfill, RunId run, Instant now) {
         return BackfillCommand.newBuilder()
                 .setType(type)
                 .setBackfillId(backfill.value())

@@ -53,8 +53,8 @@ final class BackfillRecords {
     /** Those that have been over for longer than this. */
     List<String> overBefore(Instant now, Duration retention) {
         return live.values().stream()
-                .filter(backfill -> Backfill.Phase.valueOf(backfill.getState().name())
-                        .isOver())
+                .filter(backfill ->
+                        Backfill.Phase.valueOf(backfill.getState().name()).isOver())
                 .filter(backfill -> backfill.getStateAt().plus(retention).isBefore(now))
                 .map(io.millrace.event.Backfill::getBackfillId)
                 .toList();
@@ -119,8 +119,7 @@ final class BackfillRecords {
                 stored.getRefused());
         Set<RunId> open =
                 stored.getOpen().stream().map(RunId::new).collect(Collectors.toCollection(LinkedHashSet::new));
-        return new Backfill(
-                order, Backfill.Phase.valueOf(stored.getState().name()), stored.getReached(), tally, open);
+        return new Backfill(order, Backfill.Phase.valueOf(stored.getState().name()), stored.getReached(), tally, open);
     }
 
     /** What is stored, with what a step changes. */

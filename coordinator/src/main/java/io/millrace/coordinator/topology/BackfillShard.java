@@ -71,17 +71,16 @@ final class BackfillShard {
         }
         io.millrace.event.Backfill stored = known.get();
         Backfill before = BackfillRecords.toEngine(stored);
-        Backfill happened =
-                switch (type) {
-                    case PAUSE -> before.paused();
-                    case RESUME -> before.resumed();
-                    case CANCEL -> before.cancelled();
-                    case RUN_THERE -> before.told(run(command), Backfill.Outcome.SKIPPED);
-                    case RUN_REFUSED -> before.told(run(command), Backfill.Outcome.REFUSED);
-                    case RUN_ENDED -> before.told(run(command), outcome(command));
-                    case START, UNKNOWN ->
-                        throw new IllegalArgumentException("the type of the command is not known to this version");
-                };
+        Backfill happened = switch (type) {
+            case PAUSE -> before.paused();
+            case RESUME -> before.resumed();
+            case CANCEL -> before.cancelled();
+            case RUN_THERE -> before.told(run(command), Backfill.Outcome.SKIPPED);
+            case RUN_REFUSED -> before.told(run(command), Backfill.Outcome.REFUSED);
+            case RUN_ENDED -> before.told(run(command), outcome(command));
+            case START, UNKNOWN ->
+                throw new IllegalArgumentException("the type of the command is not known to this version");
+        };
         if (happened.equals(before)) {
             return Optional.empty();
         }
@@ -126,8 +125,8 @@ final class BackfillShard {
         return version.flatMap(known -> known.trigger(order.trigger()).flatMap(known::schedule))
                 .orElseThrow(() -> new RefusedException(
                         DeadLetterReason.UNKNOWN_PIPELINE,
-                        "version " + order.version() + " of the pipeline " + order.pipeline()
-                                + " has no schedule " + order.trigger()));
+                        "version " + order.version() + " of the pipeline " + order.pipeline() + " has no schedule "
+                                + order.trigger()));
     }
 
     private static RunId run(BackfillCommand command) {

@@ -77,10 +77,7 @@ final class BackfilledRuns {
                     backfill.equals(open.head().trigger().backfill())
                             ? new RunShard.Decided(run, open, Decision.NOTHING)
                             : new RunShard.Decided(
-                                    run,
-                                    open,
-                                    Decision.NOTHING,
-                                    BackfillCommands.there(backfill, run, null, now)));
+                                    run, open, Decision.NOTHING, BackfillCommands.there(backfill, run, null, now)));
         }
         Wish wish = new Wish(run, command, trigger, backfill, now);
         try {
@@ -89,8 +86,7 @@ final class BackfilledRuns {
                     ? Optional.of(start(wish))
                     : decisions.past().find(run, last, waited).map(replay -> again(wish, replay));
         } catch (RefusedException | EvaluationException | IllegalArgumentException e) {
-            return Optional.of(
-                    wish.told(BackfillCommands.refused(backfill, run, String.valueOf(e.getMessage()), now)));
+            return Optional.of(wish.told(BackfillCommands.refused(backfill, run, String.valueOf(e.getMessage()), now)));
         }
     }
 
@@ -100,8 +96,8 @@ final class BackfilledRuns {
         PipelineVersion version = decisions
                 .pipelines()
                 .version(pipeline, wish.command().getVersion())
-                .orElseThrow(() -> refused("there is no version "
-                        + wish.command().getVersion() + " of the pipeline " + pipeline));
+                .orElseThrow(() ->
+                        refused("there is no version " + wish.command().getVersion() + " of the pipeline " + pipeline));
         Optional<TriggerDefinition> trigger = firing == null ? Optional.empty() : version.trigger(firing.trigger());
         Optional<Schedule> schedule = trigger.flatMap(version::schedule);
         if (firing == null || trigger.isEmpty() || schedule.isEmpty()) {
@@ -124,8 +120,7 @@ final class BackfilledRuns {
         if (status == RunStatus.SUCCEEDED && !wish.command().getAgain()) {
             return wish.told(BackfillCommands.there(wish.backfill(), wish.run(), status, wish.now()));
         }
-        List<TaskId> tasks =
-                status == RunStatus.SUCCEEDED ? first(past.state().head()) : List.of();
+        List<TaskId> tasks = status == RunStatus.SUCCEEDED ? first(past.state().head()) : List.of();
         Input.RerunRun rerun =
                 new Input.RerunRun(null, tasks, "the backfill " + wish.backfill(), null, wish.backfill());
         Decision decision = decisions.decider().rerun(past, rerun, wish.now());

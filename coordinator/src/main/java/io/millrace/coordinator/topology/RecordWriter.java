@@ -171,8 +171,7 @@ final class RecordWriter {
 
     /** What a run tells a backfill that asked for it. */
     Record<byte[], Outbound> backfill(BackfillCommand command, @Nullable String traceparent, Instant now) {
-        String type =
-                TYPE_PREFIX + "backfill." + command.getType().name().toLowerCase(Locale.ROOT);
+        String type = TYPE_PREFIX + "backfill." + command.getType().name().toLowerCase(Locale.ROOT);
         Outbound value = new Outbound(topics.backfills().name(), backfills.encode(command));
         String id = command.getBackfillId() + "/" + command.getRunId().orElse("");
         return record(command.getBackfillId(), value, type, id, now, traceparent);

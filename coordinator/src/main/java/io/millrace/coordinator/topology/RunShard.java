@@ -158,7 +158,8 @@ final class RunShard {
             return true;
         }
         BackfillId backfill = run.head().trigger().backfill();
-        return backfill != null && backfill.value().equals(command.getBackfillId().get());
+        return backfill != null
+                && backfill.value().equals(command.getBackfillId().get());
     }
 
     /**

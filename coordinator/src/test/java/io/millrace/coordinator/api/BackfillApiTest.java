@@ -104,8 +104,9 @@ class BackfillApiTest {
 
     private static List<String> actions(JsonNode page) {
         return StreamSupport.stream(page.path("ticks").spliterator(), false)
-                .map(tick -> tick.path("at").asText() + " " + tick.path("status").asText() + " "
-                        + tick.path("action").asText())
+                .map(tick ->
+                        tick.path("at").asText() + " " + tick.path("status").asText() + " "
+                                + tick.path("action").asText())
                 .toList();
     }
 
@@ -114,8 +115,7 @@ class BackfillApiTest {
         happened("2025-03-01T01:30:00Z", RunEventType.RUN_STARTED, RunEventType.RUN_SUCCEEDED);
         happened("2025-03-02T01:30:00Z", RunEventType.RUN_STARTED, RunEventType.RUN_FAILED);
 
-        JsonNode page =
-                api.get("/api/v1/pipelines/etl/ticks?" + MARCH).body();
+        JsonNode page = api.get("/api/v1/pipelines/etl/ticks?" + MARCH).body();
 
         assertThat(page.path("from").asText()).as("midnight in Berlin").isEqualTo("2025-02-28T23:00:00.000Z");
         assertThat(page.path("total").asLong()).isEqualTo(3);
@@ -150,8 +150,8 @@ class BackfillApiTest {
 
     @Test
     void anOrderIsPassedOnWithWhatItMeans() throws Exception {
-        JsonNode begun =
-                api.postJson("/api/v1/backfills", ORDER, "Idempotency-Key", "once").body();
+        JsonNode begun = api.postJson("/api/v1/backfills", ORDER, "Idempotency-Key", "once")
+                .body();
 
         assertThat(begun.path("state").asText()).isEqualTo("running");
         assertThat(begun.path("counts").path("ticks").asLong()).isEqualTo(3);
@@ -167,8 +167,8 @@ class BackfillApiTest {
         assertThat(command.getBy()).hasValue("ada");
         assertThat(command.getReason()).hasValue("a column");
 
-        JsonNode again =
-                api.postJson("/api/v1/backfills", ORDER, "Idempotency-Key", "once").body();
+        JsonNode again = api.postJson("/api/v1/backfills", ORDER, "Idempotency-Key", "once")
+                .body();
         assertThat(again.path("id")).isEqualTo(begun.path("id"));
     }
 
@@ -284,7 +284,8 @@ class BackfillApiTest {
                 .contains("has no ticks", "the next is 2025-03-02T01:30:00Z");
         assertThat(invalid("etl", "from=2025-03-01&to=" + Instant.now().plus(3, ChronoUnit.DAYS)))
                 .contains("for the schedule itself");
-        assertThat(invalid("two", "trigger=often&from=2000-01-01&to=2025-01-01")).contains("more than 1000000 ticks");
+        assertThat(invalid("two", "trigger=often&from=2000-01-01&to=2025-01-01"))
+                .contains("more than 1000000 ticks");
         assertThat(api.get("/api/v1/pipelines/two/ticks?trigger=often&limit=1&from=2023-03-01&to=2025-01-01")
                         .body()
                         .path("total")

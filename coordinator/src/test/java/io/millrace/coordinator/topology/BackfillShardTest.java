@@ -383,7 +383,8 @@ class BackfillShardTest {
         assertThat(happened()).isEmpty();
         assertThat(state().getState()).isEqualTo(BackfillState.FINISHED);
         assertThat(whatBecame()).contains("asked 3", "refused 3");
-        assertThat(state().getRefusal()).hasValueSatisfying(reason -> assertThat(reason).contains("zero"));
+        assertThat(state().getRefusal())
+                .hasValueSatisfying(reason -> assertThat(reason).contains("zero"));
         assertThat(topology.read(topology.topics.deadLetters())).isEmpty();
     }
 
@@ -441,7 +442,8 @@ class BackfillShardTest {
 
         topology.pass(Duration.ofHours(2));
 
-        assertThat(topology.store(RunTopology.BACKFILLS).approximateNumEntries()).isZero();
+        assertThat(topology.store(RunTopology.BACKFILLS).approximateNumEntries())
+                .isZero();
     }
 
     @Test
