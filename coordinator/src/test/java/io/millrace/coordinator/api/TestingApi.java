@@ -16,6 +16,7 @@ import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
+import io.millrace.coordinator.pool.Pools;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.webhook.Webhooks;
@@ -63,6 +64,7 @@ final class TestingApi implements AutoCloseable {
     private final QueueBoard queues;
     private final Replay replay;
     private final Pauses pauses;
+    private final Pools pools;
     private final Backfills backfills;
 
     private final boolean isShared;
@@ -108,10 +110,12 @@ final class TestingApi implements AutoCloseable {
         queues = new QueueBoard(log.access(), reader, workers);
         replay = new Replay(log.access(), log.topics());
         pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
+        pools = Pools.open(log.access(), log.wire(), Clock.systemUTC());
         backfills = Backfills.open(log.access(), log.wire());
         parts = new ApiParts(
                 catalogue,
                 pauses,
+                pools,
                 backfills,
                 TriggerProgress.NONE,
                 history,
@@ -216,6 +220,7 @@ final class TestingApi implements AutoCloseable {
         server.close();
         replay.close();
         pauses.close();
+        pools.close();
         backfills.close();
         queues.close();
         reader.close();

@@ -38,6 +38,11 @@ final class TestingTopology implements AutoCloseable {
     private final TopologyTestDriver driver;
 
     TestingTopology(Path stateDirectory, PipelineLookup pipelines, TriggerPauses pauses, Instant begin) {
+        this(stateDirectory, pipelines, pauses, PoolLimits.NONE_SET, begin);
+    }
+
+    TestingTopology(
+            Path stateDirectory, PipelineLookup pipelines, TriggerPauses pauses, PoolLimits pools, Instant begin) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
@@ -49,6 +54,7 @@ final class TestingTopology implements AutoCloseable {
                 recorded,
                 claimant -> Optional.empty(),
                 pauses,
+                pools,
                 1,
                 Duration.ofDays(1));
         driver = new TopologyTestDriver(RunTopology.of(decisions), properties, begin);
