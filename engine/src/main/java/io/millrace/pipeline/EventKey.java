@@ -8,6 +8,7 @@ import io.millrace.expression.Template;
 import io.millrace.expression.ValueType;
 import io.millrace.expression.Viewpoint;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * An expression that tells one thing from another: two events with one key are the same, and start one run; runs with different keys do not wait for
@@ -49,6 +50,11 @@ public final class EventKey {
                     source, "a key has 1 to " + LONGEST + " characters, and this one has " + text.length());
         }
         return text;
+    }
+
+    /** What the expression names, such as {@code inputs.customer}. */
+    public Set<String> references() {
+        return value.references();
     }
 
     /** The expression as it is written in the file. */

@@ -74,12 +74,23 @@ public final class MillraceProcess implements AutoCloseable {
 
     /** Executes any main class of the command or of its tests by way of another command. @param before what comes before Java */
     public static MillraceProcess java(List<String> before, List<String> options, String main, String... arguments) {
+        List<String> java = new ArrayList<>(JavaOptions.ALL);
+        java.add("-Xmx512m");
+        java.addAll(options);
+        return java(before, java, JavaOptions.CLASS_PATH, main, arguments);
+    }
+
+    /** Executes a main class of other classes than those of the command. */
+    static MillraceProcess of(String classPath, String main, String... arguments) {
+        return java(List.of(), List.of("-Xmx512m"), classPath, main, arguments);
+    }
+
+    private static MillraceProcess java(
+            List<String> before, List<String> options, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>(before);
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(JavaOptions.ALL);
-        command.add("-Xmx512m");
         command.addAll(options);
-        command.addAll(List.of("-cp", JavaOptions.CLASS_PATH, main));
+        command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));
         try {
             return new MillraceProcess(new ProcessBuilder(command).start());

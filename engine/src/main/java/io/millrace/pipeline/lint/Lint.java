@@ -19,6 +19,7 @@ public final class Lint {
             new NeedCheck(),
             new TimeCheck(),
             new ScheduleCheck(),
+            new ConcurrencyCheck(),
             new ProductionCheck());
 
     private Lint() {}

@@ -28,6 +28,11 @@ public enum Rule {
     WAIT_BEYOND_RUN(Severity.WARNING, false, "A wait is longer than the timeout of the run, and never ends."),
     /** A schedule of every hour that clocks interrupt. */
     SILENT_HOUR(Severity.HINT, false, "A schedule of every hour has no tick for an hour when clocks are put back."),
+    /** A run that holds what a run that it waits for needs. */
+    WAITS_FOR_ITSELF(
+            Severity.WARNING,
+            false,
+            "A pipeline with `concurrency` starts runs of itself, and they may wait for one another."),
     /** A task that may hang for ever. */
     NO_TIMEOUT(Severity.WARNING, true, "A task that hangs, or waits for an answer, is never ended."),
     /** A run that may wait for ever. */

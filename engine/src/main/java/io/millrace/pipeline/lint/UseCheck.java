@@ -1,6 +1,7 @@
 package io.millrace.pipeline.lint;
 
 import io.millrace.expression.Condition;
+import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.InputSpec;
 import io.millrace.pipeline.Task;
 import java.util.HashSet;
@@ -47,6 +48,7 @@ final class UseCheck implements Check {
     private static Set<String> used(Subject subject) {
         Set<String> used = new HashSet<>();
         subject.pipeline().tasks().forEach(task -> used.addAll(used(task)));
+        subject.pipeline().concurrency().flatMap(Concurrency::key).ifPresent(key -> used.addAll(key.references()));
         subject.pipeline().outputs().values().forEach(output -> used.addAll(output.references()));
         return used;
     }
