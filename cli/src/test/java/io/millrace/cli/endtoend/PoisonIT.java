@@ -185,6 +185,7 @@ class PoisonIT {
                                 .anyMatch(task -> task.status().equals("running")));
         Cli.at(platform.apiUrl(), "cancel", patient).ended(0);
         Cli.at(platform.apiUrl(), "pause", "patient").ended(0);
+        Cli.at(platform.apiUrl(), "pools", "set", "warehouse", "5").ended(0);
         Cli.at(platform.apiUrl(), "backfill", "dated", "--from", "2026-01-01", "--to", "2026-01-02")
                 .ended(0);
         planter.trigger("steady");
