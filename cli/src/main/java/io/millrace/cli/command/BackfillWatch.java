@@ -12,9 +12,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Predicate;
 
-/** Asks after a backfill until it is as it is waited for, and shows how far it is meanwhile. */
+/** Asks after a backfill until it is known, or over, and shows how far it is meanwhile. */
 final class BackfillWatch {
     private static final Duration INTERVAL = Duration.ofMillis(300);
     /** How long one that was accepted may not be known yet. */
@@ -72,10 +71,6 @@ final class BackfillWatch {
      * @throws InterruptedByUserException when a signal came first; it goes on
      */
     BackfillView untilOver(String id) {
-        return until(id, BackfillView::over);
-    }
-
-    private BackfillView until(String id, Predicate<BackfillView> awaited) {
         LiveBlock block = new LiveBlock(terminal);
         Progress progress = new Progress(terminal, Clock.systemUTC(), "");
         BackfillText text = new BackfillText(terminal);
@@ -83,7 +78,7 @@ final class BackfillWatch {
         try {
             while (true) {
                 BackfillView backfill = Json.as(BackfillView.class, api.backfill(id));
-                if (awaited.test(backfill)) {
+                if (backfill.over()) {
                     return backfill;
                 }
                 if (live) {

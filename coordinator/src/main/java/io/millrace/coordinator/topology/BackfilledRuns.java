@@ -44,7 +44,7 @@ final class BackfilledRuns {
     /** What is asked for. @param backfill for which backfill */
     private record Wish(RunId run, RunCommand command, RunTrigger trigger, BackfillId backfill, Instant now) {
         RunShard.Decided told(BackfillCommand answer) {
-            return told(new Decision(List.of(), List.of(), List.of()), answer);
+            return told(Decision.NOTHING, answer);
         }
 
         RunShard.Decided told(Decision decision, BackfillCommand answer) {
