@@ -3,6 +3,7 @@ package io.millrace.coordinator;
 import io.millrace.coordinator.api.ApiParts;
 import io.millrace.coordinator.api.ApiServer;
 import io.millrace.coordinator.api.InstanceInfo;
+import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
@@ -111,9 +112,11 @@ public final class Coordinator implements AutoCloseable {
                 kafka, wire, catalogue, config.stateDirectory().resolve("history"), config.historyRetention(), clock));
         Pauses pauses = owned(Pauses.open(kafka, wire, clock));
         Pools pools = owned(Pools.open(kafka, wire, clock));
+        Backfills backfills = owned(Backfills.open(kafka, wire));
         catalogue.awaitRead(START_LIMIT);
         pauses.awaitRead(START_LIMIT);
         pools.awaitRead(START_LIMIT);
+        backfills.awaitRead(START_LIMIT);
 
         RunEngineStreams engine = owned(new RunEngineStreams(
                 kafka,
@@ -154,6 +157,7 @@ public final class Coordinator implements AutoCloseable {
                         catalogue,
                         pauses,
                         pools,
+                        backfills,
                         listen(config, registry, wire, catalogue, pauses, measured),
                         history,
                         new Webhooks(config.secrets()),

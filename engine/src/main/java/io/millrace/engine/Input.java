@@ -101,15 +101,23 @@ public sealed interface Input {
      * @param tasks the tasks and items to begin with; empty for all that did not succeed
      * @param reason why, for people, or null
      * @param by who asked, in their own words, or null
+     * @param backfill what it is opened again for, where that is a backfill
      */
     record RerunRun(
             @Nullable CommandId id,
             List<TaskId> tasks,
             @Nullable String reason,
-            @Nullable String by) implements Command {
+            @Nullable String by,
+            @Nullable BackfillId backfill)
+            implements Command {
         /** Copies the list. */
         public RerunRun {
             tasks = List.copyOf(tasks);
+        }
+
+        /** For no backfill. */
+        public RerunRun(@Nullable CommandId id, List<TaskId> tasks, @Nullable String reason, @Nullable String by) {
+            this(id, tasks, reason, by, null);
         }
 
         @Override

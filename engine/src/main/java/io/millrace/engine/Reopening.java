@@ -45,8 +45,9 @@ final class Reopening {
                 .chosen(rerun.tasks())
                 .because(rerun.reason())
                 .askedBy(rerun.by())
+                .openedFor(rerun.backfill())
                 .dueAt(timeIsUpAt);
-        step.head(step.head().reopened(timeIsUpAt));
+        step.head(step.head().reopened(timeIsUpAt, rerun.backfill()));
         scope.resets(pipeline, state).forEach(step::put);
         Admission admission = new Admission(step, flow);
         if (concurrency.isPresent()) {

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param slot the run's place among those of its pipeline that may be under way, where it waits for it or is given it
  * @param command the command that was decided about in this step, on its first event; null where there was none, or it
  *     had no id
+ * @param backfill what a run is opened again for, where that is a backfill
  * @param dispatched the tasks that this step handed to their queues
  */
 public record RunEvent(
@@ -47,7 +48,8 @@ public record RunEvent(
         @Nullable String by,
         List<TaskId> tasks,
         @Nullable Slot slot,
-        @Nullable CommandId command) {
+        @Nullable CommandId command,
+        @Nullable BackfillId backfill) {
     /** Said of events that do not count items. */
     public static final int NO_ITEMS = -1;
 
@@ -76,6 +78,7 @@ public record RunEvent(
         private List<TaskId> tasks = List.of();
         private @Nullable Slot slot;
         private @Nullable CommandId command;
+        private @Nullable BackfillId backfill;
 
         Draft(RunEventType type, long sequence, Instant at) {
             this.type = type;
@@ -161,6 +164,11 @@ public record RunEvent(
             return this;
         }
 
+        Draft openedFor(@Nullable BackfillId newBackfill) {
+            backfill = newBackfill;
+            return this;
+        }
+
         void about(CommandId newCommand) {
             command = newCommand;
         }
@@ -193,7 +201,8 @@ public record RunEvent(
                     by,
                     tasks,
                     slot,
-                    command);
+                    command,
+                    backfill);
         }
     }
 }

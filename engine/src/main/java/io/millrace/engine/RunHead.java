@@ -63,9 +63,24 @@ public record RunHead(
         return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, decided, slot, commands);
     }
 
-    /** Open again. @param newWakeAt when its time is up now, or null */
-    RunHead reopened(@Nullable Instant newWakeAt) {
-        return new RunHead(pipeline, version, inputs, trigger, sequence, startedAt, newWakeAt, null, null, commands);
+    /**
+     * Open again.
+     *
+     * @param newWakeAt when its time is up now, or null
+     * @param backfill what it is open for, or null
+     */
+    RunHead reopened(@Nullable Instant newWakeAt, @Nullable BackfillId backfill) {
+        return new RunHead(
+                pipeline,
+                version,
+                inputs,
+                trigger.openedAgainFor(backfill),
+                sequence,
+                startedAt,
+                newWakeAt,
+                null,
+                null,
+                commands);
     }
 
     /** In a slot, or waiting for one. @param newWakeAt when its time is up, or null */

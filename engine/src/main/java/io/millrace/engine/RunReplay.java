@@ -163,7 +163,7 @@ public final class RunReplay {
 
     private void reopen(RunState run, RunEvent event) {
         status = RunStatus.RUNNING;
-        run.put(run.head().reopened(event.dueAt()));
+        run.put(run.head().reopened(event.dueAt(), event.backfill()));
         RerunScope.of(pipeline, event.tasks(), task -> run.task(task, pipeline).status())
                 .resets(pipeline, run)
                 .forEach(run::put);

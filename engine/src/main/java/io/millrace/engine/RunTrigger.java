@@ -2,6 +2,7 @@ package io.millrace.engine;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +39,9 @@ public record RunTrigger(
         /** A record of a topic that the pipeline listens to. */
         KAFKA,
         /** The end of a run of another pipeline, or of several. */
-        UPSTREAM
+        UPSTREAM,
+        /** A tick of a schedule of the pipeline that a {@link Backfill} makes up for. */
+        BACKFILL
     }
 
     /**
@@ -49,8 +52,14 @@ public record RunTrigger(
      *     timestamp of the record; of a run upstream, the moment that it is for
      * @param upstream the runs whose ends it was, of a trigger that waits for such
      * @param depth how many runs one after another led to it
+     * @param backfill the backfill that the run is under way for, or null
      */
-    public record Firing(String trigger, Instant logicalTime, List<RunId> upstream, int depth) {
+    public record Firing(
+            String trigger,
+            Instant logicalTime,
+            List<RunId> upstream,
+            int depth,
+            @Nullable BackfillId backfill) {
         /** Copies the list. */
         public Firing {
             upstream = List.copyOf(upstream);
@@ -60,6 +69,11 @@ public record RunTrigger(
         public Firing(String trigger, Instant logicalTime) {
             this(trigger, logicalTime, List.of(), 0);
         }
+
+        /** For no backfill. */
+        public Firing(String trigger, Instant logicalTime, List<RunId> upstream, int depth) {
+            this(trigger, logicalTime, upstream, depth, null);
+        }
     }
 
     /** Where a record lies in Kafka. */
@@ -68,6 +82,20 @@ public record RunTrigger(
     /** Whether the same trigger may come again, so that its run has to be remembered after its end. */
     public boolean isRepeatable() {
         return idempotencyKey != null;
+    }
+
+    /** The backfill that the run is under way for: that started it, or has opened it again last; null when there is none. */
+    public @Nullable BackfillId backfill() {
+        return firing == null ? null : firing.backfill();
+    }
+
+    /** The same of a run that is opened again. @param backfill what it is opened again for; null when it is for no backfill */
+    RunTrigger openedAgainFor(@Nullable BackfillId backfill) {
+        if (firing == null || Objects.equals(firing.backfill(), backfill)) {
+            return this;
+        }
+        Firing other = new Firing(firing.trigger(), firing.logicalTime(), firing.upstream(), firing.depth(), backfill);
+        return new RunTrigger(kind, source, idempotencyKey, record, parent, other, traceparent);
     }
 
     /** How many runs are above this one, or came before it. */

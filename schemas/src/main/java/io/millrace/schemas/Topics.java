@@ -1,6 +1,8 @@
 package io.millrace.schemas;
 
 import io.millrace.event.Admission;
+import io.millrace.event.Backfill;
+import io.millrace.event.BackfillCommand;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.ListenedPartition;
 import io.millrace.event.PipelineDefinition;
@@ -59,6 +61,8 @@ public final class Topics {
     private final Topic<PoolSetting> pools;
     private final Topic<UpstreamEnd> upstreamEnds;
     private final Topic<ListenedPartition> listeners;
+    private final Topic<BackfillCommand> backfills;
+    private final Topic<Backfill> backfillStates;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -77,6 +81,8 @@ public final class Topics {
         pools = compacted("pools", PoolSetting.class, "<pool>");
         upstreamEnds = dropped("upstream-ends", UpstreamEnd.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
+        backfills = dropped("backfills", BackfillCommand.class, "<backfill id>", Partitions.ALIGNED, WORKING);
+        backfillStates = compacted("backfill-states", Backfill.class, "<backfill id>");
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -218,6 +224,16 @@ public final class Topics {
         return listeners;
     }
 
+    /** What people ask of backfills, and what runs tell them. */
+    public Topic<BackfillCommand> backfills() {
+        return backfills;
+    }
+
+    /** How far backfills are. */
+    public Topic<Backfill> backfillStates() {
+        return backfillStates;
+    }
+
     /**
      * What the names of the consumer groups of all coordinators that read topics of the user's for triggers start with; the topic's name follows. So do
      * the names of their transactions, which end with {@code @} and the coordinator's instance id.
@@ -247,7 +263,9 @@ public final class Topics {
                 pools,
                 admissions,
                 upstreamEnds,
-                listeners);
+                listeners,
+                backfills,
+                backfillStates);
     }
 
     private static String taskPrefix() {

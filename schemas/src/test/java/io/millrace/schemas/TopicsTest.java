@@ -33,7 +33,9 @@ class TopicsTest {
                         "millrace.pools",
                         "millrace.admissions",
                         "millrace.upstream-ends",
-                        "millrace.listeners");
+                        "millrace.listeners",
+                        "millrace.backfills",
+                        "millrace.backfill-states");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -54,7 +56,12 @@ class TopicsTest {
         assertThat(topics.fixed().stream()
                         .filter(topic -> topic.partitions() == Partitions.ALIGNED)
                         .collect(Collectors.<Topic<?>>toList()))
-                .containsExactly(topics.runCommands(), topics.taskEvents(), topics.admissions(), topics.upstreamEnds());
+                .containsExactly(
+                        topics.runCommands(),
+                        topics.taskEvents(),
+                        topics.admissions(),
+                        topics.upstreamEnds(),
+                        topics.backfills());
     }
 
     @Test
@@ -69,7 +76,8 @@ class TopicsTest {
                         "millrace.dead-letters",
                         "millrace.pauses",
                         "millrace.pools",
-                        "millrace.listeners");
+                        "millrace.listeners",
+                        "millrace.backfill-states");
     }
 
     @Test

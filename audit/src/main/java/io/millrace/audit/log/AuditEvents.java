@@ -1,5 +1,6 @@
 package io.millrace.audit.log;
 
+import io.millrace.engine.BackfillId;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.CommandId;
 import io.millrace.engine.Delivery;
@@ -34,6 +35,7 @@ public final class AuditEvents {
         RunStatus outcome = event.outcome();
         RunId child = event.childRun();
         CommandId command = event.command();
+        BackfillId backfill = event.backfill();
         return io.millrace.event.RunEvent.newBuilder()
                 .setType(RunEventType.valueOf(event.type().name()))
                 .setRunId(run.value())
@@ -64,6 +66,7 @@ public final class AuditEvents {
                 .setTasks(values(event.tasks()))
                 .setSlot(event.slot() == null ? null : Slots.toAvro(event.slot()))
                 .setCommandId(command == null ? null : command.value())
+                .setBackfillId(backfill == null ? null : backfill.value())
                 .build();
     }
 
@@ -101,7 +104,8 @@ public final class AuditEvents {
                 event.getBy().orElse(null),
                 tasks(event.getTasks()),
                 event.getSlot().map(Slots::fromAvro).orElse(null),
-                event.getCommandId().map(CommandId::new).orElse(null));
+                event.getCommandId().map(CommandId::new).orElse(null),
+                event.getBackfillId().map(BackfillId::new).orElse(null));
     }
 
     private static List<TaskId> tasks(List<String> ids) {

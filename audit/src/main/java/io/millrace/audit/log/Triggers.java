@@ -1,5 +1,6 @@
 package io.millrace.audit.log;
 
+import io.millrace.engine.BackfillId;
 import io.millrace.engine.Parent;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunTrigger;
@@ -32,11 +33,13 @@ public final class Triggers {
             builder.setTopic(record.topic()).setPartition(record.partition()).setOffset(record.offset());
         }
         RunTrigger.Firing firing = trigger.firing();
+        BackfillId backfill = trigger.backfill();
         if (firing != null) {
             builder.setTriggerId(firing.trigger())
                     .setLogicalTime(firing.logicalTime())
                     .setUpstreamRunIds(
-                            firing.upstream().stream().map(RunId::value).toList());
+                            firing.upstream().stream().map(RunId::value).toList())
+                    .setBackfillId(backfill == null ? null : backfill.value());
             if (parent == null) {
                 builder.setDepth(firing.depth());
             }
@@ -60,6 +63,7 @@ public final class Triggers {
                     case WEBHOOK -> RunTrigger.Kind.WEBHOOK;
                     case KAFKA -> RunTrigger.Kind.KAFKA;
                     case UPSTREAM -> RunTrigger.Kind.UPSTREAM;
+                    case BACKFILL -> RunTrigger.Kind.BACKFILL;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),
@@ -79,7 +83,8 @@ public final class Triggers {
                                 trigger.getUpstreamRunIds().stream()
                                         .map(RunId::new)
                                         .toList(),
-                                trigger.getDepth()))
+                                trigger.getDepth(),
+                                trigger.getBackfillId().map(BackfillId::new).orElse(null)))
                         .orElse(null),
                 trigger.getTraceparent().orElse(null));
     }

@@ -100,6 +100,7 @@ public final class LogAudit {
         byTopic.put(topics.taskEvents().name(), into(topics.taskEvents(), verification::report, verification));
         byTopic.put(topics.runEvents().name(), into(topics.runEvents(), verification::event, verification));
         byTopic.put(topics.admissions().name(), into(topics.admissions(), verification::admission, verification));
+        byTopic.put(topics.backfills().name(), into(topics.backfills(), verification::backfill, verification));
         byTopic.put(topics.deadLetters().name(), into(topics.deadLetters(), verification::letter, verification));
         byTopic.put(
                 topics.workerHeartbeats().name(),

@@ -69,6 +69,7 @@ final class LogSurvey implements AutoCloseable {
                 topics.runCommands(),
                 topics.taskEvents(),
                 topics.admissions(),
+                topics.backfills(),
                 topics.runEvents())) {
             kept.put(topic.name(), topic.retention());
         }
@@ -96,6 +97,7 @@ final class LogSurvey implements AutoCloseable {
                         topics.runCommands(),
                         topics.taskEvents(),
                         topics.admissions(),
+                        topics.backfills(),
                         topics.runEvents(),
                         topics.deadLetters(),
                         topics.workerHeartbeats())

@@ -1,8 +1,10 @@
 package io.millrace.audit.verify;
 
 import io.millrace.event.Admission;
+import io.millrace.event.BackfillCommand;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.RunCommand;
+import io.millrace.event.RunCommandType;
 import io.millrace.event.RunEvent;
 import io.millrace.event.TaskEvent;
 import io.millrace.event.TaskReport;
@@ -26,6 +28,7 @@ public final class Verification {
     private final DeliveriesCheck deliveries;
     private final ReportsCheck reports;
     private final SlotsCheck slots;
+    private final BackfillsCheck backfills;
     private final RunsCheck runs;
 
     /**
@@ -44,6 +47,7 @@ public final class Verification {
             int mostViolations) {
         findings = new Findings(mostViolations);
         slots = new SlotsCheck(findings);
+        backfills = new BackfillsCheck(findings);
         runs = new RunsCheck(definitions, workers, slots, reopenings, findings);
         triggers = new TriggersCheck(findings, topics, started, remembered);
         deliveries = new DeliveriesCheck(findings, started, runs::isReopened);
@@ -58,6 +62,9 @@ public final class Verification {
     /** What the engine was asked to do. */
     public void command(Recorded<RunCommand> command) {
         triggers.command(command);
+        if (command.value().getType() == RunCommandType.BACKFILL) {
+            backfills.asked(command);
+        }
     }
 
     /** A task in its queue. */
@@ -74,6 +81,11 @@ public final class Verification {
     /** What a run asked of the slots of its pipeline. */
     public void admission(Recorded<Admission> admission) {
         slots.admission(admission);
+    }
+
+    /** What was asked of a backfill, or told to it. */
+    public void backfill(Recorded<BackfillCommand> command) {
+        backfills.command(command);
     }
 
     /** That a worker lives. */
@@ -94,6 +106,7 @@ public final class Verification {
             case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED -> triggers.ended(event);
             default -> {}
         }
+        backfills.event(event);
         runs.event(event);
         deliveries.event(event);
         reports.event(event);
@@ -115,6 +128,7 @@ public final class Verification {
         triggers.atEnd(coverage);
         deliveries.atEnd(coverage);
         slots.atEnd(coverage);
+        backfills.atEnd(coverage);
         reports.atEnd(coverage);
         return Verdict.of(findings);
     }

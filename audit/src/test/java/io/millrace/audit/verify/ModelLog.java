@@ -2,6 +2,8 @@ package io.millrace.audit.verify;
 
 import io.millrace.audit.log.AuditEvents;
 import io.millrace.audit.log.Triggers;
+import io.millrace.engine.BackfillId;
+import io.millrace.engine.Change;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Decision;
 import io.millrace.engine.Effect;
@@ -17,6 +19,8 @@ import io.millrace.engine.Slot;
 import io.millrace.engine.Slots;
 import io.millrace.event.Admission;
 import io.millrace.event.AdmissionType;
+import io.millrace.event.BackfillCommand;
+import io.millrace.event.BackfillCommandType;
 import io.millrace.event.Cause;
 import io.millrace.event.CauseKind;
 import io.millrace.event.DeadLetter;
@@ -119,6 +123,54 @@ final class ModelLog {
                         .build());
         happens(run, new Input.StartRun(Document.EMPTY, asked, 1), cause(command.position()));
         return run;
+    }
+
+    /** A backfill asks for the run of a tick, which was never there, and begins. */
+    RunId backfilled(BackfillId backfill, Instant tick) {
+        RunId run = RunId.ofTick(pipeline.id(), "nightly", tick);
+        RunTrigger asked = wanted(backfill, tick);
+        happens(run, new Input.StartRun(Document.EMPTY, asked, 1), cause(askedFor(run, asked)));
+        return run;
+    }
+
+    /** A backfill asks for a run that has failed, and it is opened again. */
+    void backfilledAgain(BackfillId backfill, RunId run) {
+        Position command = askedFor(run, wanted(backfill, BEGIN));
+        happens(run, new Input.RerunRun(null, List.of(), null, null, backfill), cause(command));
+    }
+
+    /** A backfill asks for a run that has succeeded. */
+    void backfilledInVain(BackfillId backfill, RunId run) {
+        askedFor(run, wanted(backfill, BEGIN));
+        tells(BackfillCommandType.RUN_THERE, backfill, run);
+    }
+
+    private static RunTrigger wanted(BackfillId backfill, Instant tick) {
+        RunTrigger.Firing firing = new RunTrigger.Firing("nightly", tick, List.of(), 0, backfill);
+        return new RunTrigger(RunTrigger.Kind.BACKFILL, "story/nightly", null, null, null, firing, null);
+    }
+
+    private Position askedFor(RunId run, RunTrigger trigger) {
+        return write(
+                        "run-commands",
+                        RunCommand.newBuilder()
+                                .setType(RunCommandType.BACKFILL)
+                                .setRunId(run.value())
+                                .setPipeline("story")
+                                .setVersion(1)
+                                .setTrigger(Triggers.toAvro(trigger))
+                                .build())
+                .position();
+    }
+
+    private void tells(BackfillCommandType type, BackfillId backfill, RunId run) {
+        write(
+                "backfills",
+                BackfillCommand.newBuilder()
+                        .setType(type)
+                        .setBackfillId(backfill.value())
+                        .setRunId(run.value())
+                        .build());
     }
 
     /** Workers execute whatever is queued, and what follows from it, until nothing is left; failing what is chosen. */
@@ -224,6 +276,11 @@ final class ModelLog {
                             .setPipeline("story")
                             .setVersion(1)
                             .build());
+        }
+        for (Change change : decision.changes()) {
+            if (change instanceof Change.RetireRun end && end.head().trigger().backfill() != null) {
+                tells(BackfillCommandType.RUN_ENDED, end.head().trigger().backfill(), run);
+            }
         }
         for (Effect effect : decision.effects()) {
             if (effect instanceof Effect.DispatchTask order) {
@@ -352,6 +409,8 @@ final class ModelLog {
             verification.event(new Recorded<>(record.position(), record.timestamp(), event));
         } else if (value instanceof Admission admission) {
             verification.admission(new Recorded<>(record.position(), record.timestamp(), admission));
+        } else if (value instanceof BackfillCommand command) {
+            verification.backfill(new Recorded<>(record.position(), record.timestamp(), command));
         } else if (value instanceof DeadLetter letter) {
             verification.letter(new Recorded<>(record.position(), record.timestamp(), letter));
         } else if (value instanceof WorkerHeartbeat heartbeat) {

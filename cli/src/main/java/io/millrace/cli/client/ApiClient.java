@@ -90,6 +90,62 @@ public final class ApiClient {
         return calls.post("/pipelines/" + encoded(pipeline) + (paused ? "/pause" : "/resume"), body);
     }
 
+    /** What a backfill would do about each of its ticks. */
+    public Listing ticks(BackfillOrder order) {
+        return listing(ticksOf(order), "ticks", order.query());
+    }
+
+    /** How many ticks a backfill has. */
+    public long ticksInAll(BackfillOrder order) {
+        return calls.get(ticksOf(order) + order.query().with("limit", "1").text())
+                .path("total")
+                .asLong();
+    }
+
+    private static String ticksOf(BackfillOrder order) {
+        return "/pipelines/" + encoded(order.pipeline()) + "/ticks";
+    }
+
+    /**
+     * Begins a backfill, or finds the one that was begun with this key before: a repeat is safe.
+     *
+     * @param by who asks
+     * @param idempotencyKey 1 to 255 printable characters
+     */
+    public JsonNode backfill(BackfillOrder order, Optional<String> reason, Optional<String> by, String idempotencyKey) {
+        ObjectNode body = command(by)
+                .put("pipeline", order.pipeline())
+                .put("from", order.from())
+                .put("to", order.to())
+                .put("limit", order.limit())
+                .put("again", order.again());
+        order.trigger().ifPresent(id -> body.put("trigger", id));
+        reason.ifPresent(text -> body.put("reason", text));
+        return calls.post("/backfills", body, KEY, idempotencyKey);
+    }
+
+    /** All backfills, or those of one pipeline, newest first. */
+    public JsonNode backfills(Optional<String> pipeline) {
+        return calls.get("/backfills" + Query.ALL.with("pipeline", pipeline).text());
+    }
+
+    /** A backfill; {@link BackfillView} reads it. */
+    public JsonNode backfill(String id) {
+        return calls.get("/backfills/" + encoded(id));
+    }
+
+    /**
+     * Asks something of a backfill.
+     *
+     * @param verb {@code pause}, {@code resume} or {@code cancel}
+     * @param by who asks
+     */
+    public JsonNode backfill(String id, String verb, Optional<String> reason, Optional<String> by) {
+        ObjectNode body = command(by);
+        reason.ifPresent(text -> body.put("reason", text));
+        return calls.post("/backfills/" + encoded(id) + "/" + verb, body);
+    }
+
     /** The runs that pass the filter, newest first. */
     public Listing runs(Query filter) {
         return listing("/runs", "runs", filter);

@@ -144,6 +144,8 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("pause", new PauseCommand(millrace));
         line.addSubcommand("resume", new ResumeCommand(millrace));
         line.addSubcommand("trigger", new TriggerCommand(millrace));
+        line.addSubcommand("backfill", new BackfillCommand(millrace));
+        line.addSubcommand("backfills", BackfillsCommand.commandLine(millrace));
         line.addSubcommand("runs", new RunsCommand(millrace));
         line.addSubcommand("show", new ShowCommand(millrace));
         line.addSubcommand("why", new WhyCommand(millrace));

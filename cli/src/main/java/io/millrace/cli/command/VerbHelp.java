@@ -24,7 +24,7 @@ final class VerbHelp {
         GROUPS.put(
                 "With a platform that runs:",
                 List.of("apply", "pipelines", "trigger", "runs", "show", "why", "logs", "tail", "replay"));
-        GROUPS.put("What starts runs by itself:", List.of("triggers", "pause", "resume"));
+        GROUPS.put("What starts runs by itself:", List.of("triggers", "pause", "resume", "backfill", "backfills"));
         GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
         GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics", "audit"));
         GROUPS.put("A cluster:", List.of("coordinator", "worker", "registry"));

@@ -61,6 +61,12 @@ class PoisonIT {
               - {id: check, needs: say, shell: "true"}
             """;
     private static final String HEARD = "poison-it-orders";
+    private static final String DATED = """
+            id: dated
+            triggers: [{id: daily, schedule: {every: 1d, end: 2026-01-03}}]
+            tasks: [{id: pass, wait: 1ms}]
+            """;
+
     private static final String LISTENING = """
             id: listening
             triggers: [{id: orders, kafka: {topic: %s, from: earliest}}]
@@ -97,6 +103,7 @@ class PoisonIT {
                 apply(platform, "steady", FILE);
                 apply(platform, "patient", PATIENT);
                 apply(platform, "following", FOLLOWING);
+                apply(platform, "dated", DATED);
                 planter.create(HEARD);
                 apply(platform, "listening", LISTENING);
                 runs.add(run(platform));
@@ -116,6 +123,7 @@ class PoisonIT {
                     topics.pauses(),
                     topics.pools(),
                     topics.listeners(),
+                    topics.backfillStates(),
                     topics.runEvents(),
                     topics.workerHeartbeats(),
                     topics.workerControl())) {
@@ -177,6 +185,9 @@ class PoisonIT {
                                 .anyMatch(task -> task.status().equals("running")));
         Cli.at(platform.apiUrl(), "cancel", patient).ended(0);
         Cli.at(platform.apiUrl(), "pause", "patient").ended(0);
+        Cli.at(platform.apiUrl(), "pools", "set", "warehouse", "5").ended(0);
+        Cli.at(platform.apiUrl(), "backfill", "dated", "--from", "2026-01-01", "--to", "2026-01-02")
+                .ended(0);
         planter.trigger("steady");
         planter.trigger("unknown");
         topics.fixed()
@@ -193,6 +204,7 @@ class PoisonIT {
                 "triggers",
                 "workers",
                 "queues",
+                "backfills",
                 "dead-letters",
                 "info",
                 "runs?status=failed")) {
@@ -245,6 +257,7 @@ class PoisonIT {
                     topics.taskEvents().name(),
                     topics.admissions().name(),
                     topics.upstreamEnds().name(),
+                    topics.backfills().name(),
                     topics.tasks(QueueName.DEFAULT).name());
             List<String> names = new ArrayList<>();
             topics.fixed().forEach(topic -> names.add(topic.name()));
@@ -262,7 +275,8 @@ class PoisonIT {
                         boolean compacted = name.equals(topics.pipelines().name())
                                 || name.equals(topics.pauses().name())
                                 || name.equals(topics.pools().name())
-                                || name.equals(topics.listeners().name());
+                                || name.equals(topics.listeners().name())
+                                || name.equals(topics.backfillStates().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.
                         }

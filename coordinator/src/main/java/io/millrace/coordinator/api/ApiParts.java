@@ -1,5 +1,6 @@
 package io.millrace.coordinator.api;
 
+import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.RunStarter;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
@@ -21,6 +22,7 @@ import java.util.List;
  * @param catalogue the pipelines
  * @param pauses which of their triggers are paused
  * @param pools the slots that pipelines share
+ * @param backfills what makes up for their ticks
  * @param progress how far they have read topics
  * @param history the runs
  * @param webhooks judges what comes to webhooks
@@ -37,6 +39,7 @@ public record ApiParts(
         PipelineCatalogue catalogue,
         Pauses pauses,
         Pools pools,
+        Backfills backfills,
         TriggerProgress progress,
         History history,
         Webhooks webhooks,

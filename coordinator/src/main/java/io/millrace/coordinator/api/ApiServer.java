@@ -126,6 +126,7 @@ public final class ApiServer implements AutoCloseable {
         Tokens tokens = new Tokens(parts.history(), parts.catalogue(), lanes.waiting());
         new PipelineRoutes(parts.catalogue(), tokens, lanes).addTo(routes);
         new TriggerRoutes(parts.catalogue(), parts.pauses(), parts.progress(), tokens, lanes).addTo(routes);
+        new BackfillRoutes(parts, tokens, lanes).addTo(routes);
         FoundRuns runs = new FoundRuns(parts.history(), lanes.waiting());
         LiveStreams streams = new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);
         new RunRoutes(parts.catalogue(), parts.history(), parts.starter(), runs, tokens, lanes).addTo(routes);

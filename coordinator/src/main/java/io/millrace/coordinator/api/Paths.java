@@ -1,5 +1,6 @@
 package io.millrace.coordinator.api;
 
+import io.millrace.engine.BackfillId;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TriggerId;
 
@@ -11,6 +12,7 @@ final class Paths {
     static final String PIPELINE_RUNS = PIPELINE + "/runs";
     static final String PIPELINE_PAUSE = PIPELINE + "/pause";
     static final String PIPELINE_RESUME = PIPELINE + "/resume";
+    static final String PIPELINE_TICKS = PIPELINE + "/ticks";
     static final String TRIGGERS = BASE + "/triggers";
     static final String RUNS = BASE + "/runs";
     static final String RUN = RUNS + "/:id";
@@ -24,6 +26,11 @@ final class Paths {
     static final String TASK_WHY = TASK + "/why";
     static final String TASK_ANSWER = TASK + "/answer";
     static final String TASK_ATTEMPTS = TASK + "/attempts";
+    static final String BACKFILLS = BASE + "/backfills";
+    static final String BACKFILL = BACKFILLS + "/:id";
+    static final String BACKFILL_PAUSE = BACKFILL + "/pause";
+    static final String BACKFILL_RESUME = BACKFILL + "/resume";
+    static final String BACKFILL_CANCEL = BACKFILL + "/cancel";
     static final String EVENTS = BASE + "/events";
     static final String DEAD_LETTERS = BASE + "/dead-letters";
     static final String DEAD_LETTER = DEAD_LETTERS + "/:id";
@@ -40,6 +47,10 @@ final class Paths {
 
     static String hook(PipelineId pipeline, TriggerId trigger) {
         return "/hooks/" + pipeline + "/" + trigger;
+    }
+
+    static String backfill(BackfillId id) {
+        return BACKFILLS + "/" + id;
     }
 
     static String run(String id) {

@@ -45,6 +45,7 @@ final class RunJson {
                 .put(
                         "logical_time",
                         trigger.getLogicalTime().map(JsonText::moment).orElse(null));
+        trigger.getBackfillId().ifPresent(backfill -> json.put("backfill", backfill));
         if (!trigger.getUpstreamRunIds().isEmpty()) {
             trigger.getUpstreamRunIds().forEach(json.putArray("upstream_runs")::add);
         }

@@ -37,6 +37,13 @@ public record PipelineVersion(PipelineDefinition definition, Pipeline pipeline) 
         return definition.getDigest();
     }
 
+    /** The trigger with this id; empty when it has none. */
+    public Optional<TriggerDefinition> trigger(String trigger) {
+        return pipeline.triggers().stream()
+                .filter(known -> known.id().value().equals(trigger))
+                .findFirst();
+    }
+
     /**
      * The schedule of one of its triggers; empty when that has none, or when its calendar is not with the version, as whoever writes to the topic by hand
      * may have left it.

@@ -48,6 +48,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     private @Nullable RunShard shard;
     private @Nullable SlotShard slots;
     private @Nullable JoinShard joins;
+    private @Nullable BackfillShard backfills;
     private @Nullable TickShard ticks;
 
     DecideRun(Decisions decisions) {
@@ -64,6 +65,8 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         slots = given;
         JoinShard joining = new JoinShard(newContext, decisions);
         joins = joining;
+        BackfillShard making = new BackfillShard(newContext, decisions);
+        backfills = making;
         newContext.schedule(TIMER_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.fireTimers());
         newContext.schedule(
                 WAITING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> retryWaiting(newContext, restored));
@@ -72,6 +75,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                 PunctuationType.WALL_CLOCK_TIME,
                 time -> ticks(newContext).fire());
         newContext.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> joining.expire());
+        newContext.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> making.forgetOld());
         newContext.schedule(LIMITS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> given.lookAtLimits());
         newContext.schedule(LEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.endLeases());
     }
@@ -99,7 +103,8 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         RunShard runs = shard;
         SlotShard given = slots;
         JoinShard joining = joins;
-        if (here == null || runs == null || given == null || joining == null) {
+        BackfillShard making = backfills;
+        if (here == null || runs == null || given == null || joining == null || making == null) {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
@@ -110,6 +115,11 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         }
         if (position.topic().equals(decisions.topics().upstreamEnds().name())) {
             join(here, joining, record, position);
+            PolledRecords.processed(here, true);
+            return;
+        }
+        if (position.topic().equals(decisions.topics().backfills().name())) {
+            makeUp(here, making, record, position);
             PolledRecords.processed(here, true);
             return;
         }
@@ -151,6 +161,21 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                                 record.key(), decisions.upstreamEnds().decode(record.value()), record.headers()))
                 .flatMap(decision -> decision)
                 .ifPresent(joining::carryOut);
+    }
+
+    /** Decides about what is asked of a backfill, or told. */
+    private void makeUp(
+            ProcessorContext<byte[], Outbound> here,
+            BackfillShard making,
+            Record<byte[], byte[]> record,
+            RecordMetadata position) {
+        decided(
+                        here,
+                        record,
+                        position,
+                        () -> making.decide(record.key(), decisions.backfills().decode(record.value())))
+                .flatMap(decision -> decision)
+                .ifPresent(making::carryOut);
     }
 
     /** Looks again at what had to wait, and at what waited behind it. */
@@ -203,7 +228,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         }
         RunShard.Decided known = decided.get().get();
         runs.carryOut(known, Causes.record(position));
-        return isAwaited(known.decision()) ? Handled.DECIDED : Handled.NOTED;
+        return isAwaited(known.decision()) || known.told() != null ? Handled.DECIDED : Handled.NOTED;
     }
 
     /** Whether somebody can only go on once it is committed; that a task was claimed, or how far it is, is put on record and no more. */

@@ -4,6 +4,7 @@ import io.millrace.coordinator.liveness.Leases;
 import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
 import io.millrace.event.Admission;
+import io.millrace.event.BackfillCommand;
 import io.millrace.event.RunCommand;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
@@ -37,6 +38,7 @@ public final class Decisions {
     private final Decoder<TaskReport> reports;
     private final Decoder<Admission> admissions;
     private final Decoder<UpstreamEnd> upstreamEnds;
+    private final Decoder<BackfillCommand> backfills;
 
     /**
      * Brings together what deciding takes.
@@ -71,6 +73,7 @@ public final class Decisions {
         this.reports = wire.decoder(topics.taskEvents());
         this.upstreamEnds = wire.decoder(topics.upstreamEnds());
         this.admissions = wire.decoder(topics.admissions());
+        this.backfills = wire.decoder(topics.backfills());
     }
 
     Topics topics() {
@@ -139,6 +142,10 @@ public final class Decisions {
 
     Decoder<UpstreamEnd> upstreamEnds() {
         return upstreamEnds;
+    }
+
+    Decoder<BackfillCommand> backfills() {
+        return backfills;
     }
 
     Decoder<Admission> admissions() {

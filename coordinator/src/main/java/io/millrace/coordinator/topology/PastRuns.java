@@ -35,6 +35,16 @@ final class PastRuns {
         this.folding = folding;
     }
 
+    /** Whether it is certain that the log has nothing of a run. */
+    boolean isUnknown(RunId run) {
+        return recorded.areComplete() && recorded.lastSequence(run.value()).isEmpty();
+    }
+
+    /** Whether the log is known to have something of a run. */
+    boolean isKnown(RunId run) {
+        return recorded.lastSequence(run.value()).isPresent();
+    }
+
     /**
      * Finds a run.
      *

@@ -7,6 +7,8 @@ import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.event.Admission;
+import io.millrace.event.Backfill;
+import io.millrace.event.BackfillCommand;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.RunCommand;
@@ -46,6 +48,8 @@ final class RecordWriter {
     private final Encoder<RunCommand> runCommands;
     private final Encoder<Admission> admissions;
     private final Encoder<UpstreamEnd> upstreamEnds;
+    private final Encoder<BackfillCommand> backfills;
+    private final Encoder<Backfill> backfillStates;
     private final Encoder<DeadLetter> deadLetters;
     private final Map<String, Queue> queues = new ConcurrentHashMap<>();
     private final Map<RunEventType, String> eventTypes = new EnumMap<>(RunEventType.class);
@@ -62,6 +66,8 @@ final class RecordWriter {
         this.runCommands = wire.encoder(topics.runCommands());
         this.upstreamEnds = wire.encoder(topics.upstreamEnds());
         this.admissions = wire.encoder(topics.admissions());
+        this.backfills = wire.encoder(topics.backfills());
+        this.backfillStates = wire.encoder(topics.backfillStates());
         this.deadLetters = wire.encoder(topics.deadLetters());
         for (RunEventType type : RunEventType.values()) {
             eventTypes.put(
@@ -161,6 +167,21 @@ final class RecordWriter {
         Outbound value = new Outbound(topics.upstreamEnds().name(), upstreamEnds.encode(end));
         String id = end.getRunId() + "/" + end.getPipeline() + "/" + end.getTriggerId();
         return record(end.getPipeline(), value, TYPE_PREFIX + "run.upstream_ended", id, now, traceparent);
+    }
+
+    /** What a run tells a backfill that asked for it. */
+    Record<byte[], Outbound> backfill(BackfillCommand command, @Nullable String traceparent, Instant now) {
+        String type = TYPE_PREFIX + "backfill." + command.getType().name().toLowerCase(Locale.ROOT);
+        Outbound value = new Outbound(topics.backfills().name(), backfills.encode(command));
+        String id = command.getBackfillId() + "/" + command.getRunId().orElse("");
+        return record(command.getBackfillId(), value, type, id, now, traceparent);
+    }
+
+    /** How far a backfill is. @param state null when it is forgotten */
+    Record<byte[], Outbound> backfillState(String id, @Nullable Backfill state, Instant now) {
+        byte[] bytes = state == null ? null : backfillStates.encode(state);
+        Outbound value = new Outbound(topics.backfillStates().name(), bytes);
+        return record(id, value, TYPE_PREFIX + "backfill.state", id, now, null);
     }
 
     /** A record that is put aside. */

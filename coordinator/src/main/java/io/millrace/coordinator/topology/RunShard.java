@@ -2,6 +2,7 @@ package io.millrace.coordinator.topology;
 
 import io.millrace.audit.log.Slots;
 import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.engine.BackfillId;
 import io.millrace.engine.Change;
 import io.millrace.engine.Claimant;
 import io.millrace.engine.Decision;
@@ -16,11 +17,13 @@ import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
 import io.millrace.engine.Slot;
 import io.millrace.event.Admission;
+import io.millrace.event.BackfillCommand;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.TaskReport;
+import io.millrace.event.TriggerKind;
 import io.millrace.event.UpstreamEnd;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
@@ -56,9 +59,18 @@ final class RunShard {
     private final EndedRuns ended;
     private final WaitingCommands waiting;
     private final Upstreams upstreams;
+    private final BackfilledRuns backfilled;
 
-    /** A decision about a run, and the run as it was before. */
-    record Decided(RunId id, @Nullable RunState before, Decision decision) {}
+    /** A decision about a run, and the run as it was before. @param told what the backfill is told that asked for the run, or null */
+    record Decided(
+            RunId id,
+            @Nullable RunState before,
+            Decision decision,
+            @Nullable BackfillCommand told) {
+        Decided(RunId id, @Nullable RunState before, Decision decision) {
+            this(id, before, decision, null);
+        }
+    }
 
     RunShard(ProcessorContext<byte[], Outbound> context, Decisions decisions) {
         this.context = context;
@@ -69,6 +81,7 @@ final class RunShard {
         this.open = new OpenRuns(context.getStateStore(RunTopology.OPEN_RUNS), decisions.codec());
         this.ended = new EndedRuns(
                 context.getStateStore(RunTopology.ENDED_RUNS), decisions.codec(), decisions.dedupeRetention());
+        this.backfilled = new BackfilledRuns(decisions, ended);
         this.waiting = new WaitingCommands(
                 context.getStateStore(RunTopology.WAITING_COMMANDS),
                 decisions.codec(),
@@ -102,6 +115,9 @@ final class RunShard {
     Optional<Decided> decide(byte @Nullable [] key, RunCommand command, Duration waited) throws RefusedException {
         RunId id = runOf(key, command.getRunId());
         RunState run = open.get(id);
+        if (command.getType() == RunCommandType.BACKFILL) {
+            return backfilled.decide(id, run, command, waited, now());
+        }
         return command.getType() == RunCommandType.RERUN && run == null
                 ? rerun(id, InputReader.rerun(command), waited)
                 : Optional.of(decide(id, run, command));
@@ -110,14 +126,40 @@ final class RunShard {
     private Decided decide(RunId id, @Nullable RunState run, RunCommand command) throws RefusedException {
         return switch (command.getType()) {
             case START ->
-                run == null && !ended.contains(id, now()) ? start(id, command) : new Decided(id, run, Decision.NOTHING);
-            case CANCEL -> command(id, run, InputReader.cancel(command));
+                run == null && !hasBeen(id, command) ? start(id, command) : new Decided(id, run, Decision.NOTHING);
+            case CANCEL ->
+                isMeant(run, command)
+                        ? command(id, run, InputReader.cancel(command))
+                        : new Decided(id, run, Decision.NOTHING);
             case ANSWER -> command(id, run, InputReader.answer(command));
             case RUN_ENDED -> command(id, run, InputReader.childEnded(command));
             case RERUN -> command(id, run, InputReader.rerun(command));
             case ADMIT -> admit(id, run, command);
-            case UNKNOWN -> throw new IllegalArgumentException("the type of the command is not known to this version");
+            case BACKFILL, UNKNOWN ->
+                throw new IllegalArgumentException("the type of the command is not known to this version");
         };
+    }
+
+    /**
+     * Whether a run that is not open has ended. A backfill may have made up for a tick long before the schedule comes to it, which may have been paused
+     * for longer than ended runs are remembered; so the log is asked as well.
+     */
+    private boolean hasBeen(RunId id, RunCommand command) {
+        return ended.contains(id, now())
+                || command.getTrigger()
+                                .filter(trigger -> trigger.getKind() == TriggerKind.SCHEDULE)
+                                .isPresent()
+                        && decisions.past().isKnown(id);
+    }
+
+    /** A backfill that is cancelled ends no run that is under way without it. */
+    private static boolean isMeant(@Nullable RunState run, RunCommand command) {
+        if (command.getBackfillId().isEmpty() || run == null) {
+            return true;
+        }
+        BackfillId backfill = run.head().trigger().backfill();
+        return backfill != null
+                && backfill.value().equals(command.getBackfillId().get());
     }
 
     /**
@@ -224,6 +266,15 @@ final class RunShard {
                 admission(Admissions.release(id, back, now()), head);
             }
         }
+        BackfillCommand told = decided.told();
+        if (told != null) {
+            tell(told, head);
+        }
+    }
+
+    private void tell(BackfillCommand told, @Nullable RunHead head) {
+        String trace = head == null ? null : head.trigger().traceparent();
+        context.forward(writer.backfill(told, trace, now()), RunTopology.WRITE_BACKFILLS);
     }
 
     /** A run has ended, unless it was to be opened again and was not. */
@@ -232,6 +283,10 @@ final class RunShard {
         RunEvent last = decision.events().get(decision.events().size() - 1);
         if (last.type() == RunEventType.REPORT_REJECTED) {
             return;
+        }
+        BackfillId backfill = end.head().trigger().backfill();
+        if (backfill != null) {
+            tell(BackfillCommands.ended(backfill, id, end.status(), now()), end.head());
         }
         Upstreams.Consequences consequences = upstreams.of(id, end, last, now());
         consequences.starts().forEach(start -> send(start, end.head()));

@@ -20,6 +20,7 @@ public final class RunTopology {
     static final String READ_TASK_EVENTS = "read-task-events";
     static final String READ_ADMISSIONS = "read-admissions";
     static final String READ_UPSTREAM_ENDS = "read-upstream-ends";
+    static final String READ_BACKFILLS = "read-backfills";
     static final String INTAKE = "intake";
     static final String DECIDE_RUN = "decide-run";
     static final String WRITE_RUN_COMMANDS = "write-run-commands";
@@ -28,6 +29,8 @@ public final class RunTopology {
 
     static final String WRITE_UPSTREAM_ENDS = "write-upstream-ends";
     static final String WRITE_ADMISSIONS = "write-admissions";
+    static final String WRITE_BACKFILLS = "write-backfills";
+    static final String WRITE_BACKFILL_STATES = "write-backfill-states";
     static final String WRITE_RUN_EVENTS = "write-run-events";
     static final String WRITE_TASKS = "write-tasks";
     static final String WRITE_WORKER_CONTROL = "write-worker-control";
@@ -48,6 +51,9 @@ public final class RunTopology {
 
     /** Ends of runs that triggers wait for together. */
     static final String JOINS = "joins";
+
+    /** How far backfills are. */
+    static final String BACKFILLS = "backfills";
 
     /** That a run has been. */
     static final String ENDED_RUNS = "ended-runs";
@@ -74,13 +80,15 @@ public final class RunTopology {
                 .addSource(READ_ADMISSIONS, bytes, bytes, topics.admissions().name())
                 .addSource(
                         READ_UPSTREAM_ENDS, bytes, bytes, topics.upstreamEnds().name())
+                .addSource(READ_BACKFILLS, bytes, bytes, topics.backfills().name())
                 .addProcessor(
                         DECIDE_RUN,
                         () -> new DecideRun(decisions),
                         READ_RUN_COMMANDS,
                         READ_TASK_EVENTS,
                         READ_ADMISSIONS,
-                        READ_UPSTREAM_ENDS)
+                        READ_UPSTREAM_ENDS,
+                        READ_BACKFILLS)
                 .addStateStore(OpenRunStore.builder(OPEN_RUNS), DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -96,6 +104,11 @@ public final class RunTopology {
                         DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(HashedStore.supplier(SLOTS), Serdes.String(), Serdes.ByteArray())
+                                .withCachingDisabled(),
+                        DECIDE_RUN)
+                .addStateStore(
+                        Stores.keyValueStoreBuilder(
+                                        HashedStore.supplier(BACKFILLS), Serdes.String(), Serdes.ByteArray())
                                 .withCachingDisabled(),
                         DECIDE_RUN)
                 .addStateStore(
@@ -115,6 +128,8 @@ public final class RunTopology {
                 .addSink(WRITE_ENGINE_COMMANDS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_UPSTREAM_ENDS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_ADMISSIONS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_BACKFILLS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_BACKFILL_STATES, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_WORKER_CONTROL, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_DEAD_LETTERS, destination, keys, values, DECIDE_RUN);
     }

@@ -12,6 +12,7 @@ import io.millrace.engine.RunId;
 import io.millrace.engine.RunStatus;
 import io.millrace.engine.TaskState;
 import io.millrace.engine.TaskStatus;
+import io.millrace.event.Backfill;
 import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
@@ -63,6 +64,8 @@ final class StateCodec {
     private final Decoder<StoredSlot> slotDecoder;
     private final Encoder<StoredJoin> joinEncoder;
     private final Decoder<StoredJoin> joinDecoder;
+    private final Encoder<Backfill> backfillEncoder;
+    private final Decoder<Backfill> backfillDecoder;
 
     /**
      * What a run's record says.
@@ -89,6 +92,8 @@ final class StateCodec {
         this.slotDecoder = wire.decoder(StoredSlot.class);
         this.joinEncoder = wire.encoder(application + ".stored-join", StoredJoin.class);
         this.joinDecoder = wire.decoder(StoredJoin.class);
+        this.backfillEncoder = wire.encoder(application + ".stored-backfill", Backfill.class);
+        this.backfillDecoder = wire.decoder(Backfill.class);
     }
 
     /**
@@ -262,6 +267,14 @@ final class StateCodec {
 
     StoredJoin decodeJoin(byte[] bytes) {
         return decode(joinDecoder, bytes);
+    }
+
+    byte[] encode(Backfill backfill) {
+        return backfillEncoder.encode(backfill);
+    }
+
+    Backfill decodeBackfill(byte[] bytes) {
+        return decode(backfillDecoder, bytes);
     }
 
     WaitingCommand decodeWaiting(byte[] bytes) {

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
@@ -64,6 +65,7 @@ final class TestingApi implements AutoCloseable {
     private final Replay replay;
     private final Pauses pauses;
     private final Pools pools;
+    private final Backfills backfills;
 
     private final boolean isShared;
     private final Path directory;
@@ -109,10 +111,12 @@ final class TestingApi implements AutoCloseable {
         replay = new Replay(log.access(), log.topics());
         pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
         pools = Pools.open(log.access(), log.wire(), Clock.systemUTC());
+        backfills = Backfills.open(log.access(), log.wire());
         parts = new ApiParts(
                 catalogue,
                 pauses,
                 pools,
+                backfills,
                 TriggerProgress.NONE,
                 history,
                 new Webhooks(List.of(new TestingSecrets(secrets))),
@@ -217,6 +221,7 @@ final class TestingApi implements AutoCloseable {
         replay.close();
         pauses.close();
         pools.close();
+        backfills.close();
         queues.close();
         reader.close();
         workers.close();

@@ -76,6 +76,7 @@ class AwaitedTest {
                 null,
                 List.of(),
                 null,
+                null,
                 null);
     }
 }

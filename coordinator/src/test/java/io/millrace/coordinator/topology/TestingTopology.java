@@ -29,6 +29,9 @@ final class TestingTopology implements AutoCloseable {
     private static final String APPLICATION = "topology-of-a-test";
 
     final Topics topics = Topics.standard();
+    /** What the history shows of runs: nothing, unless a test shows it. */
+    final TestingRecords recorded = new TestingRecords();
+
     private final SchemaRegistryClient registry =
             new SchemaRegistryClient(TestingPlatform.shared().registryUrl());
     private final WireFormat wire = new WireFormat(registry);
@@ -48,7 +51,7 @@ final class TestingTopology implements AutoCloseable {
                 wire,
                 topics,
                 pipelines,
-                new TestingRecords(),
+                recorded,
                 claimant -> Optional.empty(),
                 pauses,
                 pools,
