@@ -3,6 +3,7 @@ package io.millrace.engine;
 import io.millrace.expression.EvaluationException;
 import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.Priority;
 import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.Task;
 import java.time.Instant;
@@ -29,10 +30,15 @@ final class Admission {
     /** Has the run ask for a slot. */
     void ask(Concurrency concurrency) {
         Slot slot = new Slot(
-                concurrency.pool().orElse(null), keyOf(concurrency), concurrency.priority(), step.nextSequence(), null);
+                concurrency.pool().orElse(null), keyOf(concurrency), priority(concurrency), step.nextSequence(), null);
         step.event(RunEventType.RUN_QUEUED).slot(slot);
         step.head(step.head().in(slot, null));
         step.effect(new Effect.AskForSlot(slot));
+    }
+
+    /** What makes up for the past comes after what is due now. */
+    private Priority priority(Concurrency concurrency) {
+        return step.head().trigger().backfill() == null ? concurrency.priority() : Priority.LOW;
     }
 
     private String keyOf(Concurrency concurrency) {

@@ -482,4 +482,34 @@ class BackfillShardTest {
                         DeadLetterReason.INVALID_TRIGGER);
         assertThat(happened()).containsExactly("RUN_STARTED " + run(0));
     }
+
+    /** The pipeline lets one run be under way, and its schedule goes on while it makes up for the past. */
+    @Test
+    void aFreshRunIsGivenItsSlotBeforeThoseOfABackfill() throws UndecodableException {
+        pipelines.apply("""
+                id: etl
+                concurrency: 1
+                triggers:
+                  - {id: hourly, schedule: {every: 1h, end: 2025-12-31}}
+                tasks:
+                  - {id: ask, approval: "Is it enough?"}
+                """, NOON);
+        ask(order(3, 2).setVersion(2).build());
+        assertThat(happened())
+                .contains("RUN_ADMITTED " + run(0), "RUN_QUEUED " + run(1))
+                .doesNotContain("RUN_ADMITTED " + run(1));
+        String fresh = RunId.ofKey(ETL, "fresh").value();
+        topology.command(RunCommand.newBuilder()
+                .setType(RunCommandType.START)
+                .setRunId(fresh)
+                .setPipeline("etl")
+                .setVersion(2)
+                .setTrigger(Trigger.newBuilder().setKind(TriggerKind.API).build())
+                .build());
+
+        answers(run(0), true);
+        assertThat(happened()).contains("RUN_ADMITTED " + fresh).doesNotContain("RUN_ADMITTED " + run(1));
+        answers(fresh, true);
+        assertThat(happened()).contains("RUN_ADMITTED " + run(1));
+    }
 }
