@@ -2,6 +2,8 @@ package io.millrace.schemas;
 
 import io.millrace.event.Admission;
 import io.millrace.event.DeadLetter;
+import io.millrace.event.FileArrival;
+import io.millrace.event.KnownFile;
 import io.millrace.event.ListenedPartition;
 import io.millrace.event.PipelineDefinition;
 import io.millrace.event.RunCommand;
@@ -57,6 +59,8 @@ public final class Topics {
     private final Topic<Admission> admissions;
     private final Topic<UpstreamEnd> upstreamEnds;
     private final Topic<ListenedPartition> listeners;
+    private final Topic<FileArrival> fileArrivals;
+    private final Topic<KnownFile> knownFiles;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -73,6 +77,9 @@ public final class Topics {
         admissions = dropped("admissions", Admission.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         upstreamEnds = dropped("upstream-ends", UpstreamEnd.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
+        fileArrivals = dropped(
+                "file-arrivals", FileArrival.class, "<pipeline id>/<trigger id>/<path>", Partitions.SPREAD, WORKING);
+        knownFiles = compacted("known-files", KnownFile.class, "<pipeline id>/<trigger id>/<path>");
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -209,6 +216,25 @@ public final class Topics {
         return listeners;
     }
 
+    /** Files that workers have seen in directories for which triggers wait. */
+    public Topic<FileArrival> fileArrivals() {
+        return fileArrivals;
+    }
+
+    /** How files were when workers announced them. */
+    public Topic<KnownFile> knownFiles() {
+        return knownFiles;
+    }
+
+    /**
+     * The transactional id with which a worker announces files. No worker's id ends like it.
+     *
+     * @param worker the worker's id
+     */
+    public String fileTransactions(String worker) {
+        return claimTransactions(worker) + "@files";
+    }
+
     /**
      * What the names of the consumer groups of all coordinators that read topics of the user's for triggers start with; the topic's name follows. So do
      * the names of their transactions, which end with {@code @} and the coordinator's instance id.
@@ -237,7 +263,9 @@ public final class Topics {
                 pauses,
                 admissions,
                 upstreamEnds,
-                listeners);
+                listeners,
+                fileArrivals,
+                knownFiles);
     }
 
     private static String taskPrefix() {

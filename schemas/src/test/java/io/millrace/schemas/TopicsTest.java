@@ -32,7 +32,9 @@ class TopicsTest {
                         "millrace.pauses",
                         "millrace.admissions",
                         "millrace.upstream-ends",
-                        "millrace.listeners");
+                        "millrace.listeners",
+                        "millrace.file-arrivals",
+                        "millrace.known-files");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -67,7 +69,8 @@ class TopicsTest {
                         "millrace.worker-control",
                         "millrace.dead-letters",
                         "millrace.pauses",
-                        "millrace.listeners");
+                        "millrace.listeners",
+                        "millrace.known-files");
     }
 
     @Test
