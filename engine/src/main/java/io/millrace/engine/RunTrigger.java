@@ -38,7 +38,9 @@ public record RunTrigger(
         /** A record of a topic that the pipeline listens to. */
         KAFKA,
         /** The end of a run of another pipeline, or of several. */
-        UPSTREAM
+        UPSTREAM,
+        /** A file in a directory that workers watch. */
+        FILE
     }
 
     /**
@@ -46,7 +48,8 @@ public record RunTrigger(
      *
      * @param trigger its id within the pipeline
      * @param logicalTime the moment that the run is for: of a schedule, the tick; of a webhook, when the request came; of a topic, the
-     *     timestamp of the record; of a run upstream, the moment that it is for
+     *     timestamp of the record; of a run upstream, the moment that it is for; of a file, when it
+     *     was last changed
      * @param upstream the runs whose ends it was, of a trigger that waits for such
      * @param depth how many runs one after another led to it
      */
