@@ -60,6 +60,7 @@ public final class Triggers {
                     case WEBHOOK -> RunTrigger.Kind.WEBHOOK;
                     case KAFKA -> RunTrigger.Kind.KAFKA;
                     case UPSTREAM -> RunTrigger.Kind.UPSTREAM;
+                    case FILE -> RunTrigger.Kind.FILE;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),

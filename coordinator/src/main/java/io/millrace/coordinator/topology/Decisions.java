@@ -4,6 +4,7 @@ import io.millrace.coordinator.liveness.Leases;
 import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
 import io.millrace.event.Admission;
+import io.millrace.event.FileArrival;
 import io.millrace.event.RunCommand;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
@@ -36,6 +37,7 @@ public final class Decisions {
     private final Decoder<TaskReport> reports;
     private final Decoder<Admission> admissions;
     private final Decoder<UpstreamEnd> upstreamEnds;
+    private final Decoder<FileArrival> fileArrivals;
 
     /**
      * Brings together what deciding takes.
@@ -68,6 +70,7 @@ public final class Decisions {
         this.reports = wire.decoder(topics.taskEvents());
         this.upstreamEnds = wire.decoder(topics.upstreamEnds());
         this.admissions = wire.decoder(topics.admissions());
+        this.fileArrivals = wire.decoder(topics.fileArrivals());
     }
 
     Topics topics() {
@@ -120,6 +123,10 @@ public final class Decisions {
 
     Decoder<TriggerEvent> triggers() {
         return triggers;
+    }
+
+    Decoder<FileArrival> fileArrivals() {
+        return fileArrivals;
     }
 
     Decoder<RunCommand> commands() {
