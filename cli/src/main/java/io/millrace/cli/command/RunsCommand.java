@@ -49,7 +49,8 @@ final class RunsCommand implements Callable<Integer> {
         schedule,
         webhook,
         kafka,
-        upstream
+        upstream,
+        file
     }
 
     private final MillraceCommand millrace;

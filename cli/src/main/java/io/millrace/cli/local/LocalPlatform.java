@@ -95,7 +95,9 @@ public final class LocalPlatform implements AutoCloseable {
                 () -> ready(Coordinator.start(coordinatorConfig(config, access, apiPort))),
                 started -> url(started).toString());
         CompletableFuture<Worker> worker =
-                parts.startAside("worker", () -> Worker.start(workerConfig(config, access)), started -> served(config));
+                parts.startAside("worker", () -> Worker.builder(workerConfig(config, access))
+                        .watching(config.schedules())
+                        .start(), started -> served(config));
         Parts.joined(worker);
         URI apiUrl = url(Parts.joined(coordinator));
         ports.remember("api", apiUrl.getPort());
