@@ -11,6 +11,8 @@ import java.util.Optional;
 final class FilePattern {
     private static final String EVERYTHING = "**";
     private static final int LONGEST = 255;
+    /** How many names one with braces may stand for. */
+    private static final int MOST_CHOICES = 64;
 
     private FilePattern() {}
 
@@ -43,6 +45,8 @@ final class FilePattern {
             return Optional.of("`**` is a part of the name \"" + name + "\", and has to be one by itself");
         }
         boolean open = false;
+        int choices = 1;
+        int commas = 0;
         for (char each : name.toCharArray()) {
             if (each == '[' || each == ']' || each == '\\' || Character.isISOControl(each)) {
                 return Optional.of("the character \"" + (Character.isISOControl(each) ? "\\u%04x".formatted((int) each) : each)
@@ -51,7 +55,16 @@ final class FilePattern {
             if (each == (open ? '{' : '}')) {
                 return Optional.of("its braces do not belong together");
             }
+            if (open && each == ',') {
+                commas++;
+            } else if (each == '}') {
+                choices = Math.min(MOST_CHOICES + 1, choices * (commas + 1));
+                commas = 0;
+            }
             open = open ? each != '}' : each == '{';
+        }
+        if (choices > MOST_CHOICES) {
+            return Optional.of("the braces of a name stand for more than " + MOST_CHOICES + " texts");
         }
         return open ? Optional.of("its braces do not belong together") : Optional.empty();
     }

@@ -66,6 +66,11 @@ class PoisonIT {
             triggers: [{id: orders, kafka: {topic: %s, from: earliest}}]
             tasks: [{id: a, shell: "true"}]
             """.formatted(HEARD);
+    private static final String WATCHING = """
+            id: watching
+            triggers: [{id: drop, files: {directory: "%s", every: 100ms, settled: 0s}}]
+            tasks: [{id: a, shell: "true"}]
+            """;
     private static final String PATIENT = "id: patient\nconcurrency: 1\ntasks: [{id: lie, shell: sleep 600}]\n";
     /** Waits for a pipeline that there is, and for one that there is not. */
     private static final String FOLLOWING = """
@@ -97,6 +102,9 @@ class PoisonIT {
                 apply(platform, "steady", FILE);
                 apply(platform, "patient", PATIENT);
                 apply(platform, "following", FOLLOWING);
+                Path drop = Files.createDirectory(directory.resolve("drop"));
+                Files.createFile(drop.resolve("a.csv"));
+                apply(platform, "watching", WATCHING.formatted(drop));
                 planter.create(HEARD);
                 apply(platform, "listening", LISTENING);
                 runs.add(run(platform));
@@ -115,6 +123,7 @@ class PoisonIT {
                     topics.pipelines(),
                     topics.pauses(),
                     topics.listeners(),
+                    topics.knownFiles(),
                     topics.runEvents(),
                     topics.workerHeartbeats(),
                     topics.workerControl())) {
@@ -244,6 +253,7 @@ class PoisonIT {
                     topics.taskEvents().name(),
                     topics.admissions().name(),
                     topics.upstreamEnds().name(),
+                    topics.fileArrivals().name(),
                     topics.tasks(QueueName.DEFAULT).name());
             List<String> names = new ArrayList<>();
             topics.fixed().forEach(topic -> names.add(topic.name()));
@@ -260,7 +270,8 @@ class PoisonIT {
                     for (Poison poison : Poison.of(name, real.key(), real.value(), other, registry)) {
                         boolean compacted = name.equals(topics.pipelines().name())
                                 || name.equals(topics.pauses().name())
-                                || name.equals(topics.listeners().name());
+                                || name.equals(topics.listeners().name())
+                                || name.equals(topics.knownFiles().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.
                         }

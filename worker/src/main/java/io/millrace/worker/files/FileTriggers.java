@@ -116,13 +116,17 @@ public final class FileTriggers implements AutoCloseable {
     private void follow(TopicTable<PipelineDefinition> definitions) {
         try {
             awaitRead(definitions);
+            long cleanedAt = System.nanoTime();
             while (true) {
                 changes.drainPermits();
-                compare(Watched.among(definitions.values()));
+                Map<TriggerName, Watched> current = Watched.among(definitions.values());
+                compare(current);
+                if (System.nanoTime() - cleanedAt >= BETWEEN_CLEANINGS.toNanos()) {
+                    forgetOthers(current.keySet());
+                    cleanedAt = System.nanoTime();
+                }
                 if (changes.tryAcquire(BETWEEN_CLEANINGS.toSeconds(), TimeUnit.SECONDS)) {
                     changes.release();
-                } else {
-                    forgetOthers(Watched.among(definitions.values()).keySet());
                 }
             }
         } catch (InterruptedException end) {

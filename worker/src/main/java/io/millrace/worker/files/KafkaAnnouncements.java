@@ -127,13 +127,14 @@ final class KafkaAnnouncements implements Announcements, AutoCloseable {
 
     private ProducerRecord<byte[], byte[]> record(
             String topic, String key, byte @Nullable [] value, String type, Instant now) {
+        String id = type.substring(type.lastIndexOf('.') + 1) + "/" + key + "@" + now.toEpochMilli();
         return new ProducerRecord<>(
                 topic,
                 null,
                 now.toEpochMilli(),
                 key.getBytes(UTF_8),
                 value,
-                EventHeaders.of(type, "/worker/" + worker, key + "@" + now.toEpochMilli(), now, null));
+                EventHeaders.of(type, "/worker/" + worker, id, now, null));
     }
 
     /** All of the records, or none. What it throws leaves open which, where the last answer was lost. */

@@ -93,20 +93,20 @@ final class Walk {
     private void entry(Path each, String parent, String text, int place) {
         if (pattern.isLast(place)) {
             if (pattern.wantsFile(text)) {
-                file(each, parent + "/" + text, text);
+                file(each, parent + "/" + text);
             }
         } else if (pattern.names().get(place).matches(text) && Files.isDirectory(each)) {
             visit(each, parent + "/" + text, place + 1);
         }
     }
 
-    private void file(Path file, String path, String name) {
+    private void file(Path file, String path) {
         try {
             BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
             if (!attributes.isRegularFile()) {
                 return;
             }
-            if (!isText(file, name)) {
+            if (!isText(file, path)) {
                 unnamed++;
                 return;
             }
@@ -122,13 +122,13 @@ final class Walk {
         }
     }
 
-    /** Whether the text is the file's name, and no replacement for bytes that are none. */
-    private static boolean isText(Path file, String name) {
-        if (name.chars().allMatch(each -> each <= LAST_ASCII)) {
+    /** Whether the text is the file's path, and no replacement for bytes that are none. */
+    private static boolean isText(Path file, String path) {
+        if (path.chars().allMatch(each -> each <= LAST_ASCII)) {
             return true;
         }
         try {
-            return file.getFileName().equals(Path.of(name));
+            return file.equals(Path.of(path));
         } catch (InvalidPathException e) {
             return false;
         }

@@ -84,7 +84,7 @@ final class WatchThread {
 
     /** Says once what is wrong, and once that it is not any more. */
     private Optional<String> told(Optional<String> before, Optional<String> now) {
-        if (!before.equals(now)) {
+        if (!before.equals(now) && stopped.getCount() > 0) {
             now.ifPresentOrElse(
                     trouble -> LOG.warn("{} waits for files: {}", look.watched().name(), trouble),
                     () -> LOG.info("{} sees its directory again", look.watched().name()));
