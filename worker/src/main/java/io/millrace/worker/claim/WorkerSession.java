@@ -119,6 +119,12 @@ public final class WorkerSession {
                 "Time since Kafka took a heartbeat",
                 "seconds",
                 () -> heartbeats.silence().toMillis() / 1_000.0);
+        meters.gauge("millrace.worker.watches", "Triggers that it watches a directory for", "", files::watched);
+        meters.gauge(
+                "millrace.worker.watches.troubled",
+                "Those of them whose last look did not show all",
+                "",
+                files::troubled);
         this.loopThread = Threads.daemon("claims", loop);
     }
 

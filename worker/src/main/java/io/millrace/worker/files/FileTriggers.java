@@ -113,6 +113,18 @@ public final class FileTriggers implements AutoCloseable {
                 .toList();
     }
 
+    /** How many triggers it watches for. */
+    public int watched() {
+        return watching.size();
+    }
+
+    /** How many of them had a last look that did not show all. */
+    public long troubled() {
+        return watching.values().stream()
+                .filter(each -> each.look().state().trouble().isPresent())
+                .count();
+    }
+
     private void follow(TopicTable<PipelineDefinition> definitions) {
         try {
             awaitRead(definitions);
