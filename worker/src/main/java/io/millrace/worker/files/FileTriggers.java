@@ -230,8 +230,9 @@ public final class FileTriggers implements AutoCloseable {
                 running.join();
             }
             watching.values().forEach(WatchThread::stop);
+            long end = System.nanoTime() + IN_PEACE.toNanos();
             for (WatchThread each : watching.values()) {
-                each.awaitStop(IN_PEACE);
+                each.awaitStop(Duration.ofNanos(end - System.nanoTime()));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -56,8 +56,9 @@ final class WatchThread {
         thread.interrupt();
     }
 
+    /** Waits until it has stopped, or the time is up. */
     void awaitStop(Duration limit) throws InterruptedException {
-        thread.join(limit.toMillis());
+        thread.join(Math.max(1, limit.toMillis()));
     }
 
     private void run() {
