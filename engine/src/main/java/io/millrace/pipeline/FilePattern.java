@@ -49,8 +49,9 @@ final class FilePattern {
         int commas = 0;
         for (char each : name.toCharArray()) {
             if (each == '[' || each == ']' || each == '\\' || Character.isISOControl(each)) {
-                return Optional.of("the character \"" + (Character.isISOControl(each) ? "\\u%04x".formatted((int) each) : each)
-                        + "\" has no meaning in it");
+                return Optional.of(
+                        "the character \"" + (Character.isISOControl(each) ? "\\u%04x".formatted((int) each) : each)
+                                + "\" has no meaning in it");
             }
             if (each == (open ? '{' : '}')) {
                 return Optional.of("its braces do not belong together");

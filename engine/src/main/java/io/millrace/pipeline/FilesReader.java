@@ -14,9 +14,8 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 final class FilesReader implements TriggerSourceReader {
     private static final List<String> KEYS =
             List.of("directory", "pattern", "queue", "every", "settled", "from", "key");
-    private static final String DIRECTORY_RULE =
-            "an absolute path such as /data/in, without `.` and `..`, at most " + PipelineLimits.DIRECTORY_LENGTH
-                    + " characters";
+    private static final String DIRECTORY_RULE = "an absolute path such as /data/in, without `.` and `..`, at most "
+            + PipelineLimits.DIRECTORY_LENGTH + " characters";
     private static final Duration SHORTEST = Duration.ofMillis(100);
     private static final Duration LONGEST = Duration.ofDays(1);
 
@@ -70,8 +69,7 @@ final class FilesReader implements TriggerSourceReader {
                         || Arrays.stream(trimmed.substring(1).split("/", -1))
                                 .noneMatch(name -> name.isEmpty() || name.equals(".") || name.equals("..")));
         if (!valid) {
-            problems.add(
-                    nodes.source().place(node), "`directory` is " + nodes.describe(node), DIRECTORY_RULE);
+            problems.add(nodes.source().place(node), "`directory` is " + nodes.describe(node), DIRECTORY_RULE);
         }
         return Optional.of(trimmed).filter(read -> valid);
     }

@@ -18,8 +18,8 @@ class FileTriggersPageTest {
     private static final Path PAGE = Path.of("..", "docs", "file-triggers.md");
     private static final Pattern PIPELINE = Pattern.compile("(?ms)^```yaml\\n(.*?)^```");
 
-    private static final TriggerScope FILE = TriggerScope.ofFile(Map.of(
-            "path", "/data/in/a.csv", "size", 17L, "modified", "2026-03-01T00:00:00.123Z", "worker", "w1"));
+    private static final TriggerScope FILE = TriggerScope.ofFile(
+            Map.of("path", "/data/in/a.csv", "size", 17L, "modified", "2026-03-01T00:00:00.123Z", "worker", "w1"));
 
     @Test
     void itsPipelineDoesWhatItSays() throws IOException, EvaluationException {

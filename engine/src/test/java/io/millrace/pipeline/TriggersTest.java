@@ -374,11 +374,7 @@ class TriggersTest {
         FilesSource some = (FilesSource) pipeline.triggers().get(1).source();
         assertThat(List.of(some.pattern(), some.queue(), some.every(), some.settled(), some.from()))
                 .isEqualTo(List.of(
-                        "**/{a,b}?.csv",
-                        "gpu",
-                        Duration.ofMinutes(1),
-                        Duration.ZERO,
-                        FilesSource.Beginning.NEW));
+                        "**/{a,b}?.csv", "gpu", Duration.ofMinutes(1), Duration.ZERO, FilesSource.Beginning.NEW));
         assertThat(some.key().orElseThrow().of(file)).isEqualTo("a.csv");
     }
 

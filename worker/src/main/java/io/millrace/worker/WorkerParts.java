@@ -81,8 +81,8 @@ final class WorkerParts implements AutoCloseable {
                         Clock.systemUTC(),
                         (kind, outcome, took) -> health.meters().executed(kind, wordOf(outcome), took)),
                 opened);
-        WorkerSession session =
-                WorkerSession.start(session(config, identity, watching), execution, handlers.transactional(), health.meters());
+        WorkerSession session = WorkerSession.start(
+                session(config, identity, watching), execution, handlers.transactional(), health.meters());
         health.watch(session::checks);
         owned(ArtifactSweeper.start(artifacts), opened);
         return new WorkerParts(opened, health, session);

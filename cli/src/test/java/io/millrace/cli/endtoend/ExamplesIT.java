@@ -127,7 +127,8 @@ class ExamplesIT {
         Path file = Files.writeString(in.resolve("with space.csv"), "a,1\nb,2\n");
         RunView run = run("arrivals.yaml", "arrivals", 0, "-i", "path=" + file);
 
-        assertThat(run.task("count").orElseThrow().output().path("rows").asInt()).isEqualTo(2);
+        assertThat(run.task("count").orElseThrow().output().path("rows").asInt())
+                .isEqualTo(2);
     }
 
     @Test

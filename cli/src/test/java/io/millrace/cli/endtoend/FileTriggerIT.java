@@ -62,9 +62,10 @@ class FileTriggerIT {
             Until.holds("all runs end", LIMIT, () -> audit.ended() >= FILES + 1);
 
             List<RunEvent> begun = audit.events(RunEventType.RUN_STARTED).toList();
-            assertThat(begun).hasSize(FILES + 1).allSatisfy(run -> assertThat(
-                            run.getTrigger().orElseThrow().getKind())
-                    .isEqualTo(TriggerKind.FILE));
+            assertThat(begun)
+                    .hasSize(FILES + 1)
+                    .allSatisfy(run ->
+                            assertThat(run.getTrigger().orElseThrow().getKind()).isEqualTo(TriggerKind.FILE));
             assertThat(begun)
                     .extracting(run -> run.getInputs().orElseThrow())
                     .containsOnlyOnceElementsOf(IntStream.range(1, FILES)
@@ -95,8 +96,9 @@ class FileTriggerIT {
     }
 
     private static void awaitRuns(AuditWatch audit, int count) {
-        Until.holds(count + " runs start", LIMIT, () -> audit.events(RunEventType.RUN_STARTED)
-                        .count()
-                >= count);
+        Until.holds(
+                count + " runs start",
+                LIMIT,
+                () -> audit.events(RunEventType.RUN_STARTED).count() >= count);
     }
 }

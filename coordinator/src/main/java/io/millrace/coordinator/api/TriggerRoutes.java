@@ -111,7 +111,9 @@ final class TriggerRoutes {
             shown.put("on", "run." + JsonText.lower(upstream.on()));
         }
         if (trigger.source() instanceof FilesSource files) {
-            shown.put("directory", files.directory()).put("pattern", files.pattern()).put("queue", files.queue());
+            shown.put("directory", files.directory())
+                    .put("pattern", files.pattern())
+                    .put("queue", files.queue());
             watched(shown.putArray("watched_by"), version.id(), trigger.id().value());
         }
         shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));

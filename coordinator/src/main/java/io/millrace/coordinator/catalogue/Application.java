@@ -97,8 +97,7 @@ final class Application implements AutoCloseable {
                 && current.getAppliedAt().equals(written.getAppliedAt());
     }
 
-    private PipelineDefinition next(
-            Pipeline pipeline, Optional<PipelineDefinition> current, Submission submission) {
+    private PipelineDefinition next(Pipeline pipeline, Optional<PipelineDefinition> current, Submission submission) {
         return PipelineDefinition.newBuilder()
                 .setPipeline(pipeline.id().value())
                 .setVersion(current.map(PipelineDefinition::getVersion).orElse(0) + 1)

@@ -121,7 +121,8 @@ record ArrivedFile(
     }
 
     private RefusedException refused(DeadLetterReason reason, @Nullable String why) {
-        return new RefusedException(reason, "the trigger " + name() + " and the file " + arrival.getPath() + ": " + why);
+        return new RefusedException(
+                reason, "the trigger " + name() + " and the file " + arrival.getPath() + ": " + why);
     }
 
     private String name() {

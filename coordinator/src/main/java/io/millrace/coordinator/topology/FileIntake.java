@@ -69,8 +69,8 @@ final class FileIntake implements Processor<byte[], byte[], byte[], Outbound> {
                 .findFirst()
                 .orElseThrow(() -> new RefusedException(
                         DeadLetterReason.INVALID_TRIGGER,
-                        "version " + version.version() + " of the pipeline " + version.id().value()
-                                + " has no trigger \"" + arrival.getTrigger() + "\" of files"));
+                        "version " + version.version() + " of the pipeline "
+                                + version.id().value() + " has no trigger \"" + arrival.getTrigger() + "\" of files"));
         return new ArrivedFile(decisions, version, trigger, (FilesSource) trigger.source(), arrival)
                 .command(position, trace, now);
     }

@@ -48,7 +48,8 @@ class TriggerApiTest {
     }
 
     private JsonNode trigger(String pipeline, String id) {
-        for (JsonNode trigger : api.get("/api/v1/triggers?pipeline=" + pipeline).body().path("triggers")) {
+        for (JsonNode trigger :
+                api.get("/api/v1/triggers?pipeline=" + pipeline).body().path("triggers")) {
             if (trigger.path("trigger").asText().equals(id)) {
                 return trigger;
             }

@@ -95,7 +95,8 @@ class FileIntakeTest {
             assertThat(trigger.getSource()).isEqualTo("load/drop");
             assertThat(trigger.getTriggerId()).contains("drop");
             assertThat(trigger.getLogicalTime()).contains(MODIFIED);
-            assertThat(trigger.getTopic()).contains(topology.topics.fileArrivals().name());
+            assertThat(trigger.getTopic())
+                    .contains(topology.topics.fileArrivals().name());
             assertThat(trigger.getOffset()).isZero();
             assertThat(trigger.getIdempotencyKey()).isEmpty();
             assertThat(trigger.getTraceparent()).isPresent();
@@ -124,7 +125,8 @@ class FileIntakeTest {
         arrives(file("/data/x/a.csv", 18));
         arrives(file("/data/b.csv", 18));
         assertThat(begun())
-                .extracting(run -> run.getTrigger().orElseThrow().getIdempotencyKey().orElse(""))
+                .extracting(run ->
+                        run.getTrigger().orElseThrow().getIdempotencyKey().orElse(""))
                 .containsExactly("a.csv", "b.csv");
     }
 
@@ -156,7 +158,8 @@ class FileIntakeTest {
         assertThat(letters()).singleElement().satisfies(letter -> {
             assertThat(letter.getReason()).isEqualTo(reason);
             assertThat(letter.getMessage()).startsWith(message);
-            assertThat(letter.getTopic()).isEqualTo(topology.topics.fileArrivals().name());
+            assertThat(letter.getTopic())
+                    .isEqualTo(topology.topics.fileArrivals().name());
             assertThat(letter.getValue()).isPresent();
         });
     }

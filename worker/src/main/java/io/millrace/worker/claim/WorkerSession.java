@@ -72,15 +72,15 @@ public final class WorkerSession {
         WireFormat format = new WireFormat(registry);
         Topics topics = settings.topics();
         Clock clock = Clock.systemUTC();
-        this.files = new FileTriggers(
-                settings.kafka(), format, settings.identity().worker(), settings.queues(), clock);
+        this.files =
+                new FileTriggers(settings.kafka(), format, settings.identity().worker(), settings.queues(), clock);
         WorkerRecords records = new WorkerRecords(settings, format, files::states, clock);
         this.settings = settings;
         this.registry = registry;
         this.slots = new Slots(settings.slots());
         this.threads = new TaskThreads();
-        this.definitions = TopicTable.open(
-                topics.pipelines(), format, settings.kafka(), (version, definition) -> files.changed());
+        this.definitions =
+                TopicTable.open(topics.pipelines(), format, settings.kafka(), (version, definition) -> files.changed());
         this.logSender = new DurableSender("send-logs", () -> clients.reports("logs"));
         this.reportSender = new DurableSender("send-reports", () -> clients.reports("reports"));
         this.logs = new LogPublisher(records, logSender);

@@ -182,12 +182,8 @@ public final class FileTriggers implements AutoCloseable {
     private void begin(Watched watched) {
         Books open = opened();
         try {
-            Look look = new Look(
-                    watched,
-                    open.announcements,
-                    () -> open.isPaused(watched.name()),
-                    clock,
-                    System::nanoTime);
+            Look look =
+                    new Look(watched, open.announcements, () -> open.isPaused(watched.name()), clock, System::nanoTime);
             WatchThread started = new WatchThread(look, open::awaitRead);
             watching.put(watched.name(), started);
             started.start();

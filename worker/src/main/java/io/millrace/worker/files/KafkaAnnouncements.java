@@ -102,8 +102,8 @@ final class KafkaAnnouncements implements Announcements, AutoCloseable {
         Instant now = clock.instant();
         for (Map.Entry<String, KnownFile> each : table.asMap().entrySet()) {
             if (each.getValue().getSeenAt().isBefore(before) && of.test(TriggerName.ofKey(each.getKey()))) {
-                tombstones.add(record(
-                        topics().knownFiles().name(), each.getKey(), null, "io.millrace.file.forgotten", now));
+                tombstones.add(
+                        record(topics().knownFiles().name(), each.getKey(), null, "io.millrace.file.forgotten", now));
             }
         }
         for (int from = 0; from < tombstones.size(); from += Look.BATCH) {

@@ -145,15 +145,15 @@ final class Look {
             if (arrived.isEmpty() && remembered.isEmpty() && !isNews(directory)) {
                 return;
             }
-            // Others may have seen it, too, and were faster. Who asks after looking begins with nothing that came after another has begun.
+            // Others may have seen it, too, and were faster. Who asks after looking begins with nothing that came after
+            // another has begun.
             announcements.awaitRead(READ_LIMIT);
             boolean begunByOther = !begun && known(directory).isPresent();
             arrived.removeIf(file -> known(file).isPresent());
             remembered.removeIf(file -> begunByOther || !isNews(file));
             arrived.sort(ORDER);
             for (int from = 0; from < arrived.size(); from += BATCH) {
-                announcements.write(
-                        watched, arrived.subList(from, Math.min(arrived.size(), from + BATCH)), List.of());
+                announcements.write(watched, arrived.subList(from, Math.min(arrived.size(), from + BATCH)), List.of());
             }
             for (int from = 0; from < remembered.size(); from += BATCH) {
                 announcements.write(

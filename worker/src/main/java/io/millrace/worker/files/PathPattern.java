@@ -43,11 +43,12 @@ record PathPattern(List<Name> names) {
 
     /** @throws IllegalArgumentException when it is none; pipelines with such are refused */
     static PathPattern of(String text) {
-        PathPattern pattern = new PathPattern(
-                Arrays.stream(text.split("/", -1)).map(Name::of).toList());
-        boolean valid = pattern.names.stream().noneMatch(name -> List.of("", ".", "..").contains(name.text))
-                && pattern.names.stream().filter(Name::isAnyDirectories).count() <= 1
-                && !pattern.last().isAnyDirectories();
+        PathPattern pattern =
+                new PathPattern(Arrays.stream(text.split("/", -1)).map(Name::of).toList());
+        boolean valid =
+                pattern.names.stream().noneMatch(name -> List.of("", ".", "..").contains(name.text))
+                        && pattern.names.stream().filter(Name::isAnyDirectories).count() <= 1
+                        && !pattern.last().isAnyDirectories();
         if (!valid) {
             throw new IllegalArgumentException("no pattern of paths: " + text);
         }

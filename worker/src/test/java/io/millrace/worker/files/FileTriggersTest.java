@@ -86,8 +86,7 @@ class FileTriggersTest {
         try (Admin admin = Admin.create(access.adminProperties())) {
             TopicCreation.ensure(admin, access.topics().fixed(), 2, (short) 1);
         }
-        producer =
-                new KafkaProducer<>(access.producerProperties(), new StringSerializer(), new ByteArraySerializer());
+        producer = new KafkaProducer<>(access.producerProperties(), new StringSerializer(), new ByteArraySerializer());
         // The last announcement of each file is enough here: the number of all is that of the offsets.
         arrivals = TopicTable.open(access.topics().fileArrivals(), wire, access);
     }
@@ -100,7 +99,8 @@ class FileTriggersTest {
     }
 
     private <T extends SpecificRecord> void write(Topic<T> topic, String key, T value) {
-        producer.send(new ProducerRecord<>(topic.name(), key, wire.encoder(topic).encode(value)));
+        producer.send(
+                new ProducerRecord<>(topic.name(), key, wire.encoder(topic).encode(value)));
         producer.flush();
     }
 
@@ -177,8 +177,8 @@ class FileTriggersTest {
             drop("c.csv");
             awaitArrivals("a.csv", "b.csv", "c.csv");
         }
-        FileArrival arrival = arrivals.get(DROP.keyOf(directory.resolve("c.csv").toString()))
-                .orElseThrow();
+        FileArrival arrival =
+                arrivals.get(DROP.keyOf(directory.resolve("c.csv").toString())).orElseThrow();
         assertThat(arrival.getVersion()).isEqualTo(1);
         assertThat(arrival.getDirectory()).isEqualTo(directory.toString());
         assertThat(arrival.getSize()).isEqualTo(5);
@@ -189,17 +189,16 @@ class FileTriggersTest {
     private long written() throws Exception {
         try (Admin admin = Admin.create(access.adminProperties())) {
             long sum = 0;
-            for (Topic<?> topic : List.of(access.topics().fileArrivals(), access.topics().knownFiles())) {
-                Map<TopicPartition, OffsetSpec> all =
-                        new HashMap<>();
+            for (Topic<?> topic :
+                    List.of(access.topics().fileArrivals(), access.topics().knownFiles())) {
+                Map<TopicPartition, OffsetSpec> all = new HashMap<>();
                 admin.describeTopics(List.of(topic.name()))
                         .allTopicNames()
                         .get()
                         .get(topic.name())
                         .partitions()
-                        .forEach(each -> all.put(
-                                new TopicPartition(topic.name(), each.partition()),
-                                OffsetSpec.latest()));
+                        .forEach(each ->
+                                all.put(new TopicPartition(topic.name(), each.partition()), OffsetSpec.latest()));
                 for (var offset : admin.listOffsets(all).all().get().values()) {
                     sum += offset.offset();
                 }

@@ -212,7 +212,9 @@ class LookTest {
         assertThat(announcements.paths()).containsExactly(in("new.csv"), in("old.csv"));
 
         settles(look("*"));
-        assertThat(announcements.paths()).as("what is known is known to every worker").hasSize(2);
+        assertThat(announcements.paths())
+                .as("what is known is known to every worker")
+                .hasSize(2);
     }
 
     @Test
@@ -290,12 +292,12 @@ class LookTest {
 
     @Test
     void findsFilesBelow() throws Exception {
-        for (String name : List.of("a.csv", "x/b.csv", "x/y/c.csv", "x/y/d.txt", ".git/e.csv", "x/.z/f.csv", "x/y/.g.csv")) {
+        for (String name :
+                List.of("a.csv", "x/b.csv", "x/y/c.csv", "x/y/d.txt", ".git/e.csv", "x/.z/f.csv", "x/y/.g.csv")) {
             write(name, "1");
         }
         looks(atOnce("**/*.csv"));
-        assertThat(announcements.paths())
-                .containsExactlyInAnyOrder(in("a.csv"), in("x/b.csv"), in("x/y/c.csv"));
+        assertThat(announcements.paths()).containsExactlyInAnyOrder(in("a.csv"), in("x/b.csv"), in("x/y/c.csv"));
         assertThat(found("*/*.csv")).containsExactly(in("x/b.csv"));
         assertThat(found("x/y/*")).containsExactlyInAnyOrder(in("x/y/c.csv"), in("x/y/d.txt"));
         assertThat(found("x/**/{c,f}.csv")).containsExactly(in("x/y/c.csv"));
@@ -326,14 +328,19 @@ class LookTest {
         assertThat(found("**/*.csv")).containsExactlyInAnyOrder(in("link.csv"), in("x/a.csv"));
         assertThat(found("other/*.csv")).containsExactly(in("other/b.csv"));
         Path link = Files.createSymbolicLink(parent.resolve("in-link"), directory);
-        Walk.Outcome outcome = Walk.of(link.toString(), PathPattern.of("x/*.csv"), file -> assertThat(file.path())
-                .isEqualTo(link + "/x/a.csv"));
+        Walk.Outcome outcome = Walk.of(
+                link.toString(),
+                PathPattern.of("x/*.csv"),
+                file -> assertThat(file.path()).isEqualTo(link + "/x/a.csv"));
         assertThat(outcome.files()).isEqualTo(1);
     }
 
     @Test
     void saysThatANameIsNoText() throws Exception {
-        Process process = new ProcessBuilder("sh", "-c", "d=$(printf 'b\\344d'); printf x > \"$d.csv\"; mkdir \"$d\"; printf x > \"$d/x.csv\"; printf x > good.csv")
+        Process process = new ProcessBuilder(
+                        "sh",
+                        "-c",
+                        "d=$(printf 'b\\344d'); printf x > \"$d.csv\"; mkdir \"$d\"; printf x > \"$d/x.csv\"; printf x > good.csv")
                 .directory(directory.toFile())
                 .start();
         assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
@@ -342,7 +349,9 @@ class LookTest {
         look.once();
         assertThat(announcements.paths()).contains(in("good.csv"));
         if (announcements.paths().size() == 1) {
-            assertThat(look.state().trouble().orElseThrow()).contains("names are no text").endsWith(": 2");
+            assertThat(look.state().trouble().orElseThrow())
+                    .contains("names are no text")
+                    .endsWith(": 2");
         } else {
             // Where every byte is a character, there is no name that is no text.
             assertThat(System.getProperty("sun.jnu.encoding")).isEqualTo(ISO_8859_1.name());
@@ -367,7 +376,8 @@ class LookTest {
         Look look = atOnce("*");
         looks(look);
         assertThat(announcements.arrived).hasSize(many).doesNotHaveDuplicates();
-        assertThat(announcements.transactions).allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(Look.BATCH));
+        assertThat(announcements.transactions)
+                .allSatisfy(size -> assertThat(size).isLessThanOrEqualTo(Look.BATCH));
         int before = announcements.transactions.size();
         looks(look);
         looks(atOnce("*"));
