@@ -87,9 +87,9 @@ class FileIntakeTest {
 
         assertThat(begun()).singleElement().satisfies(run -> {
             assertThat(run.getInputs())
-                    .hasValue("{\"path\":\"/data/2026/a.csv\",\"about\":{\"directory\":\"/data\","
+                    .hasValue("{\"about\":{\"directory\":\"/data\","
                             + "\"modified\":\"2026-02-28T23:59:59.123Z\",\"name\":\"a.csv\",\"path\":\"/data/2026/a.csv\","
-                            + "\"relative\":\"2026/a.csv\",\"size\":17,\"worker\":\"w1\"}}");
+                            + "\"relative\":\"2026/a.csv\",\"size\":17,\"worker\":\"w1\"},\"path\":\"/data/2026/a.csv\"}");
             Trigger trigger = run.getTrigger().orElseThrow();
             assertThat(trigger.getKind()).isEqualTo(TriggerKind.FILE);
             assertThat(trigger.getSource()).isEqualTo("load/drop");
@@ -148,7 +148,7 @@ class FileIntakeTest {
             {directory: /data}                    | , filter: event.owner == 'me'                     | INVALID_TRIGGER | the trigger load/drop and the file /data/a.csv: the filter: the expression `event.owner == 'me'`
             {directory: /data, key: event.owner}  | ''                                                | INVALID_TRIGGER | the trigger load/drop and the file /data/a.csv: the key: the expression `event.owner`
             {directory: /data}                    | ', inputs: {path: "${{ event.owner }}"}'          | INVALID_INPUTS  | the trigger load/drop and the file /data/a.csv: the inputs: the expression `event.owner`
-            {directory: /data}                    | ', inputs: {path: "${{ event.size }}"}'           | INVALID_INPUTS  | the trigger load/drop and the file /data/a.csv: the input `path` is the integer 17
+            {directory: /data}                    | ', inputs: {path: "${{ event.size }}"}'           | INVALID_INPUTS  | the trigger load/drop and the file /data/a.csv: the input path must be a string, and is the integer 17
             """)
     void whatHasNoOutcomeIsADeadLetter(String files, String more, DeadLetterReason reason, String message)
             throws UndecodableException {
