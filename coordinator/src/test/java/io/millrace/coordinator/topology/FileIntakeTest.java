@@ -87,9 +87,10 @@ class FileIntakeTest {
 
         assertThat(begun()).singleElement().satisfies(run -> {
             assertThat(run.getInputs())
-                    .hasValue("{\"about\":{\"directory\":\"/data\","
-                            + "\"modified\":\"2026-02-28T23:59:59.123Z\",\"name\":\"a.csv\",\"path\":\"/data/2026/a.csv\","
-                            + "\"relative\":\"2026/a.csv\",\"size\":17,\"worker\":\"w1\"},\"path\":\"/data/2026/a.csv\"}");
+                    .hasValue(
+                            "{\"about\":{\"directory\":\"/data\","
+                                    + "\"modified\":\"2026-02-28T23:59:59.123Z\",\"name\":\"a.csv\",\"path\":\"/data/2026/a.csv\","
+                                    + "\"relative\":\"2026/a.csv\",\"size\":17,\"worker\":\"w1\"},\"path\":\"/data/2026/a.csv\"}");
             Trigger trigger = run.getTrigger().orElseThrow();
             assertThat(trigger.getKind()).isEqualTo(TriggerKind.FILE);
             assertThat(trigger.getSource()).isEqualTo("load/drop");

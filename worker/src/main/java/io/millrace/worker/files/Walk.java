@@ -12,6 +12,7 @@ import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.temporal.ChronoUnit;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,7 @@ final class Walk {
                 }
             }
         } catch (DirectoryIteratorException e) {
-            troubled(path, e.getCause());
+            troubled(path, Objects.requireNonNull(e.getCause()));
         } catch (IOException e) {
             troubled(path, e);
         }
@@ -136,7 +137,7 @@ final class Walk {
 
     private void troubled(String path, IOException e) {
         boolean below = path.length() > directory.length();
-        if (below && e instanceof NoSuchFileException || trouble != null) {
+        if (trouble != null || (below && e instanceof NoSuchFileException)) {
             return;
         }
         String shown = path.isEmpty() ? "/" : path;
