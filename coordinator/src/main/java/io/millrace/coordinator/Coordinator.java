@@ -17,6 +17,7 @@ import io.millrace.coordinator.liveness.LostWorkers;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
+import io.millrace.coordinator.pool.Pools;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.topology.Decisions;
@@ -109,8 +110,10 @@ public final class Coordinator implements AutoCloseable {
         History history = owned(History.open(
                 kafka, wire, catalogue, config.stateDirectory().resolve("history"), config.historyRetention(), clock));
         Pauses pauses = owned(Pauses.open(kafka, wire, clock));
+        Pools pools = owned(Pools.open(kafka, wire, clock));
         catalogue.awaitRead(START_LIMIT);
         pauses.awaitRead(START_LIMIT);
+        pools.awaitRead(START_LIMIT);
 
         RunEngineStreams engine = owned(new RunEngineStreams(
                 kafka,
@@ -129,6 +132,7 @@ public final class Coordinator implements AutoCloseable {
                         new RunsOfHistory(history),
                         leases,
                         config.schedules() ? pauses : TriggerPauses.OF_EVERYTHING,
+                        pools,
                         partitions,
                         config.dedupeRetention())));
         engine.start();
@@ -149,6 +153,7 @@ public final class Coordinator implements AutoCloseable {
                 new ApiParts(
                         catalogue,
                         pauses,
+                        pools,
                         listen(config, registry, wire, catalogue, pauses, measured),
                         history,
                         new Webhooks(config.secrets()),

@@ -28,7 +28,8 @@ final class Admission {
 
     /** Has the run ask for a slot. */
     void ask(Concurrency concurrency) {
-        Slot slot = new Slot(keyOf(concurrency), step.nextSequence(), null);
+        Slot slot = new Slot(
+                concurrency.pool().orElse(null), keyOf(concurrency), concurrency.priority(), step.nextSequence(), null);
         step.event(RunEventType.RUN_QUEUED).slot(slot);
         step.head(step.head().in(slot, null));
         step.effect(new Effect.AskForSlot(slot));

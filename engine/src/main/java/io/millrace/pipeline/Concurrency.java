@@ -5,13 +5,19 @@ import io.millrace.expression.EvaluationException;
 import java.util.Optional;
 
 /**
- * How many runs of a pipeline may be under way at a time.
+ * How many runs of a pipeline may be under way at a time: so many as it says itself, as the pool lets that it shares with others, or both.
  *
- * @param limit how many; of those with equal keys, where there is a key. From 1 on
+ * @param limit how many; of those with equal keys, where there is a key. From 1 on, or {@link #ANY_NUMBER}
+ * @param pool the pool of which each run takes a slot; empty when the pipeline is alone
  * @param key what tells runs apart that do not wait for one another; empty when all runs of the pipeline share the limit
  * @param conflict what becomes of a run that comes when the limit is reached
+ * @param priority of its runs among those that wait
  */
-public record Concurrency(int limit, Optional<EventKey> key, Conflict conflict) {
+public record Concurrency(
+        int limit, Optional<PoolId> pool, Optional<EventKey> key, Conflict conflict, Priority priority) {
+    /** The limit of a pipeline that has none of its own. */
+    public static final int ANY_NUMBER = Integer.MAX_VALUE;
+
     /** What becomes of runs when one comes and the limit is reached. */
     public enum Conflict {
         /** It waits for its turn. */

@@ -9,9 +9,9 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
-/** Reads how many runs of a pipeline may be under way: a number by itself, or an object with {@code limit}, {@code key} and {@code conflict}. */
+/** Reads how many runs of a pipeline may be under way: a number by itself, or an object with a {@code limit}, a {@code pool} or both. */
 final class ConcurrencyReader {
-    private static final List<String> KEYS = List.of("limit", "key", "conflict");
+    private static final List<String> KEYS = List.of("limit", "pool", "key", "conflict", "priority");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -28,7 +28,8 @@ final class ConcurrencyReader {
         Optional<Node> node = pipeline.node("concurrency");
         if (node.isPresent() && !(node.get() instanceof MappingNode)) {
             return pipeline.integer("concurrency", 1, PipelineLimits.CONCURRENT_RUNS)
-                    .map(limit -> new Concurrency(limit, Optional.empty(), Conflict.QUEUE));
+                    .map(limit -> new Concurrency(
+                            limit, Optional.empty(), Optional.empty(), Conflict.QUEUE, Priority.NORMAL));
         }
         return node.flatMap(object -> Block.of("`concurrency`", object, KEYS, nodes, problems))
                 .flatMap(this::concurrency);
@@ -36,12 +37,41 @@ final class ConcurrencyReader {
 
     private Optional<Concurrency> concurrency(Block block) {
         int before = problems.count();
-        Optional<Integer> limit = block.required("limit", "how many runs may be under way at a time")
-                .flatMap(given -> block.integer("limit", 1, PipelineLimits.CONCURRENT_RUNS));
+        boolean shares = block.node("pool").isPresent();
+        Optional<PoolId> pool = block.text("pool").flatMap(this::pool);
+        Optional<Integer> limit = shares && block.node("limit").isEmpty()
+                ? Optional.of(Concurrency.ANY_NUMBER)
+                : block.required("limit", "how many runs may be under way at a time, or a `pool`")
+                        .flatMap(given -> block.integer("limit", 1, PipelineLimits.CONCURRENT_RUNS));
         Optional<EventKey> key =
                 block.expression("key", "an expression such as inputs.customer").flatMap(this::key);
-        Conflict conflict = block.word("conflict", Conflict.values()).orElse(Conflict.QUEUE);
-        return problems.count() > before ? Optional.empty() : limit.map(most -> new Concurrency(most, key, conflict));
+        Optional<Conflict> conflict = block.word("conflict", Conflict.values());
+        Priority priority = block.word("priority", Priority.values()).orElse(Priority.NORMAL);
+        limit.filter(most -> most == Concurrency.ANY_NUMBER).ifPresent(none -> {
+            needsLimit(block, "key");
+            needsLimit(block, "conflict");
+        });
+        return problems.count() > before
+                ? Optional.empty()
+                : limit.map(most -> new Concurrency(most, pool, key, conflict.orElse(Conflict.QUEUE), priority));
+    }
+
+    /** What is said of a limit that is not there. */
+    private void needsLimit(Block block, String key) {
+        block.node(key)
+                .ifPresent(node -> problems.add(
+                        nodes.source().place(node),
+                        "`" + key + "` is about a `limit` of the pipeline's own, and there is none",
+                        "a `limit` beside the `pool`"));
+    }
+
+    private Optional<PoolId> pool(ScalarNode node) {
+        String name = node.getValue();
+        if (!Names.isId(name)) {
+            problems.add(nodes.source().place(node), "`pool` is \"" + name + "\"", Names.ID_RULE);
+            return Optional.empty();
+        }
+        return Optional.of(new PoolId(name));
     }
 
     private Optional<EventKey> key(ScalarNode node) {

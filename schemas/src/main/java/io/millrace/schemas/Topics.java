@@ -6,6 +6,7 @@ import io.millrace.event.FileArrival;
 import io.millrace.event.KnownFile;
 import io.millrace.event.ListenedPartition;
 import io.millrace.event.PipelineDefinition;
+import io.millrace.event.PoolSetting;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunEvent;
 import io.millrace.event.TaskEvent;
@@ -57,6 +58,7 @@ public final class Topics {
     private final Topic<DeadLetter> deadLetters;
     private final Topic<TriggerPause> pauses;
     private final Topic<Admission> admissions;
+    private final Topic<PoolSetting> pools;
     private final Topic<UpstreamEnd> upstreamEnds;
     private final Topic<ListenedPartition> listeners;
     private final Topic<FileArrival> fileArrivals;
@@ -74,7 +76,9 @@ public final class Topics {
                 dropped("worker-heartbeats", WorkerHeartbeat.class, "<worker id>", Partitions.ONE, Duration.ofHours(1));
         workerControl = dropped("worker-control", WorkerControl.class, "<run id>", Partitions.ONE, Duration.ofDays(1));
         pauses = compacted("pauses", TriggerPause.class, "<pipeline id>[/<trigger id>]");
-        admissions = dropped("admissions", Admission.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
+        admissions =
+                dropped("admissions", Admission.class, "<pipeline id>, or pool/<pool>", Partitions.ALIGNED, WORKING);
+        pools = compacted("pools", PoolSetting.class, "<pool>");
         upstreamEnds = dropped("upstream-ends", UpstreamEnd.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
         listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
         fileArrivals = dropped(
@@ -201,9 +205,14 @@ public final class Topics {
         return pauses;
     }
 
-    /** Runs that ask for a slot of their pipeline, and those that give it back. */
+    /** Runs that ask for a slot of their pipeline or of a pool, and those that give it back. */
     public Topic<Admission> admissions() {
         return admissions;
+    }
+
+    /** How many slots each pool has. */
+    public Topic<PoolSetting> pools() {
+        return pools;
     }
 
     /** Ends of runs that triggers wait for together with others. */
@@ -261,6 +270,7 @@ public final class Topics {
                 workerControl,
                 deadLetters,
                 pauses,
+                pools,
                 admissions,
                 upstreamEnds,
                 listeners,

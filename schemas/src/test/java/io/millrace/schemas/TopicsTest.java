@@ -30,6 +30,7 @@ class TopicsTest {
                         "millrace.worker-control",
                         "millrace.dead-letters",
                         "millrace.pauses",
+                        "millrace.pools",
                         "millrace.admissions",
                         "millrace.upstream-ends",
                         "millrace.listeners",
@@ -69,6 +70,7 @@ class TopicsTest {
                         "millrace.worker-control",
                         "millrace.dead-letters",
                         "millrace.pauses",
+                        "millrace.pools",
                         "millrace.listeners",
                         "millrace.known-files");
     }

@@ -42,7 +42,7 @@ import org.jspecify.annotations.Nullable;
 public final class Rehearsal {
     private static final Claimant WORKER = new Claimant("rehearsal", "rehearsal");
 
-    private static final Slot.Grant ONLY_RUN = new Slot.Grant(1, 0, 0);
+    private static final Slot.Grant ONLY_RUN = new Slot.Grant(1, 1, 0, 0);
 
     private final Pipeline pipeline;
     private final RunPlan plan;

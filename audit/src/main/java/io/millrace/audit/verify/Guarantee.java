@@ -10,7 +10,7 @@ public enum Guarantee {
     G6("no event is missing"),
     G7("tasks of lost workers were handed on"),
     G10("the audit log gives back every run's state"),
-    G11("no more runs were under way than their pipeline allows");
+    G11("no more runs were under way than their pipeline and their pool allow");
 
     private final String sentence;
 

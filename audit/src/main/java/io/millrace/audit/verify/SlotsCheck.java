@@ -9,18 +9,24 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
- * Never do more runs of a pipeline with one key have a slot than the limit allows, and who ends gives its slot back (G11). No clock is asked: all that
- * concerns the slots of a pipeline lies in one partition of the topic of admissions, where a run has a slot from the record by which it was
- * given to it, of which its event tells, to the record by which it gives it back.
+ * Never do more runs of a pipeline with one key have a slot than the limit allows, never more of those that share a pool than the pool has, and who ends
+ * gives its slot back (G11). No clock is asked: all that concerns slots that are shared lies in one partition of the topic of admissions, where a run
+ * has a slot from the record by which it was given to it, of which its event tells, to the record by which it gives it back.
  */
 final class SlotsCheck {
     /** One request of a run. */
     private record Request(String run, long asked) {}
 
-    /** Runs that share a limit. */
-    private record Sharing(String pipeline, String key) {}
+    /** Runs that share a limit: a pool's, or that of a pipeline within a pool or by itself. */
+    private record Sharing(Optional<String> pool, Optional<String> pipeline, String key) {
+        String inWords() {
+            return pipeline.map(id -> "of the pipeline " + id + (key.isEmpty() ? "" : " with the key " + key))
+                    .orElseGet(() -> "of the pool " + pool.orElseThrow());
+        }
+    }
 
     /** That a slot was given. @param from the offset from which on the run has it */
     private record Given(Request request, long from, int limit, Position event) {}
@@ -30,6 +36,9 @@ final class SlotsCheck {
 
     /** That a slot was given back. @param ended the number of the event by which the run ended, as it says itself */
     private record Released(long ended, Position record) {}
+
+    /** What is written of a pipeline in a pool that has no limit of its own. */
+    private static final int NO_LIMIT = 0;
 
     private final Findings findings;
     private final Map<Sharing, List<Given>> given = new HashMap<>();
@@ -51,12 +60,25 @@ final class SlotsCheck {
 
     void given(Recorded<RunEvent> event, RunSlot slot) {
         RunEvent value = event.value();
-        given.computeIfAbsent(new Sharing(value.getPipeline(), slot.getKey()), sharing -> new ArrayList<>())
-                .add(new Given(
-                        new Request(value.getRunId(), slot.getAsked()),
-                        slot.getOffset(),
-                        slot.getLimit(),
-                        event.position()));
+        given(
+                event,
+                slot,
+                new Sharing(slot.getPool(), Optional.of(value.getPipeline()), slot.getKey()),
+                slot.getLimit());
+        if (slot.getPool().isPresent()) {
+            given(event, slot, new Sharing(slot.getPool(), Optional.empty(), ""), slot.getPoolLimit());
+        }
+    }
+
+    private void given(Recorded<RunEvent> event, RunSlot slot, Sharing sharing, int limit) {
+        if (limit != NO_LIMIT) {
+            given.computeIfAbsent(sharing, none -> new ArrayList<>())
+                    .add(new Given(
+                            new Request(event.value().getRunId(), slot.getAsked()),
+                            slot.getOffset(),
+                            limit,
+                            event.position()));
+        }
     }
 
     void ended(Recorded<RunEvent> event, RunSlot slot) {
@@ -110,8 +132,7 @@ final class SlotsCheck {
                 findings.violation(
                         Guarantee.G11,
                         next.request().run(),
-                        "it was run " + held.size() + " of the pipeline " + sharing.pipeline()
-                                + (sharing.key().isEmpty() ? "" : " with the key " + sharing.key())
+                        "it was run " + held.size() + " " + sharing.inWords()
                                 + " that was under way, and the limit was " + next.limit(),
                         held.stream().map(Given::event).limit(3).toArray(Position[]::new));
             }

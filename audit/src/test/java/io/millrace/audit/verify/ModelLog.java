@@ -32,6 +32,7 @@ import io.millrace.event.WorkerHeartbeat;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Pipeline;
+import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.PipelineParser;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
@@ -255,9 +256,10 @@ final class ModelLog {
                         .setAsked(slot.asked())
                         .setVersion(1)
                         .build());
+        Slots.Line line = new Slots.Line(new Slots.Group(new PipelineId("story"), slot.key()), slot.priority());
         Slots.Request request =
-                new Slots.Request(run, slot.asked(), record.position().offset(), 1, false);
-        admit(slots.ask(request, Concurrency.Conflict.QUEUE, slotsGiven), record.position());
+                new Slots.Request(run, slot.asked(), record.position().offset(), 1, line);
+        admit(slots.ask(request, Concurrency.Conflict.QUEUE, given()), record.position());
     }
 
     private void givesBack(RunId run, Effect.GiveSlotBack back) {
@@ -271,16 +273,32 @@ final class ModelLog {
                         .setAsked(back.slot().asked())
                         .setEnded(back.ended())
                         .build());
-        admit(slots.release(run, back.slot().asked(), slotsGiven), record.position());
+        admit(slots.release(run, back.slot().asked(), given()), record.position());
     }
 
-    /** The limit that is on record is that of the pipeline, whatever is given. */
+    private Slots.Room given() {
+        return new Slots.Room() {
+            @Override
+            public int inAll() {
+                return slotsGiven;
+            }
+
+            @Override
+            public int of(PipelineId id) {
+                return slotsGiven;
+            }
+        };
+    }
+
+    /** The limit that is on record is that of the pipeline, and for a pool one, whatever is given. */
     private void admit(List<Slots.Change> changes, Position position) {
-        int limit = pipeline.concurrency().orElseThrow().limit();
+        Concurrency concurrency = pipeline.concurrency().orElseThrow();
+        int limit = concurrency.limit();
+        int poolLimit = concurrency.pool().isPresent() ? 1 : Concurrency.ANY_NUMBER;
         for (Slots.Change change : changes) {
             if (change instanceof Slots.Change.Admitted admitted) {
                 Slots.Request request = admitted.request();
-                Slot.Grant grant = new Slot.Grant(limit, position.partition(), position.offset());
+                Slot.Grant grant = new Slot.Grant(limit, poolLimit, position.partition(), position.offset());
                 Recorded<RunCommand> command = write(
                         "run-commands",
                         RunCommand.newBuilder()

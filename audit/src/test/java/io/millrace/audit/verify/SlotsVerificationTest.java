@@ -35,12 +35,13 @@ class SlotsVerificationTest {
         }
     };
 
-    private final ModelLog log = new ModelLog("""
-            concurrency: 1
+    private static final String TASKS = """
             tasks:
               - {id: first, shell: "true"}
               - {id: last, needs: [first], shell: "true"}
-            """);
+            """;
+
+    private ModelLog log = new ModelLog("concurrency: 1\n" + TASKS);
 
     @Test
     void runsThatHadTheirTurnsAreRight() {
@@ -85,6 +86,22 @@ class SlotsVerificationTest {
         log.worked();
 
         assertViolated("it was run 2 of the pipeline story that was under way, and the limit was 1");
+    }
+
+    @Test
+    void findsMoreRunsThanAPoolHasSlots() {
+        log = new ModelLog("concurrency: {pool: shared}\n" + TASKS);
+        log.triggered("a");
+        log.triggered("b");
+        log.worked();
+        assertThat(verdict().violations()).isEmpty();
+
+        log.slotsGiven = 2;
+        log.triggered("c");
+        log.triggered("d");
+        log.worked();
+
+        assertViolated("it was run 2 of the pool shared that was under way, and the limit was 1");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.UUID;
 
 /**
@@ -173,6 +174,23 @@ public final class ApiClient {
     /** All queues, with what waits in each. */
     public JsonNode queues() {
         return calls.get("/queues");
+    }
+
+    /** All pools, with the runs that have and want slots of each. */
+    public JsonNode pools() {
+        return calls.get("/pools");
+    }
+
+    /** Says how many slots a pool has; nothing any more, where there is no number. */
+    public JsonNode setPool(String pool, OptionalInt slots, Optional<String> reason, Optional<String> by) {
+        ObjectNode body = command(by);
+        if (slots.isPresent()) {
+            body.put("slots", slots.getAsInt());
+        } else {
+            body.putNull("slots");
+        }
+        reason.ifPresent(text -> body.put("reason", text));
+        return calls.put("/pools/" + encoded(pool), body);
     }
 
     private Listing listing(String path, String member, Query filter) {

@@ -56,12 +56,7 @@ final class Brokers {
         } catch (IOException e) {
             throw new AssertionError(e);
         }
-        return MillraceProcess.java(
-                List.of("-Xmx384m"),
-                System.getProperty("java.class.path"),
-                BrokerMain.class.getName(),
-                cluster,
-                settings.toString());
+        return MillraceProcess.java(List.of("-Xmx384m"), BrokerMain.class.getName(), cluster, settings.toString());
     }
 
     private Properties settings(int number) {

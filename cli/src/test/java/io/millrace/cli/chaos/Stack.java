@@ -250,12 +250,7 @@ final class Stack implements AutoCloseable {
         Optional.ofNullable(CLOCKS.get(name))
                 .ifPresent(ahead -> wrongClock.ifPresent(clock -> before.addAll(clock.prefix(ahead))));
         return MillraceProcess.java(
-                before,
-                List.of("-Xmx256m"),
-                System.getProperty("java.class.path"),
-                ChaosWorker.class.getName(),
-                file.toString(),
-                book.toString());
+                before, List.of("-Xmx256m"), ChaosWorker.class.getName(), file.toString(), book.toString());
     }
 
     @Override

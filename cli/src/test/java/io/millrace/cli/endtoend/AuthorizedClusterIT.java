@@ -73,7 +73,6 @@ class AuthorizedClusterIT {
         int[] ports = freePorts();
         started(MillraceProcess.java(
                         List.of("-Xmx384m"),
-                        System.getProperty("java.class.path"),
                         BrokerMain.class.getName(),
                         Uuid.randomUuid().toString(),
                         brokerSettings(ports).toString()))

@@ -36,8 +36,9 @@ class DocsIT {
         String java = ProcessHandle.current().info().command().orElse("java");
         executable(directory.resolve("millrace"), """
                 #!/bin/sh
-                exec "%s" -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xmx400m -cp "%s" io.millrace.cli.Main "$@"
-                """.formatted(java, System.getProperty("java.class.path")));
+                exec "%s" %s -Xmx400m -cp "%s" io.millrace.cli.Main "$@"
+                """.formatted(
+                        java, String.join(" ", JavaOptions.ALL), JavaOptions.CLASS_PATH));
         executable(bin.resolve("curl"), "#!/bin/sh\nexec %s -sS --fail-with-body \"$@\"\n".formatted(curl()));
         Path sleeper = Files.writeString(
                 directory.resolve("sleeper.yaml"), "id: docs_sleeper\ntasks: [{id: greet, shell: sleep 600}]\n");

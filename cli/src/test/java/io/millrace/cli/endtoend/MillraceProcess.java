@@ -35,7 +35,7 @@ public final class MillraceProcess implements AutoCloseable {
 
     /** Executes a command line. */
     public static MillraceProcess start(String... arguments) {
-        return java(List.of(), System.getProperty("java.class.path"), MAIN, arguments);
+        return java(List.of(), MAIN, arguments);
     }
 
     /** The whole platform on free ports, with its data in this directory; {@link #upUrl} tells when it is ready. */
@@ -64,23 +64,31 @@ public final class MillraceProcess implements AutoCloseable {
 
     /** Executes a command line that puts its temporary files here. */
     static MillraceProcess startWithTemporary(Path directory, String... arguments) {
-        return java(List.of("-Djava.io.tmpdir=" + directory), System.getProperty("java.class.path"), MAIN, arguments);
+        return java(List.of("-Djava.io.tmpdir=" + directory), MAIN, arguments);
     }
 
-    /** Executes any main class. */
-    public static MillraceProcess java(List<String> options, String classPath, String main, String... arguments) {
-        return java(List.of(), options, classPath, main, arguments);
+    /** Executes any main class of the command or of its tests. */
+    public static MillraceProcess java(List<String> options, String main, String... arguments) {
+        return java(List.of(), options, main, arguments);
     }
 
-    /** Executes any main class by way of another command. @param before what comes before Java */
-    public static MillraceProcess java(
+    /** Executes any main class of the command or of its tests by way of another command. @param before what comes before Java */
+    public static MillraceProcess java(List<String> before, List<String> options, String main, String... arguments) {
+        List<String> java = new ArrayList<>(JavaOptions.ALL);
+        java.add("-Xmx512m");
+        java.addAll(options);
+        return java(before, java, JavaOptions.CLASS_PATH, main, arguments);
+    }
+
+    /** Executes a main class of other classes than those of the command. */
+    static MillraceProcess of(String classPath, String main, String... arguments) {
+        return java(List.of(), List.of("-Xmx512m"), classPath, main, arguments);
+    }
+
+    private static MillraceProcess java(
             List<String> before, List<String> options, String classPath, String main, String... arguments) {
         List<String> command = new ArrayList<>(before);
         command.add(ProcessHandle.current().info().command().orElse("java"));
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx512m"));
-        if (Runtime.version().feature() >= 24) {
-            command.addAll(List.of("--enable-native-access=ALL-UNNAMED", "--sun-misc-unsafe-memory-access=allow"));
-        }
         command.addAll(options);
         command.addAll(List.of("-cp", classPath, main));
         command.addAll(List.of(arguments));

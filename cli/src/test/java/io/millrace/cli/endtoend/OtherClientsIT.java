@@ -227,8 +227,7 @@ class OtherClientsIT {
                         .toString()
                         .replace("{\"type\":\"string\",\"avro.java.string\":\"String\"}", "\"string\""));
         String classPath = CONFLUENT.toAbsolutePath() + File.pathSeparator + testClasses();
-        try (MillraceProcess sender = MillraceProcess.java(
-                List.of(),
+        try (MillraceProcess sender = MillraceProcess.of(
                 classPath,
                 ConfluentSender.class.getName(),
                 kafka.bootstrapServers(),

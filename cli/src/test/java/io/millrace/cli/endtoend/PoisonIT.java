@@ -122,6 +122,7 @@ class PoisonIT {
             for (Topic<?> skipping : List.of(
                     topics.pipelines(),
                     topics.pauses(),
+                    topics.pools(),
                     topics.listeners(),
                     topics.knownFiles(),
                     topics.runEvents(),
@@ -270,6 +271,7 @@ class PoisonIT {
                     for (Poison poison : Poison.of(name, real.key(), real.value(), other, registry)) {
                         boolean compacted = name.equals(topics.pipelines().name())
                                 || name.equals(topics.pauses().name())
+                                || name.equals(topics.pools().name())
                                 || name.equals(topics.listeners().name())
                                 || name.equals(topics.knownFiles().name());
                         if (compacted && poison.key() == null) {

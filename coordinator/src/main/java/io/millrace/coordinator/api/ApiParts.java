@@ -10,6 +10,7 @@ import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
+import io.millrace.coordinator.pool.Pools;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.webhook.Webhooks;
 import java.util.List;
@@ -19,6 +20,7 @@ import java.util.List;
  *
  * @param catalogue the pipelines
  * @param pauses which of their triggers are paused
+ * @param pools the slots that pipelines share
  * @param progress how far they have read topics
  * @param history the runs
  * @param webhooks judges what comes to webhooks
@@ -34,6 +36,7 @@ import java.util.List;
 public record ApiParts(
         PipelineCatalogue catalogue,
         Pauses pauses,
+        Pools pools,
         TriggerProgress progress,
         History history,
         Webhooks webhooks,

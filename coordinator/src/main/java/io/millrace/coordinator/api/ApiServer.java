@@ -136,6 +136,7 @@ public final class ApiServer implements AutoCloseable {
         new WhyRoutes(parts.history(), parts.workers(), runs, tokens, lanes).addTo(routes);
         new EventRoutes(parts.history(), runs, tokens, streams, lanes).addTo(routes);
         new LogRoutes(parts.logs(), parts.history(), runs, streams, lanes).addTo(routes);
+        new PoolRoutes(parts.catalogue(), parts.pools(), parts.history(), lanes).addTo(routes);
         new FleetRoutes(parts.workers(), parts.queues(), lanes).addTo(routes);
         new DeadLetterRoutes(parts.deadLetters(), parts.replay(), lanes).addTo(routes);
         return routes;

@@ -30,6 +30,8 @@ final class Paths {
     static final String DEAD_LETTER_REPLAY = DEAD_LETTER + "/replay";
     static final String WORKERS = BASE + "/workers";
     static final String QUEUES = BASE + "/queues";
+    static final String POOLS = BASE + "/pools";
+    static final String POOL = POOLS + "/:id";
 
     /** Not of the API: what others are told to call stays where it is. */
     static final String HOOK = "/hooks/:pipeline/:trigger";

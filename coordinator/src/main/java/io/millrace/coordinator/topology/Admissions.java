@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.Priorities;
 import io.millrace.engine.Effect;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
@@ -7,9 +8,10 @@ import io.millrace.engine.Slot;
 import io.millrace.event.Admission;
 import io.millrace.event.AdmissionType;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.PoolId;
 import java.time.Instant;
 
-/** What runs ask of {@link SlotShard}, since the slots of their pipeline may be anywhere. */
+/** What runs ask of {@link SlotShard}, since the slots that they share may be anywhere. */
 final class Admissions {
     private Admissions() {}
 
@@ -17,6 +19,7 @@ final class Admissions {
         return about(run, head.pipeline(), slot, now)
                 .setType(AdmissionType.ASK)
                 .setVersion(head.version())
+                .setPriority(Priorities.toAvro(slot.priority()))
                 .build();
     }
 
@@ -28,7 +31,9 @@ final class Admissions {
     }
 
     private static Admission.Builder about(RunId run, PipelineId pipeline, Slot slot, Instant now) {
+        PoolId pool = slot.pool();
         return Admission.newBuilder()
+                .setPool(pool == null ? null : pool.value())
                 .setRunId(run.value())
                 .setPipeline(pipeline.value())
                 .setKey(slot.key())

@@ -39,7 +39,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(10);
 
     /** How late runs that wait may learn that more of them may be under way. */
-    private static final Duration APPLIED_INTERVAL = Duration.ofMillis(200);
+    private static final Duration LIMITS_INTERVAL = Duration.ofMillis(200);
 
     private static final Duration LEASE_INTERVAL = Duration.ofMillis(500);
 
@@ -72,7 +72,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
                 PunctuationType.WALL_CLOCK_TIME,
                 time -> ticks(newContext).fire());
         newContext.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> joining.expire());
-        newContext.schedule(APPLIED_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> given.lookAtApplied());
+        newContext.schedule(LIMITS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> given.lookAtLimits());
         newContext.schedule(LEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.endLeases());
     }
 

@@ -25,6 +25,7 @@ public final class Decisions {
     private final PastRuns past;
     private final Leases leases;
     private final TriggerPauses pauses;
+    private final PoolLimits pools;
     private final int partitions;
     private final Duration dedupeRetention;
     private final Limits limits = Limits.STANDARD;
@@ -54,6 +55,7 @@ public final class Decisions {
             RecordedRuns recorded,
             Leases leases,
             TriggerPauses pauses,
+            PoolLimits pools,
             int partitions,
             Duration dedupeRetention) {
         this.topics = topics;
@@ -61,6 +63,7 @@ public final class Decisions {
         this.past = new PastRuns(recorded, pipelines, new Folding());
         this.leases = leases;
         this.pauses = pauses;
+        this.pools = pools;
         this.partitions = partitions;
         this.dedupeRetention = dedupeRetention;
         this.codec = new StateCodec(wire, application);
@@ -91,6 +94,10 @@ public final class Decisions {
 
     TriggerPauses pauses() {
         return pauses;
+    }
+
+    PoolLimits pools() {
+        return pools;
     }
 
     int partitions() {

@@ -153,7 +153,7 @@ final class RecordWriter {
         String type = TYPE_PREFIX + "admission." + admission.getType().name().toLowerCase(Locale.ROOT);
         Outbound value = new Outbound(topics.admissions().name(), admissions.encode(admission));
         String id = admission.getRunId() + "/" + admission.getAsked();
-        return record(admission.getPipeline(), value, type, id, now, traceparent);
+        return record(SlotKey.of(admission).owner(), value, type, id, now, traceparent);
     }
 
     /** The end of a run that a trigger waits for together with others. */

@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.Slots;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.engine.Change;
 import io.millrace.engine.Claimant;
@@ -19,7 +20,6 @@ import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
-import io.millrace.event.RunSlot;
 import io.millrace.event.TaskReport;
 import io.millrace.event.UpstreamEnd;
 import io.millrace.pipeline.Pipeline;
@@ -129,9 +129,8 @@ final class RunShard {
         if (run != null && slot != null && slot.asked() == granted.asked()) {
             return decide(id, run, pipelineOf(run.head()), granted);
         }
-        String key = command.getSlot().map(RunSlot::getKey).orElse("");
-        Effect back = new Effect.GiveSlotBack(
-                new PipelineId(command.getPipeline()), new Slot(key, granted.asked(), granted.grant()), 0);
+        Slot given = command.getSlot().map(Slots::fromAvro).orElseThrow();
+        Effect back = new Effect.GiveSlotBack(new PipelineId(command.getPipeline()), given, 0);
         return new Decided(id, run, new Decision(List.of(), List.of(), List.of(back)));
     }
 

@@ -50,7 +50,8 @@ public final class Explanations {
         }
         if (summary.status() == RunStatus.QUEUED) {
             String waits = "as many runs of the pipeline " + summary.pipeline()
-                    + " are under way as its `concurrency` allows, and this one waits for its turn";
+                    + " are under way as its `concurrency` allows, or of its pool as that has slots, and this one waits for its"
+                    + " turn";
             return new Why(sentence(waits), List.of(Reason.of(Reason.Kind.WAITS_FOR_SLOT, Optional.empty(), waits)));
         }
         List<Reason> reasons = new ArrayList<>(open.stream()

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import io.millrace.coordinator.api.TestingApi.Reply;
 import io.millrace.coordinator.query.TestingEvents;
 import io.millrace.event.DeadLetter;
@@ -101,6 +102,60 @@ class OperationsApiTest {
         assertThat(queue.path("workers").asInt()).isZero();
         assertThat(queue("busy").path("waiting").asInt()).isZero();
         assertThat(queue("busy").path("oldest_at").isNull()).isTrue();
+    }
+
+    @Test
+    void poolsAreThoseThatPipelinesNameAndThoseThatAreSet() {
+        JsonNode answer = api.putJson(
+                        "/api/v1/pools/spare", "{\"slots\": 7, \"reason\": \"a second machine\", \"by\": \"ada\"}")
+                .body();
+        assertThat(answer.toString()).isEqualTo("{\"pool\":\"spare\",\"slots\":7,\"set\":true}");
+        TestingApi.await("the pool", () -> pool("spare").path("slots").asInt() == 7);
+        JsonNode spare = pool("spare");
+        assertThat(spare.path("set").asBoolean()).isTrue();
+        assertThat(spare.path("reason").asText()).isEqualTo("a second machine");
+        assertThat(spare.path("by").asText()).isEqualTo("ada");
+        assertThat(spare.path("pipelines")).isEmpty();
+
+        api.putYaml("pooled", "id: pooled\nconcurrency: {pool: press}\ntasks: [{id: a, shell: x}]\n");
+        TestingApi.await("the pipeline", () -> pool("press").path("pipelines").size() == 1);
+        assertThat(pool("press").path("set").asBoolean()).isFalse();
+        assertThat(pool("press").path("slots").asInt()).as("the careful answer").isEqualTo(1);
+        assertThat(pool("press").path("running").asInt()).isZero();
+
+        assertThat(api.putJson("/api/v1/pools/spare", "{\"slots\": null}")
+                        .body()
+                        .path("slots")
+                        .asInt())
+                .isEqualTo(1);
+        TestingApi.await("it to be gone", () -> pool("spare").isMissingNode());
+    }
+
+    @Test
+    void aPoolIsSetToANumberOfSlotsAndToNothingElse() {
+        for (String body : List.of(
+                "{}",
+                "{\"slots\": -1}",
+                "{\"slots\": 10001}",
+                "{\"slots\": \"5\"}",
+                "{\"slots\": 1.5}",
+                "{\"slots\": 99999999999}",
+                "{\"slots\": true}",
+                "{\"slots\": 1, \"limit\": 2}",
+                "[]",
+                "{\"slots\": 1, \"by\": 7}")) {
+            api.putJson("/api/v1/pools/p", body).problem(400, "malformed-json");
+        }
+        api.putJson("/api/v1/pools/The-Pool", "{\"slots\": 1}").problem(400, "invalid-parameter");
+    }
+
+    private JsonNode pool(String name) {
+        for (JsonNode pool : api.get("/api/v1/pools").body().path("pools")) {
+            if (pool.path("pool").asText().equals(name)) {
+                return pool;
+            }
+        }
+        return MissingNode.getInstance();
     }
 
     @Test

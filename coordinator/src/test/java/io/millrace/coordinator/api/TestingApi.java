@@ -15,6 +15,7 @@ import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.logs.TaskLogs;
 import io.millrace.coordinator.metrics.Measurements;
 import io.millrace.coordinator.pause.Pauses;
+import io.millrace.coordinator.pool.Pools;
 import io.millrace.coordinator.query.History;
 import io.millrace.coordinator.reading.StretchReader;
 import io.millrace.coordinator.webhook.Webhooks;
@@ -62,6 +63,7 @@ final class TestingApi implements AutoCloseable {
     private final QueueBoard queues;
     private final Replay replay;
     private final Pauses pauses;
+    private final Pools pools;
 
     private final boolean isShared;
     private final Path directory;
@@ -106,9 +108,11 @@ final class TestingApi implements AutoCloseable {
         queues = new QueueBoard(log.access(), reader, workers);
         replay = new Replay(log.access(), log.topics());
         pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
+        pools = Pools.open(log.access(), log.wire(), Clock.systemUTC());
         parts = new ApiParts(
                 catalogue,
                 pauses,
+                pools,
                 TriggerProgress.NONE,
                 history,
                 new Webhooks(List.of(new TestingSecrets(secrets))),
@@ -212,6 +216,7 @@ final class TestingApi implements AutoCloseable {
         server.close();
         replay.close();
         pauses.close();
+        pools.close();
         queues.close();
         reader.close();
         workers.close();

@@ -88,6 +88,7 @@ class RerunTopologyTest {
                 history,
                 claimant -> Optional.empty(),
                 new TestingPauses(),
+                PoolLimits.NONE_SET,
                 1,
                 Duration.ofDays(1));
         driver = new TopologyTestDriver(RunTopology.of(decisions), properties, Instant.parse("2026-03-01T12:00:00Z"));

@@ -15,6 +15,8 @@ import io.millrace.engine.TaskState;
 import io.millrace.engine.TaskStatus;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.PoolId;
+import io.millrace.pipeline.Priority;
 import io.millrace.pipeline.TaskId;
 import io.millrace.schemas.registry.SchemaRegistryClient;
 import io.millrace.schemas.wire.WireFormat;
@@ -90,7 +92,7 @@ class RunRecordsTest {
                 NOON,
                 NOON.plusSeconds(60),
                 null,
-                new Slot("ada", 2, new Slot.Grant(3, 1, 17)),
+                new Slot(new PoolId("warehouse"), "ada", Priority.HIGH, 2, new Slot.Grant(3, 7, 1, 17)),
                 List.of());
     }
 

@@ -105,6 +105,7 @@ class RunTopologyTest {
                 new TestingRecords(),
                 claimant -> lost.contains(claimant) ? Optional.of("worker w1 was silent") : Optional.empty(),
                 new TestingPauses(),
+                PoolLimits.NONE_SET,
                 1,
                 Duration.ofDays(1));
         return new TopologyTestDriver(RunTopology.of(decisions), properties, Instant.parse("2026-03-01T12:00:00Z"));

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.engine.RunId;
+import io.millrace.engine.Slots;
 import io.millrace.event.Admission;
 import io.millrace.event.AdmissionType;
 import io.millrace.event.DeadLetter;
@@ -11,10 +12,12 @@ import io.millrace.event.DeadLetterReason;
 import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.RunEvent;
+import io.millrace.event.RunEventType;
 import io.millrace.event.RunSlot;
 import io.millrace.event.Trigger;
 import io.millrace.event.TriggerKind;
 import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.PoolId;
 import io.millrace.schemas.wire.UndecodableException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,17 +32,29 @@ import org.junit.jupiter.api.io.TempDir;
 class SlotShardTest {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00Z");
     private static final PipelineId ETL = new PipelineId("etl");
+    private static final Slots.Room ONE = new Slots.Room() {
+        @Override
+        public int inAll() {
+            return 1;
+        }
+
+        @Override
+        public int of(PipelineId pipeline) {
+            return 1;
+        }
+    };
 
     @TempDir
     private Path stateDirectory;
 
     private final TestingPipelines pipelines = new TestingPipelines();
+    private final TestingPools pools = new TestingPools();
     private TestingTopology topology;
     private int version;
 
     @BeforeEach
     void start() {
-        topology = new TestingTopology(stateDirectory, pipelines, new TestingPauses(), NOON);
+        topology = new TestingTopology(stateDirectory, pipelines, new TestingPauses(), pools, NOON);
     }
 
     @AfterEach
@@ -311,13 +326,114 @@ class SlotShardTest {
         String second = starts("second");
         SlotRecords restored = new SlotRecords(topology.store(RunTopology.SLOTS), topology.codec());
 
-        assertThat(restored.isAwaited("etl")).isTrue();
-        assertThat(restored.of(new SlotKey(ETL, "")).release(new RunId(first), 2, 1))
+        assertThat(restored.awaitedBy(ETL)).containsExactly("etl");
+        assertThat(restored.of(SlotKey.of(ETL, "")).release(new RunId(first), 2, ONE))
                 .extracting(change -> change.request().run().value())
                 .containsExactly(first, second);
 
         cancel(first);
         cancel(second);
         assertThat(topology.store(RunTopology.SLOTS).approximateNumEntries()).isZero();
+    }
+
+    /** @param concurrency beside which it has the one task that waits for an answer */
+    private String startsOf(String pipeline, String concurrency, String name) {
+        PipelineId id = new PipelineId(pipeline);
+        if (pipelines.known(id).isEmpty()) {
+            pipelines.apply(
+                    "id: " + pipeline + "\nconcurrency: " + concurrency
+                            + "\ntasks: [{id: ask, approval: Is it enough?}]\n",
+                    NOON);
+        }
+        String run = RunId.ofKey(id, name).value();
+        topology.command(RunCommand.newBuilder()
+                .setType(RunCommandType.START)
+                .setRunId(run)
+                .setPipeline(pipeline)
+                .setVersion(1)
+                .setTrigger(Trigger.newBuilder().setKind(TriggerKind.API).build())
+                .build());
+        return run;
+    }
+
+    @Test
+    void pipelinesShareAPoolOfWhichNobodyHasSaidAnythingOneAtATime() throws UndecodableException {
+        String first = startsOf("load", "{pool: warehouse}", "1");
+        String second = startsOf("report", "{pool: warehouse, priority: low}", "2");
+        String urgent = startsOf("fix", "{pool: warehouse, priority: high}", "3");
+        assertThat(events())
+                .contains("RUN_ADMITTED " + first, "RUN_QUEUED " + second, "RUN_QUEUED " + urgent)
+                .doesNotContain("RUN_ADMITTED " + second, "RUN_ADMITTED " + urgent);
+
+        cancel(first);
+        assertThat(events()).containsExactly("RUN_CANCELLED " + first + " enough", "RUN_ADMITTED " + urgent);
+        cancel(urgent);
+        assertThat(events()).contains("RUN_ADMITTED " + second);
+        assertThat(topology.read(topology.topics.admissions()))
+                .allSatisfy(admission -> assertThat(admission.getPool()).hasValue("warehouse"));
+        cancel(second);
+        assertThat(topology.store(RunTopology.SLOTS).approximateNumEntries()).isZero();
+    }
+
+    @Test
+    void aPoolThatIsSetHoldsAtOnceAndWhatItWasThenIsOnRecord() throws UndecodableException {
+        String first = startsOf("load", "{pool: warehouse, limit: 2}", "1");
+        String second = startsOf("load", "{pool: warehouse, limit: 2}", "2");
+        String third = startsOf("load", "{pool: warehouse, limit: 2}", "3");
+        String other = startsOf("report", "{pool: warehouse}", "4");
+        events();
+
+        pools.set("warehouse", 3);
+        topology.pass(Duration.ofSeconds(1));
+
+        List<RunEvent> events = topology.read(topology.topics.runEvents()).stream()
+                .filter(event -> event.getType() == RunEventType.RUN_ADMITTED)
+                .toList();
+        assertThat(events)
+                .extracting(RunEvent::getRunId)
+                .as("two of load are enough")
+                .containsExactly(other, second);
+        assertThat(events.get(0).getSlot()).hasValueSatisfying(slot -> {
+            assertThat(slot.getLimit()).as("it has none of its own").isZero();
+            assertThat(slot.getPoolLimit()).isEqualTo(3);
+        });
+        assertThat(events.get(1).getSlot())
+                .hasValueSatisfying(slot -> assertThat(slot.getLimit()).isEqualTo(2));
+
+        cancel(first);
+        assertThat(events()).contains("RUN_ADMITTED " + third);
+    }
+
+    @Test
+    void aClosedPoolLetsNobodyBeginAndThoseThatHaveBegunGoOn() throws UndecodableException {
+        pools.set("warehouse", 0);
+        topology.pass(Duration.ofSeconds(1));
+        String first = startsOf("load", "{pool: warehouse}", "1");
+        topology.pass(Duration.ofSeconds(1));
+        assertThat(events()).containsExactly("RUN_STARTED " + first, "RUN_QUEUED " + first);
+
+        pools.set("warehouse", 1);
+        topology.pass(Duration.ofSeconds(1));
+        assertThat(events()).containsExactly("RUN_ADMITTED " + first);
+
+        pools.set("warehouse", 0);
+        topology.pass(Duration.ofSeconds(1));
+        assertThat(events()).isEmpty();
+    }
+
+    @Test
+    void whoSharesAPoolIsStored() throws UndecodableException {
+        startsOf("load", "{pool: warehouse}", "1");
+        startsOf("load", "{pool: warehouse}", "2");
+        startsOf("fix", "{pool: warehouse, priority: high}", "3");
+        SlotRecords restored = new SlotRecords(topology.store(RunTopology.SLOTS), topology.codec());
+
+        assertThat(restored.awaitedPools()).containsExactly(new PoolId("warehouse"));
+        assertThat(restored.awaitedBy(new PipelineId("load"))).containsExactly("pool/warehouse");
+        assertThat(restored.of(SlotKey.of(new PoolId("warehouse")))
+                        .release(RunId.ofKey(new PipelineId("load"), "1"), 2, ONE))
+                .extracting(change -> change.request().line().group().pipeline().value())
+                .as("the higher priority is stored, too")
+                .containsExactly("load", "fix");
     }
 }

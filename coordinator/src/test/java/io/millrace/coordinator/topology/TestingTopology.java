@@ -35,6 +35,11 @@ final class TestingTopology implements AutoCloseable {
     private final TopologyTestDriver driver;
 
     TestingTopology(Path stateDirectory, PipelineLookup pipelines, TriggerPauses pauses, Instant begin) {
+        this(stateDirectory, pipelines, pauses, PoolLimits.NONE_SET, begin);
+    }
+
+    TestingTopology(
+            Path stateDirectory, PipelineLookup pipelines, TriggerPauses pauses, PoolLimits pools, Instant begin) {
         Properties properties = new Properties();
         properties.put(StreamsConfig.APPLICATION_ID_CONFIG, APPLICATION);
         properties.put(StreamsConfig.STATE_DIR_CONFIG, stateDirectory.toString());
@@ -46,6 +51,7 @@ final class TestingTopology implements AutoCloseable {
                 new TestingRecords(),
                 claimant -> Optional.empty(),
                 pauses,
+                pools,
                 1,
                 Duration.ofDays(1));
         driver = new TopologyTestDriver(RunTopology.of(decisions), properties, begin);

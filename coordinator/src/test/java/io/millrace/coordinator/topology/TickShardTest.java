@@ -70,6 +70,7 @@ class TickShardTest {
                 new TestingRecords(),
                 claimant -> Optional.empty(),
                 pauses,
+                PoolLimits.NONE_SET,
                 partitions,
                 Duration.ofDays(1));
         return new TopologyTestDriver(RunTopology.of(decisions), properties, now);

@@ -112,11 +112,15 @@ final class ModelCoordinator {
             crash();
             return false;
         }
-        Plan plan = Objects.requireNonNull(pipelines.find(admission.pipeline())).plan();
-        for (Slots.Change change : slots.decide(admission, plan)) {
+        for (Slots.Change change : slots.decide(
+                admission, id -> Objects.requireNonNull(pipelines.find(id)).plan())) {
             Slots.Request request = change.request();
             if (change instanceof Slots.Change.Admitted admitted) {
-                Slot.Grant grant = new Slot.Grant(admitted.limit(), partition, slots.place());
+                Slot.Grant grant = new Slot.Grant(
+                        admitted.room().of(admission.pipeline()),
+                        admitted.room().inAll(),
+                        partition,
+                        slots.place());
                 tell(request.run(), new Input.SlotGranted(request.asked(), grant));
             } else if (change instanceof Slots.Change.Cancelled cancelled) {
                 tell(request.run(), new Input.CancelRun(null, cancelled.reason(), null));
@@ -135,14 +139,21 @@ final class ModelCoordinator {
         return slots.areFree();
     }
 
-    /** So many runs of a pipeline with the same key are under way. */
+    /** No more runs of a pipeline with the same key, and of the pool, are under way than may be. */
     private void holdToLimit(ModelRun run) {
         long underWay = runs.values().stream()
                 .filter(other -> other.isOpen() && other.plan == run.plan)
                 .filter(other -> !other.oracle.run.queued && other.oracle.run.k == run.oracle.run.k)
                 .count();
-        if (run.plan.limit() > 0 && underWay > run.plan.limit()) {
+        if (underWay > run.plan.most()) {
             throw new Violation("limit", underWay + " runs are under way, and " + run.plan.limit() + " may be");
+        }
+        long inPool = runs.values().stream()
+                .filter(other -> other.isOpen() && other.plan.pooled() && !other.oracle.run.queued)
+                .count();
+        if (inPool > Plan.POOL_SLOTS) {
+            throw new Violation(
+                    "limit", inPool + " runs of the pool are under way, and " + Plan.POOL_SLOTS + " may be");
         }
     }
 
@@ -328,7 +339,8 @@ final class ModelCoordinator {
 
     private void admission(ModelRun run, Slot slot, boolean asks) {
         PipelineId pipeline = run.pipeline.id();
-        topics.admissions.append(pipeline, new Topics.Admission(run.id, pipeline, slot, asks));
+        topics.admissions.append(
+                slot.pool() == null ? pipeline : slot.pool(), new Topics.Admission(run.id, pipeline, slot, asks));
     }
 
     private void tell(RunId child, Effect.TellParent end) {

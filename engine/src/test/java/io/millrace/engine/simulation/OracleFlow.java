@@ -231,8 +231,8 @@ final class OracleFlow {
         run.open = false;
         run.queued = false;
         run.expected.says("RUN_" + run.outcome);
-        if (run.plan.limit() > 0) {
-            run.expected.orders("GIVE " + run.k + " of " + run.asked);
+        if (run.plan.waits()) {
+            run.expected.orders("GIVE " + run.key() + " of " + run.asked);
         }
         if (run.hasParent) {
             run.expected.orders("TELL " + run.outcome + " " + (run.given == null ? "" : "{\"n\":" + run.given + "}"));

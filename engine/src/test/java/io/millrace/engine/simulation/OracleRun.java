@@ -61,12 +61,17 @@ final class OracleRun {
         stage = 0;
         outcome = null;
         given = null;
-        queued = plan.limit() > 0;
+        queued = plan.waits();
         due = queued ? null : timeIsUp();
         if (queued) {
             expected.says("RUN_QUEUED");
-            expected.orders("ASK " + k);
+            expected.orders("ASK " + key());
         }
+    }
+
+    /** What tells its slot from those of other runs of its pipeline. */
+    String key() {
+        return plan.limit() > 0 ? Long.toString(k) : "";
     }
 
     /** Its slot is there. */

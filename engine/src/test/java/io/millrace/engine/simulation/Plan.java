@@ -1,6 +1,8 @@
 package io.millrace.engine.simulation;
 
+import io.millrace.pipeline.Concurrency;
 import io.millrace.pipeline.Concurrency.Conflict;
+import io.millrace.pipeline.Priority;
 import java.util.List;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param limit how many of its runs with the same {@code k} may be under way; 0 for any number
  * @param conflict what becomes of one that is too many
+ * @param pooled whether its runs take their slots of the one pool that there is
  * @param source the task whose {@code n} the run gives, or null
  */
 record Plan(
@@ -17,8 +20,27 @@ record Plan(
         long timeoutMillis,
         int limit,
         Conflict conflict,
+        boolean pooled,
         List<PlannedTask> tasks,
         @Nullable String source) {
+    /** How many slots the pool has. */
+    static final int POOL_SLOTS = 2;
+
+    /** Whether its runs wait for a slot before they begin. */
+    boolean waits() {
+        return limit > 0 || pooled;
+    }
+
+    /** How many of its runs with the same {@code k} may be under way. */
+    int most() {
+        return limit == 0 ? Concurrency.ANY_NUMBER : limit;
+    }
+
+    /** Among the runs that wait. */
+    Priority priority() {
+        return Priority.values()[id.charAt(id.length() - 1) % Priority.values().length];
+    }
+
     PlannedTask task(String task) {
         return tasks.stream().filter(each -> each.id().equals(task)).findFirst().orElseThrow();
     }
@@ -34,9 +56,14 @@ record Plan(
         if (timeoutMillis > 0) {
             file.append("timeout: ").append(timeoutMillis).append("ms\n");
         }
-        if (limit > 0) {
-            file.append("concurrency: {limit: ").append(limit).append(", key: inputs.k, conflict: ");
-            file.append(lower(conflict)).append("}\n");
+        if (waits()) {
+            file.append("concurrency: {priority: ").append(lower(priority()));
+            file.append(pooled ? ", pool: shared" : "");
+            if (limit > 0) {
+                file.append(", limit: ").append(limit).append(", key: inputs.k, conflict: ");
+                file.append(lower(conflict));
+            }
+            file.append("}\n");
         }
         if (source != null) {
             file.append("outputs: {n: \"${{ ").append(task(source).given()).append(" }}\"}\n");

@@ -39,7 +39,10 @@ final class PlanMaker {
         addTasks(tasks, 2, 2, index);
         boolean gives = choices.another(id + " outputs", 1, 4);
         String source = gives ? source(ids(tasks, 0), tasks) : null;
-        return new Plan(id, timeout, limit, conflict, List.copyOf(tasks), source);
+        // A run that holds a slot of the pool while one that it started waits for another would wait for ever.
+        boolean pooled = limit == Plan.POOL_SLOTS && tasks.stream().noneMatch(task -> task.kind() == Kind.RUN);
+        int own = pooled && conflict == Conflict.QUEUE ? 0 : limit;
+        return new Plan(id, timeout, own, conflict, pooled, List.copyOf(tasks), source);
     }
 
     private void addTasks(List<PlannedTask> tasks, int stage, int atMost, int index) {
