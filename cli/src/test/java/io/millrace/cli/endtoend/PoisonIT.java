@@ -170,7 +170,7 @@ class PoisonIT {
         return ended.id();
     }
 
-    /** A cancellation, a pause, a trigger, and a dead letter of its own making: with these there is something on each topic. */
+    /** A cancellation, a pause, a pool, a trigger, and a dead letter of its own making: with these there is something on each topic. */
     private void fillEveryTopic(LocalPlatform platform, Planter planter) {
         String patient =
                 Cli.at(platform.apiUrl(), "trigger", "patient").ended(0).out().strip();
@@ -186,6 +186,7 @@ class PoisonIT {
                                 .anyMatch(task -> task.status().equals("running")));
         Cli.at(platform.apiUrl(), "cancel", patient).ended(0);
         Cli.at(platform.apiUrl(), "pause", "patient").ended(0);
+        Cli.at(platform.apiUrl(), "pools", "set", "warehouse", "5").ended(0);
         planter.trigger("steady");
         planter.trigger("unknown");
         topics.fixed()
