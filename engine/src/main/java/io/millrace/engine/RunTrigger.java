@@ -40,6 +40,8 @@ public record RunTrigger(
         KAFKA,
         /** The end of a run of another pipeline, or of several. */
         UPSTREAM,
+        /** A file in a directory that workers watch. */
+        FILE,
         /** A tick of a schedule of the pipeline that a {@link Backfill} makes up for. */
         BACKFILL
     }
@@ -49,7 +51,8 @@ public record RunTrigger(
      *
      * @param trigger its id within the pipeline
      * @param logicalTime the moment that the run is for: of a schedule, the tick; of a webhook, when the request came; of a topic, the
-     *     timestamp of the record; of a run upstream, the moment that it is for
+     *     timestamp of the record; of a run upstream, the moment that it is for; of a file, when it
+     *     was last changed
      * @param upstream the runs whose ends it was, of a trigger that waits for such
      * @param depth how many runs one after another led to it
      * @param backfill the backfill that the run is under way for, or null

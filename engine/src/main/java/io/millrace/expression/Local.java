@@ -14,8 +14,8 @@ public enum Local {
     INDEX("a task with `for_each`"),
     /** The tick that starts the run, in the inputs of a schedule. */
     SCHEDULE("`inputs` of a trigger with `schedule`"),
-    /** What came to a trigger, any JSON value: the body of a request, the value of a record, the end of a run. */
-    EVENT("`filter` and `inputs` of a trigger with `webhook`, `kafka` or `upstream`"),
+    /** What came to a trigger, any JSON value: the body of a request, the value of a record, the end of a run, a file. */
+    EVENT("`filter` and `inputs` of a trigger with `webhook`, `kafka`, `upstream` or `files`"),
     /** The record of a topic that the event is the value of. */
     RECORD("`filter` and `inputs` of a trigger with `kafka`"),
     /** The values of the records of a batch, in their order. */

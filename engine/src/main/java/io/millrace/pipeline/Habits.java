@@ -53,7 +53,11 @@ final class Habits {
             "http",
             "webhook",
             "hook",
-            "webhook");
+            "webhook",
+            "file",
+            "files",
+            "directory",
+            "files");
 
     private Habits() {}
 

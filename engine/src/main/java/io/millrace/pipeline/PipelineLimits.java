@@ -40,6 +40,9 @@ public final class PipelineLimits {
     /** The secrets that a webhook may be signed with. */
     public static final int WEBHOOK_SECRETS = 4;
 
+    /** The characters of the path of a directory that a trigger watches. */
+    public static final int DIRECTORY_LENGTH = 1_000;
+
     /** The records of a topic that start one run together. */
     public static final int BATCH_RECORDS = 10_000;
 

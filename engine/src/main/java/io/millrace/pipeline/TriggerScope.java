@@ -71,6 +71,11 @@ public final class TriggerScope implements BeforeRun {
         return new TriggerScope(Map.of(Local.EVENT, sorted(event)), null);
     }
 
+    /** A file that has arrived. @param event what is told of it, as JSON values */
+    public static TriggerScope ofFile(Map<String, ?> event) {
+        return new TriggerScope(Map.of(Local.EVENT, sorted(event)), null);
+    }
+
     private static TriggerScope ofEvent(@Nullable Object event, Local name, Map<String, ?> value) {
         Map<Local, @Nullable Object> names = new EnumMap<>(Local.class);
         names.put(Local.EVENT, event);

@@ -17,9 +17,9 @@ import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads what starts runs of a pipeline by itself. */
 final class TriggersReader {
-    private static final List<String> KINDS = List.of("schedule", "webhook", "kafka", "upstream");
+    private static final List<String> KINDS = List.of("schedule", "webhook", "kafka", "upstream", "files");
     private static final List<String> KEYS =
-            List.of("id", "schedule", "webhook", "kafka", "upstream", "filter", "inputs");
+            List.of("id", "schedule", "webhook", "kafka", "upstream", "files", "filter", "inputs");
 
     private final Nodes nodes;
     private final Problems problems;
@@ -34,7 +34,8 @@ final class TriggersReader {
                 "schedule", new ScheduleReader(nodes, problems),
                 "webhook", new WebhookReader(nodes, problems),
                 "kafka", new KafkaSourceReader(nodes, problems),
-                "upstream", new UpstreamReader(nodes, problems));
+                "upstream", new UpstreamReader(nodes, problems),
+                "files", new FilesReader(nodes, problems, ids));
     }
 
     /** The triggers in file order; those without problems. */
@@ -93,7 +94,7 @@ final class TriggersReader {
                 problems.add(
                         trigger.placeOfKey("filter"),
                         "`" + kind + "` has no use for `filter`",
-                        "`filter` in a trigger of one of webhook, kafka, upstream");
+                        "`filter` in a trigger of one of webhook, kafka, upstream, files");
             }
             return Optional.empty();
         }

@@ -337,6 +337,57 @@ class TriggersTest {
     }
 
     @Test
+    void readsEverySettingOfADirectory() throws EvaluationException {
+        Pipeline pipeline = parsed("""
+                inputs: {path: string, megabytes: number}
+                triggers:
+                  - id: all
+                    files: {directory: /data/in/}
+                    filter: event.size > 0
+                    inputs: {path: "${{ event.path }}", megabytes: "${{ event.size / 1e6 }}"}
+                  - id: some
+                    files:
+                      directory: /data
+                      pattern: "**/{a,b}?.csv"
+                      queue: gpu
+                      every: 1m
+                      settled: 0s
+                      from: new
+                      key: event.name
+                    inputs: {path: "${{ event.relative }}", megabytes: 1}
+                """);
+        TriggerDefinition all = pipeline.triggers().get(0);
+        assertThat(all.source())
+                .isEqualTo(new FilesSource(
+                        "/data/in",
+                        "*",
+                        "default",
+                        Duration.ofSeconds(5),
+                        Duration.ofSeconds(5),
+                        FilesSource.Beginning.EXISTING,
+                        Optional.empty()));
+        TriggerScope file = TriggerScope.ofFile(
+                Map.of("path", "/data/in/a.csv", "name", "a.csv", "relative", "a.csv", "size", 2_500_000L));
+        assertThat(all.accepts(file)).isTrue();
+        assertThat(all.inputsOf(file)).isEqualTo(Document.of(Map.of("path", "/data/in/a.csv", "megabytes", 2.5)));
+
+        FilesSource some = (FilesSource) pipeline.triggers().get(1).source();
+        assertThat(List.of(some.pattern(), some.queue(), some.every(), some.settled(), some.from()))
+                .isEqualTo(List.of(
+                        "**/{a,b}?.csv", "gpu", Duration.ofMinutes(1), Duration.ZERO, FilesSource.Beginning.NEW));
+        assertThat(some.key().orElseThrow().of(file)).isEqualTo("a.csv");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"/, /", "/a, /a", "/a/, /a", "/with space/ü, /with space/ü"})
+    void takesEveryAbsoluteDirectory(String written, String directory) {
+        TriggerDefinition trigger = parsed("triggers: [{id: a, files: {directory: \"" + written + "\"}}]\n")
+                .triggers()
+                .get(0);
+        assertThat(((FilesSource) trigger.source()).directory()).isEqualTo(directory);
+    }
+
+    @Test
     void hasLimits() {
         String many = "triggers:\n" + "  - {id: a, schedule: '@daily'}\n".repeat(PipelineLimits.TRIGGERS + 1);
         assertThat(PipelineParser.parse("p.yaml", "id: p\n" + many + TASKS).problems())

@@ -4,6 +4,8 @@ import io.millrace.event.Admission;
 import io.millrace.event.Backfill;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.DeadLetter;
+import io.millrace.event.FileArrival;
+import io.millrace.event.KnownFile;
 import io.millrace.event.ListenedPartition;
 import io.millrace.event.PipelineDefinition;
 import io.millrace.event.PoolSetting;
@@ -63,6 +65,8 @@ public final class Topics {
     private final Topic<ListenedPartition> listeners;
     private final Topic<BackfillCommand> backfills;
     private final Topic<Backfill> backfillStates;
+    private final Topic<FileArrival> fileArrivals;
+    private final Topic<KnownFile> knownFiles;
 
     private Topics(String prefix) {
         this.prefix = prefix;
@@ -83,6 +87,9 @@ public final class Topics {
         listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
         backfills = dropped("backfills", BackfillCommand.class, "<backfill id>", Partitions.ALIGNED, WORKING);
         backfillStates = compacted("backfill-states", Backfill.class, "<backfill id>");
+        fileArrivals = dropped(
+                "file-arrivals", FileArrival.class, "<pipeline id>/<trigger id>/<path>", Partitions.SPREAD, WORKING);
+        knownFiles = compacted("known-files", KnownFile.class, "<pipeline id>/<trigger id>/<path>");
         deadLetters = dropped(
                 "dead-letters", DeadLetter.class, "<topic>-<partition>-<offset>", Partitions.ONE, Duration.ofDays(90));
     }
@@ -234,6 +241,25 @@ public final class Topics {
         return backfillStates;
     }
 
+    /** Files that workers have seen in directories for which triggers wait. */
+    public Topic<FileArrival> fileArrivals() {
+        return fileArrivals;
+    }
+
+    /** How files were when workers announced them. */
+    public Topic<KnownFile> knownFiles() {
+        return knownFiles;
+    }
+
+    /**
+     * The transactional id with which a worker announces files. No worker's id ends like it.
+     *
+     * @param worker the worker's id
+     */
+    public String fileTransactions(String worker) {
+        return claimTransactions(worker) + "@files";
+    }
+
     /**
      * What the names of the consumer groups of all coordinators that read topics of the user's for triggers start with; the topic's name follows. So do
      * the names of their transactions, which end with {@code @} and the coordinator's instance id.
@@ -265,7 +291,9 @@ public final class Topics {
                 upstreamEnds,
                 listeners,
                 backfills,
-                backfillStates);
+                backfillStates,
+                fileArrivals,
+                knownFiles);
     }
 
     private static String taskPrefix() {

@@ -35,7 +35,9 @@ class TopicsTest {
                         "millrace.upstream-ends",
                         "millrace.listeners",
                         "millrace.backfills",
-                        "millrace.backfill-states");
+                        "millrace.backfill-states",
+                        "millrace.file-arrivals",
+                        "millrace.known-files");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
     }
 
@@ -77,7 +79,8 @@ class TopicsTest {
                         "millrace.pauses",
                         "millrace.pools",
                         "millrace.listeners",
-                        "millrace.backfill-states");
+                        "millrace.backfill-states",
+                        "millrace.known-files");
     }
 
     @Test

@@ -22,7 +22,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
  * <p>It installs no shutdown hook; a program that is to drain at SIGTERM adds one that calls {@link #close}.
  *
  * <p><b>Threading:</b> all methods may be called from any thread. The worker has threads of its own, all daemons: one that polls, one for each running
- * task (with two readers for a script), and one each for heartbeats, cancellations, logs, progress and definitions.
+ * task (with two readers for a script), and one each for heartbeats, cancellations, logs, progress, definitions, and directories
+ * that triggers wait for files in.
  */
 public final class Worker implements AutoCloseable {
     private final WorkerConfig config;
@@ -106,6 +107,7 @@ public final class Worker implements AutoCloseable {
         private final WorkerConfig config;
         private final NamedHandlers handlers = new NamedHandlers();
         private Optional<HealthAddress> healthAddress = Optional.empty();
+        private boolean watching = true;
 
         private Builder(WorkerConfig config) {
             this.config = config;
@@ -137,6 +139,12 @@ public final class Worker implements AutoCloseable {
             return this;
         }
 
+        /** Whether it watches the directories that triggers of its queues wait for files in; it does, unless told not to. */
+        public Builder watching(boolean value) {
+            watching = value;
+            return this;
+        }
+
         /**
          * Starts the worker, and returns when it takes part: topics exist, schemas are registered, its first heartbeat is on its way. An interruption
          * ends the waiting for Kafka or the registry at once, with one of these exceptions and the thread's flag set.
@@ -146,7 +154,7 @@ public final class Worker implements AutoCloseable {
          * @throws io.millrace.schemas.registry.RegistryUnavailableException when the registry is away for half a minute
          */
         public Worker start() {
-            return new Worker(config, WorkerParts.start(config, handlers, healthAddress));
+            return new Worker(config, WorkerParts.start(config, handlers, healthAddress, watching));
         }
     }
 }

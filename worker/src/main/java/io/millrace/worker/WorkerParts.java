@@ -44,10 +44,11 @@ final class WorkerParts implements AutoCloseable {
     }
 
     /** Starts everything; see {@link Worker.Builder#start} for what is thrown. */
-    static WorkerParts start(WorkerConfig config, NamedHandlers handlers, Optional<HealthAddress> address) {
+    static WorkerParts start(
+            WorkerConfig config, NamedHandlers handlers, Optional<HealthAddress> address, boolean watching) {
         Deque<AutoCloseable> opened = new ArrayDeque<>();
         try {
-            return start(config, handlers, address, opened);
+            return start(config, handlers, address, watching, opened);
         } catch (RuntimeException e) {
             close(opened);
             throw e;
@@ -59,7 +60,11 @@ final class WorkerParts implements AutoCloseable {
     }
 
     private static WorkerParts start(
-            WorkerConfig config, NamedHandlers handlers, Optional<HealthAddress> address, Deque<AutoCloseable> opened)
+            WorkerConfig config,
+            NamedHandlers handlers,
+            Optional<HealthAddress> address,
+            boolean watching,
+            Deque<AutoCloseable> opened)
             throws InterruptedException {
         WorkerIdentity identity = WorkerIdentity.newLife(config.role().id(), WorkerHome.hostName());
         WorkerHome home = owned(home(config), opened);
@@ -76,8 +81,8 @@ final class WorkerParts implements AutoCloseable {
                         Clock.systemUTC(),
                         (kind, outcome, took) -> health.meters().executed(kind, wordOf(outcome), took)),
                 opened);
-        WorkerSession session =
-                WorkerSession.start(session(config, identity), execution, handlers.transactional(), health.meters());
+        WorkerSession session = WorkerSession.start(
+                session(config, identity, watching), execution, handlers.transactional(), health.meters());
         health.watch(session::checks);
         owned(ArtifactSweeper.start(artifacts), opened);
         return new WorkerParts(opened, health, session);
@@ -143,7 +148,7 @@ final class WorkerParts implements AutoCloseable {
                 config.resources().proxy());
     }
 
-    private static SessionSettings session(WorkerConfig config, WorkerIdentity identity) {
+    private static SessionSettings session(WorkerConfig config, WorkerIdentity identity, boolean watching) {
         return new SessionSettings(
                 config.kafka(),
                 identity,
@@ -154,6 +159,7 @@ final class WorkerParts implements AutoCloseable {
                 config.pace().killGrace(),
                 config.limits().transactional(),
                 config.role().labels(),
+                watching,
                 config.topics().partitions(),
                 config.topics().replicationFactor());
     }

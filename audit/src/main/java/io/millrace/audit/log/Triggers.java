@@ -64,6 +64,7 @@ public final class Triggers {
                     case KAFKA -> RunTrigger.Kind.KAFKA;
                     case UPSTREAM -> RunTrigger.Kind.UPSTREAM;
                     case BACKFILL -> RunTrigger.Kind.BACKFILL;
+                    case FILE -> RunTrigger.Kind.FILE;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),

@@ -50,7 +50,8 @@ final class RunsCommand implements Callable<Integer> {
         webhook,
         kafka,
         upstream,
-        backfill
+        backfill,
+        file
     }
 
     private final MillraceCommand millrace;

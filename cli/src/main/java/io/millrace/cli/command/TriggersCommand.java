@@ -67,8 +67,11 @@ final class TriggersCommand implements Callable<Integer> {
         return table;
     }
 
-    /** A schedule in words, the path of a webhook, or a topic with what is still to be read. */
+    /** A schedule in words, the path of a webhook, a topic with what is still to be read, or a directory with what is wrong there. */
     private static String on(JsonNode trigger) {
+        if (trigger.has("directory")) {
+            return files(trigger);
+        }
         for (String member : new String[] {"schedule", "path", "topic"}) {
             if (trigger.has(member)) {
                 long lag = trigger.path("lag").asLong(0);
@@ -80,6 +83,25 @@ final class TriggersCommand implements Callable<Integer> {
         return upstream.isEmpty()
                 ? ""
                 : String.join(" + ", upstream) + " " + trigger.path("on").asText();
+    }
+
+    private static String files(JsonNode trigger) {
+        StringBuilder on = new StringBuilder(trigger.path("directory").asText())
+                .append(trigger.path("directory").asText().endsWith("/") ? "" : "/")
+                .append(trigger.path("pattern").asText());
+        if (trigger.path("watched_by").isEmpty()) {
+            on.append(", watched by no worker of the queue ")
+                    .append(trigger.path("queue").asText());
+        }
+        for (JsonNode worker : trigger.path("watched_by")) {
+            if (worker.path("trouble").isTextual()) {
+                on.append(", ")
+                        .append(worker.path("worker").asText())
+                        .append(": ")
+                        .append(worker.path("trouble").asText());
+            }
+        }
+        return on.toString();
     }
 
     private static String paused(JsonNode pause) {

@@ -94,8 +94,12 @@ public final class LocalPlatform implements AutoCloseable {
                 "coordinator",
                 () -> ready(Coordinator.start(coordinatorConfig(config, access, apiPort))),
                 started -> url(started).toString());
-        CompletableFuture<Worker> worker =
-                parts.startAside("worker", () -> Worker.start(workerConfig(config, access)), started -> served(config));
+        CompletableFuture<Worker> worker = parts.startAside(
+                "worker",
+                () -> Worker.builder(workerConfig(config, access))
+                        .watching(config.schedules())
+                        .start(),
+                started -> served(config));
         Parts.joined(worker);
         URI apiUrl = url(Parts.joined(coordinator));
         ports.remember("api", apiUrl.getPort());

@@ -18,7 +18,7 @@ import java.util.Set;
  * @param grace how long tasks may go on when it is closed; the rest is given back and handed out at the next start
  * @param sql the databases that tasks may use
  * @param proxy the proxy by which tasks call servers; empty to call them directly
- * @param schedules whether the schedules of pipelines are acted on, and topics listened to
+ * @param schedules whether the schedules of pipelines are acted on, topics listened to and directories watched
  */
 public record LocalPlatformConfig(
         Path data,
@@ -51,7 +51,7 @@ public record LocalPlatformConfig(
                 false);
     }
 
-    /** The same, which also acts on schedules and listens to topics. */
+    /** The same, which also acts on schedules, listens to topics and watches directories. */
     public LocalPlatformConfig actingOnTriggers() {
         return new LocalPlatformConfig(data, kafkaPort, registryPort, apiPort, queues, slots, grace, sql, proxy, true);
     }

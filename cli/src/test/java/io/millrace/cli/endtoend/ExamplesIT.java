@@ -123,6 +123,15 @@ class ExamplesIT {
     }
 
     @Test
+    void arrivalsCountsTheRowsOfAFile(@TempDir Path in) throws IOException {
+        Path file = Files.writeString(in.resolve("with space.csv"), "a,1\nb,2\n");
+        RunView run = run("arrivals.yaml", "arrivals", 0, "-i", "path=" + file);
+
+        assertThat(run.task("count").orElseThrow().output().path("rows").asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
     void diamondJoinsItsBranchesAndSkipsOne() {
         RunView run = run("diamond.yaml", "diamond", 0);
 

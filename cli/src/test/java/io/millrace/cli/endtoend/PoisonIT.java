@@ -72,6 +72,11 @@ class PoisonIT {
             triggers: [{id: orders, kafka: {topic: %s, from: earliest}}]
             tasks: [{id: a, shell: "true"}]
             """.formatted(HEARD);
+    private static final String WATCHING = """
+            id: watching
+            triggers: [{id: drop, files: {directory: "%s", every: 100ms, settled: 0s}}]
+            tasks: [{id: a, shell: "true"}]
+            """;
     private static final String PATIENT = "id: patient\nconcurrency: 1\ntasks: [{id: lie, shell: sleep 600}]\n";
     /** Waits for a pipeline that there is, and for one that there is not. */
     private static final String FOLLOWING = """
@@ -104,6 +109,9 @@ class PoisonIT {
                 apply(platform, "patient", PATIENT);
                 apply(platform, "following", FOLLOWING);
                 apply(platform, "dated", DATED);
+                Path drop = Files.createDirectory(directory.resolve("drop"));
+                Files.createFile(drop.resolve("a.csv"));
+                apply(platform, "watching", WATCHING.formatted(drop));
                 planter.create(HEARD);
                 apply(platform, "listening", LISTENING);
                 runs.add(run(platform));
@@ -124,6 +132,7 @@ class PoisonIT {
                     topics.pools(),
                     topics.listeners(),
                     topics.backfillStates(),
+                    topics.knownFiles(),
                     topics.runEvents(),
                     topics.workerHeartbeats(),
                     topics.workerControl())) {
@@ -169,7 +178,7 @@ class PoisonIT {
         return ended.id();
     }
 
-    /** A cancellation, a pause, a trigger, and a dead letter of its own making: with these there is something on each topic. */
+    /** A cancellation, a pause, a pool, a trigger, and a dead letter of its own making: with these there is something on each topic. */
     private void fillEveryTopic(LocalPlatform platform, Planter planter) {
         String patient =
                 Cli.at(platform.apiUrl(), "trigger", "patient").ended(0).out().strip();
@@ -258,6 +267,7 @@ class PoisonIT {
                     topics.admissions().name(),
                     topics.upstreamEnds().name(),
                     topics.backfills().name(),
+                    topics.fileArrivals().name(),
                     topics.tasks(QueueName.DEFAULT).name());
             List<String> names = new ArrayList<>();
             topics.fixed().forEach(topic -> names.add(topic.name()));
@@ -276,7 +286,8 @@ class PoisonIT {
                                 || name.equals(topics.pauses().name())
                                 || name.equals(topics.pools().name())
                                 || name.equals(topics.listeners().name())
-                                || name.equals(topics.backfillStates().name());
+                                || name.equals(topics.backfillStates().name())
+                                || name.equals(topics.knownFiles().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.
                         }

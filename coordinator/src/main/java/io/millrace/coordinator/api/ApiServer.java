@@ -125,7 +125,8 @@ public final class ApiServer implements AutoCloseable {
         new MetricsRoutes(parts.measurements(), lanes).addTo(routes);
         Tokens tokens = new Tokens(parts.history(), parts.catalogue(), lanes.waiting());
         new PipelineRoutes(parts.catalogue(), tokens, lanes).addTo(routes);
-        new TriggerRoutes(parts.catalogue(), parts.pauses(), parts.progress(), tokens, lanes).addTo(routes);
+        new TriggerRoutes(parts.catalogue(), parts.pauses(), parts.progress(), parts.workers(), tokens, lanes)
+                .addTo(routes);
         new BackfillRoutes(parts, tokens, lanes).addTo(routes);
         FoundRuns runs = new FoundRuns(parts.history(), lanes.waiting());
         LiveStreams streams = new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.databind.node.NullNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.PipelineVersion;
+import io.millrace.coordinator.fleet.WorkerDirectory;
+import io.millrace.coordinator.fleet.WorkerView;
 import io.millrace.coordinator.listen.TriggerProgress;
 import io.millrace.coordinator.pause.Pauses;
 import io.millrace.event.TriggerPause;
+import io.millrace.pipeline.FilesSource;
 import io.millrace.pipeline.KafkaSource;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.ScheduleSource;
@@ -29,6 +32,7 @@ final class TriggerRoutes {
     private final PipelineCatalogue catalogue;
     private final Pauses pauses;
     private final TriggerProgress progress;
+    private final WorkerDirectory workers;
     private final Tokens tokens;
     private final ApiServer.Lanes lanes;
     private final Clock clock = Clock.systemUTC();
@@ -37,11 +41,13 @@ final class TriggerRoutes {
             PipelineCatalogue catalogue,
             Pauses pauses,
             TriggerProgress progress,
+            WorkerDirectory workers,
             Tokens tokens,
             ApiServer.Lanes lanes) {
         this.catalogue = catalogue;
         this.pauses = pauses;
         this.progress = progress;
+        this.workers = workers;
         this.tokens = tokens;
         this.lanes = lanes;
     }
@@ -104,6 +110,12 @@ final class TriggerRoutes {
             upstream.pipelines().forEach(pipeline -> of.add(pipeline.value()));
             shown.put("on", "run." + JsonText.lower(upstream.on()));
         }
+        if (trigger.source() instanceof FilesSource files) {
+            shown.put("directory", files.directory())
+                    .put("pattern", files.pattern())
+                    .put("queue", files.queue());
+            watched(shown.putArray("watched_by"), version.id(), trigger.id().value());
+        }
         shown.set("paused", pause.<JsonNode>map(TriggerRoutes::pause).orElse(NullNode.getInstance()));
         return shown;
     }
@@ -117,6 +129,21 @@ final class TriggerRoutes {
             shown.put("lag", reading.lag().getAsLong());
         } else {
             shown.putNull("lag");
+        }
+    }
+
+    /** The workers that look at the directory, as their last heartbeats tell it. */
+    private void watched(ArrayNode shown, PipelineId pipeline, String trigger) {
+        for (WorkerView worker : workers.workers()) {
+            if (worker.health() == WorkerView.Health.ALIVE) {
+                worker.heartbeat().getWatches().stream()
+                        .filter(watch -> watch.getPipeline().equals(pipeline.value())
+                                && watch.getTrigger().equals(trigger))
+                        .forEach(watch -> shown.addObject()
+                                .put("worker", worker.heartbeat().getWorker())
+                                .put("files", watch.getFiles())
+                                .put("trouble", watch.getTrouble().orElse(null)));
+            }
         }
     }
 

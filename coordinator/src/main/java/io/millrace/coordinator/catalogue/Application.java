@@ -2,7 +2,6 @@ package io.millrace.coordinator.catalogue;
 
 import io.millrace.event.PipelineDefinition;
 import io.millrace.pipeline.Pipeline;
-import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.registry.RegistryException;
 import io.millrace.schemas.registry.RegistryUnavailableException;
 import java.time.Clock;
@@ -66,7 +65,7 @@ final class Application implements AutoCloseable {
                 if (current.isPresent() && current.get().getDigest().equals(submission.digest())) {
                     return applied(pipeline, current.get(), isSame(current.get(), written));
                 }
-                written = next(pipeline.id(), current, submission);
+                written = next(pipeline, current, submission);
                 publisher.write(written);
                 awaitEnd.accept(READ_LIMIT);
                 return applied(pipeline, written, true);
@@ -98,12 +97,13 @@ final class Application implements AutoCloseable {
                 && current.getAppliedAt().equals(written.getAppliedAt());
     }
 
-    private PipelineDefinition next(PipelineId id, Optional<PipelineDefinition> current, Submission submission) {
+    private PipelineDefinition next(Pipeline pipeline, Optional<PipelineDefinition> current, Submission submission) {
         return PipelineDefinition.newBuilder()
-                .setPipeline(id.value())
+                .setPipeline(pipeline.id().value())
                 .setVersion(current.map(PipelineDefinition::getVersion).orElse(0) + 1)
                 .setSource(submission.source())
                 .setFiles(submission.files())
+                .setWatches(Watches.of(pipeline))
                 .setDigest(submission.digest())
                 .setAppliedAt(Instant.now(clock).truncatedTo(ChronoUnit.MILLIS))
                 .build();

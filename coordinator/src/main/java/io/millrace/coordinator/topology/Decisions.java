@@ -5,6 +5,7 @@ import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
 import io.millrace.event.Admission;
 import io.millrace.event.BackfillCommand;
+import io.millrace.event.FileArrival;
 import io.millrace.event.RunCommand;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerEvent;
@@ -39,6 +40,7 @@ public final class Decisions {
     private final Decoder<Admission> admissions;
     private final Decoder<UpstreamEnd> upstreamEnds;
     private final Decoder<BackfillCommand> backfills;
+    private final Decoder<FileArrival> fileArrivals;
 
     /**
      * Brings together what deciding takes.
@@ -74,6 +76,7 @@ public final class Decisions {
         this.upstreamEnds = wire.decoder(topics.upstreamEnds());
         this.admissions = wire.decoder(topics.admissions());
         this.backfills = wire.decoder(topics.backfills());
+        this.fileArrivals = wire.decoder(topics.fileArrivals());
     }
 
     Topics topics() {
@@ -130,6 +133,10 @@ public final class Decisions {
 
     Decoder<TriggerEvent> triggers() {
         return triggers;
+    }
+
+    Decoder<FileArrival> fileArrivals() {
+        return fileArrivals;
     }
 
     Decoder<RunCommand> commands() {

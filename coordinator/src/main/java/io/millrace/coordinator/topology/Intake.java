@@ -10,7 +10,6 @@ import io.millrace.event.RunCommandType;
 import io.millrace.event.TriggerEvent;
 import io.millrace.expression.Document;
 import io.millrace.expression.InvalidDocumentException;
-import io.millrace.pipeline.Inputs;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.wire.EventHeaders;
 import io.millrace.schemas.wire.UndecodableException;
@@ -127,14 +126,6 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
         } catch (InvalidDocumentException e) {
             throw new RefusedException(DeadLetterReason.INVALID_INPUTS, "the payload: " + e.getMessage());
         }
-        Optional<String> excess = decisions.limits().excessRunInputs(inputs);
-        if (excess.isPresent()) {
-            throw new RefusedException(DeadLetterReason.LIMIT, excess.get());
-        }
-        Inputs.Resolved resolved = Inputs.resolve(version.pipeline(), inputs);
-        if (!resolved.problems().isEmpty()) {
-            throw new RefusedException(DeadLetterReason.INVALID_INPUTS, String.join("; ", resolved.problems()));
-        }
-        return inputs;
+        return RunInputs.checked(decisions, version, inputs);
     }
 }

@@ -16,12 +16,14 @@ import org.apache.kafka.streams.state.Stores;
  */
 public final class RunTopology {
     static final String READ_TRIGGERS = "read-triggers";
+    static final String READ_FILE_ARRIVALS = "read-file-arrivals";
     static final String READ_RUN_COMMANDS = "read-run-commands";
     static final String READ_TASK_EVENTS = "read-task-events";
     static final String READ_ADMISSIONS = "read-admissions";
     static final String READ_UPSTREAM_ENDS = "read-upstream-ends";
     static final String READ_BACKFILLS = "read-backfills";
     static final String INTAKE = "intake";
+    static final String FILE_INTAKE = "file-intake";
     static final String DECIDE_RUN = "decide-run";
     static final String WRITE_RUN_COMMANDS = "write-run-commands";
     /** What one run asks of another. */
@@ -72,9 +74,12 @@ public final class RunTopology {
 
         return new Topology()
                 .addSource(READ_TRIGGERS, bytes, bytes, topics.triggers().name())
+                .addSource(
+                        READ_FILE_ARRIVALS, bytes, bytes, topics.fileArrivals().name())
                 .addProcessor(INTAKE, () -> new Intake(decisions), READ_TRIGGERS)
-                .addSink(WRITE_RUN_COMMANDS, destination, keys, values, INTAKE)
-                .addSink(WRITE_REFUSED_TRIGGERS, destination, keys, values, INTAKE)
+                .addProcessor(FILE_INTAKE, () -> new FileIntake(decisions), READ_FILE_ARRIVALS)
+                .addSink(WRITE_RUN_COMMANDS, destination, keys, values, INTAKE, FILE_INTAKE)
+                .addSink(WRITE_REFUSED_TRIGGERS, destination, keys, values, INTAKE, FILE_INTAKE)
                 .addSource(READ_RUN_COMMANDS, bytes, bytes, topics.runCommands().name())
                 .addSource(READ_TASK_EVENTS, bytes, bytes, topics.taskEvents().name())
                 .addSource(READ_ADMISSIONS, bytes, bytes, topics.admissions().name())

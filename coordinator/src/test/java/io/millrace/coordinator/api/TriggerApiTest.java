@@ -3,7 +3,13 @@ package io.millrace.coordinator.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.millrace.event.WatchState;
+import io.millrace.event.WorkerHeartbeat;
+import io.millrace.event.WorkerState;
 import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -38,7 +44,12 @@ class TriggerApiTest {
     }
 
     private JsonNode trigger(String id) {
-        for (JsonNode trigger : api.get("/api/v1/triggers?pipeline=etl").body().path("triggers")) {
+        return trigger("etl", id);
+    }
+
+    private JsonNode trigger(String pipeline, String id) {
+        for (JsonNode trigger :
+                api.get("/api/v1/triggers?pipeline=" + pipeline).body().path("triggers")) {
             if (trigger.path("trigger").asText().equals(id)) {
                 return trigger;
             }
@@ -53,8 +64,9 @@ class TriggerApiTest {
 
     @Test
     void triggersAreListedWithWhatTheyDoAndWhenTheyFireNext() {
-        JsonNode all = api.get("/api/v1/triggers").body().path("triggers");
+        JsonNode all = api.get("/api/v1/triggers?pipeline=etl").body().path("triggers");
         assertThat(all).hasSize(2);
+        assertThat(api.get("/api/v1/triggers").body().path("triggers")).hasSizeGreaterThanOrEqualTo(2);
         assertThat(trigger("nightly").path("schedule").asText()).isEqualTo("30 2 * * * (Europe/Berlin)");
         assertThat(trigger("often").path("schedule").asText()).isEqualTo("every 15m");
         assertThat(trigger("often").path("kind").asText()).isEqualTo("schedule");
@@ -64,6 +76,53 @@ class TriggerApiTest {
                 .isEmpty();
         api.get("/api/v1/triggers?pipeline=unknown").problem(404, "unknown-pipeline");
         api.get("/api/v1/triggers?kind=all").problem(400, "invalid-parameter");
+    }
+
+    @Test
+    void whoWatchesADirectoryIsShownWithWhatIsWrongThere() {
+        api.putYaml("load", """
+                id: load
+                triggers:
+                  - {id: drop, files: {directory: /data/in, pattern: "**/*.csv", queue: disks}}
+                tasks:
+                  - {id: a, shell: "true"}
+                """);
+        JsonNode drop = trigger("load", "drop");
+        assertThat(drop.path("kind").asText()).isEqualTo("files");
+        assertThat(drop.path("directory").asText()).isEqualTo("/data/in");
+        assertThat(drop.path("pattern").asText()).isEqualTo("**/*.csv");
+        assertThat(drop.path("queue").asText()).isEqualTo("disks");
+        assertThat(drop.path("watched_by").isArray()).isTrue();
+        assertThat(drop.path("watched_by")).isEmpty();
+
+        watches("w1", WorkerState.RUNNING, 17, null);
+        watches("w2", WorkerState.RUNNING, 0, "there is no directory /data/in");
+        watches("w3", WorkerState.STOPPED, 17, null);
+        TestingApi.await("the workers", () -> api.workers.worker("w3").isPresent());
+        assertThat(trigger("load", "drop").path("watched_by").toString())
+                .isEqualTo("[{\"worker\":\"w1\",\"files\":17,\"trouble\":null},"
+                        + "{\"worker\":\"w2\",\"files\":0,\"trouble\":\"there is no directory /data/in\"}]");
+    }
+
+    private void watches(String worker, WorkerState state, int files, @Nullable String trouble) {
+        List<WatchState> watches = Stream.of("drop", "another")
+                .map(trigger -> WatchState.newBuilder()
+                        .setPipeline("load")
+                        .setTrigger(trigger)
+                        .setFiles(files)
+                        .setTrouble(trouble)
+                        .build())
+                .toList();
+        api.log.write(
+                api.log.topics().workerHeartbeats(),
+                worker,
+                WorkerHeartbeat.newBuilder()
+                        .setWorker(worker)
+                        .setIncarnation("0001")
+                        .setState(state)
+                        .setAt(Instant.now())
+                        .setWatches(watches)
+                        .build());
     }
 
     @Test

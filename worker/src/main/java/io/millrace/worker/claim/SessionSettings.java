@@ -21,6 +21,7 @@ import java.util.Set;
  * @param killGrace how long an execution that is to end may take to do so
  * @param transactionalLimit how long a transactional handler may take
  * @param labels what it is labelled with
+ * @param watching whether it watches directories for triggers
  * @param partitions with how many partitions topics are created that are missing
  * @param replicationFactor with how many replicas topics are created that are missing
  */
@@ -34,6 +35,7 @@ public record SessionSettings(
         Duration killGrace,
         Duration transactionalLimit,
         Map<String, String> labels,
+        boolean watching,
         int partitions,
         short replicationFactor) {
     Topics topics() {

@@ -8,6 +8,7 @@ import io.millrace.event.TaskFailure;
 import io.millrace.event.TaskLog;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TaskReportType;
+import io.millrace.event.WatchState;
 import io.millrace.event.WorkerHeartbeat;
 import io.millrace.event.WorkerState;
 import io.millrace.schemas.Topic;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 import org.apache.avro.specific.SpecificRecord;
 import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.clients.producer.ProducerRecord;
@@ -44,6 +46,7 @@ final class WorkerRecords {
     private final WorkerIdentity identity;
     private final SessionSettings settings;
     private final String source;
+    private final Supplier<List<WatchState>> watches;
     private final Clock clock;
     private final Sender<TaskReport> reports;
     private final Sender<TaskLog> logs;
@@ -59,11 +62,13 @@ final class WorkerRecords {
         }
     }
 
-    WorkerRecords(SessionSettings settings, WireFormat format, Clock clock) {
+    /** @param watches how the triggers are that the worker watches for */
+    WorkerRecords(SessionSettings settings, WireFormat format, Supplier<List<WatchState>> watches, Clock clock) {
         Topics topics = settings.topics();
         this.identity = settings.identity();
         this.settings = settings;
         this.source = "/worker/" + identity.worker();
+        this.watches = watches;
         this.clock = clock;
         this.reports = Sender.of(topics.taskEvents(), format);
         this.logs = Sender.of(topics.taskLogs(), format);
@@ -132,6 +137,7 @@ final class WorkerRecords {
                 .setHost(identity.host())
                 .setPid(identity.pid())
                 .setVersion(identity.version())
+                .setWatches(watches.get())
                 .build();
         return record(heartbeats, identity.worker(), heartbeat, now, null);
     }

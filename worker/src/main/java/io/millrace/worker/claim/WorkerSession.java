@@ -11,6 +11,7 @@ import io.millrace.schemas.table.TopicTable;
 import io.millrace.schemas.wire.WireFormat;
 import io.millrace.worker.execute.StopSignal;
 import io.millrace.worker.execute.TaskExecution;
+import io.millrace.worker.files.FileTriggers;
 import io.millrace.worker.health.HealthCheck;
 import io.millrace.worker.health.WorkerMeters;
 import io.millrace.worker.kafka.TaskRecords;
@@ -54,6 +55,7 @@ public final class WorkerSession {
     private final ProgressPublisher progress;
     private final DurableSender logSender;
     private final DurableSender reportSender;
+    private final FileTriggers files;
     private final TopicTable<PipelineDefinition> definitions;
     private final TargetTopics targets;
     private final SchemaRegistryClient registry;
@@ -69,12 +71,16 @@ public final class WorkerSession {
                 new KafkaClients(settings.kafka(), settings.identity().life());
         WireFormat format = new WireFormat(registry);
         Topics topics = settings.topics();
-        WorkerRecords records = new WorkerRecords(settings, format, Clock.systemUTC());
+        Clock clock = Clock.systemUTC();
+        this.files =
+                new FileTriggers(settings.kafka(), format, settings.identity().worker(), settings.queues(), clock);
+        WorkerRecords records = new WorkerRecords(settings, format, files::states, clock);
         this.settings = settings;
         this.registry = registry;
         this.slots = new Slots(settings.slots());
         this.threads = new TaskThreads();
-        this.definitions = TopicTable.open(topics.pipelines(), format, settings.kafka());
+        this.definitions =
+                TopicTable.open(topics.pipelines(), format, settings.kafka(), (version, definition) -> files.changed());
         this.logSender = new DurableSender("send-logs", () -> clients.reports("logs"));
         this.reportSender = new DurableSender("send-reports", () -> clients.reports("reports"));
         this.logs = new LogPublisher(records, logSender);
@@ -87,8 +93,8 @@ public final class WorkerSession {
                 format.decoder(topics.workerControl()),
                 cancellations);
         Reporter reporter = new Reporter(records, reportSender);
-        PipelineFiles files = new PipelineFiles(definitions);
-        TaskRun runs = new TaskRun(execution, files, logs, progress, reporter, slots, threads);
+        PipelineFiles scripts = new PipelineFiles(definitions);
+        TaskRun runs = new TaskRun(execution, scripts, logs, progress, reporter, slots, threads);
         this.targets = new TargetTopics(clients.admin());
         TransactionalTasks tasks = new TransactionalTasks(
                 new TransactionalRun(
@@ -96,7 +102,7 @@ public final class WorkerSession {
                         new KafkaTask(new TaskRecords(topics.prefix(), registry)),
                         settings.transactionalLimit(),
                         targets,
-                        new TransactionalRun.TaskParts(execution, files, logs, records, slots, threads)),
+                        new TransactionalRun.TaskParts(execution, scripts, logs, records, slots, threads)),
                 records,
                 cancellations,
                 slots);
@@ -104,7 +110,7 @@ public final class WorkerSession {
         BatchCollector collector =
                 new BatchCollector(settings.identity().incarnation(), reader, records, cancellations, slots, tasks);
         TaskStarter starter = new TaskStarter(runs, reporter, cancellations, slots);
-        this.watch = new ClaimWatch(meters, Clock.systemUTC());
+        this.watch = new ClaimWatch(meters, clock);
         this.loop = new ClaimLoop(settings, clients, collector, tasks, starter, slots, watch);
         meters.gauge("millrace.worker.slots", "How many tasks it executes at a time", "", slots::total);
         meters.gauge("millrace.worker.slots.busy", "Slots in which a task is executed", "", slots::busy);
@@ -113,6 +119,12 @@ public final class WorkerSession {
                 "Time since Kafka took a heartbeat",
                 "seconds",
                 () -> heartbeats.silence().toMillis() / 1_000.0);
+        meters.gauge("millrace.worker.watches", "Triggers that it watches a directory for", "", files::watched);
+        meters.gauge(
+                "millrace.worker.watches.troubled",
+                "Those of them whose last look did not show all",
+                "",
+                files::troubled);
         this.loopThread = Threads.daemon("claims", loop);
     }
 
@@ -181,6 +193,7 @@ public final class WorkerSession {
     public void drain(Duration grace) {
         LOG.info("Worker {} drains: {} tasks are running", settings.identity().worker(), slots.busy());
         long graceEndsNanos = System.nanoTime() + grace.toNanos();
+        files.close();
         loop.stop(grace);
         try {
             loop.awaitStop(LEAVE_LIMIT);
@@ -215,6 +228,9 @@ public final class WorkerSession {
         logs.start();
         Threads.daemon("control", control).start();
         loopThread.start();
+        if (settings.watching()) {
+            files.start(definitions);
+        }
         LOG.info(
                 "Worker {} serves {} with {} slots, incarnation {}",
                 settings.identity().worker(),
@@ -224,6 +240,7 @@ public final class WorkerSession {
     }
 
     private void end() {
+        files.close();
         heartbeats.close();
         control.close();
         logs.close();
