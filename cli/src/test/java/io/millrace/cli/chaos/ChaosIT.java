@@ -13,6 +13,7 @@ import io.millrace.audit.replay.Until;
 import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.Json;
 import io.millrace.cli.client.PipelineBundle;
+import io.millrace.cli.client.Query;
 import io.millrace.cli.client.RunDocument;
 import io.millrace.cli.command.ReplayAgreement;
 import io.millrace.cli.endtoend.EventCounts;
@@ -27,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
@@ -46,7 +48,7 @@ class ChaosIT {
     /** After so many faults the log so far is verified. */
     private static final int AUDITED_EVERY = 25;
 
-    private static final Duration REST = Duration.ofMinutes(10);
+    private static final Duration REST = Duration.ofMinutes(Long.getLong("millrace.chaos.rest.minutes", 10));
 
     @TempDir
     private Path directory;
@@ -146,10 +148,27 @@ class ChaosIT {
     private void comeToRest(Stack stack, Load load, EventCounts counter) {
         io.millrace.cli.endtoend.Until.holds("the load is done", Duration.ofHours(2), load::isDone);
         stack.awaitBrokers();
-        io.millrace.cli.endtoend.Until.holds(
-                "all runs end: " + load.runs(), REST, () -> counter.ended() >= load.runs());
+        try {
+            io.millrace.cli.endtoend.Until.holds(
+                    "all runs end: " + load.runs(), REST, () -> counter.ended() >= load.runs());
+        } catch (AssertionError e) {
+            tellWhatIsOpen(stack);
+            throw e;
+        }
         report.put("runs", counter.ended());
         report.put("tasks", load.tasksSent());
+    }
+
+    /** For the report of a failure: the runs that have not ended, and why. */
+    private static void tellWhatIsOpen(Stack stack) {
+        ApiClient api = stack.apis().get(0);
+        api.runs(Query.ALL.with("status", Optional.of("running")))
+                .first(50)
+                .entries()
+                .forEach(run -> System.out.println(api.why(run.path("id").asText(), Optional.empty())));
+        AuditResult audit = audit(stack);
+        System.out.printf("%s%nunder way: %s%n", audit.verdict().violations(), audit.verdict().underWay());
+        System.out.println(stack.said());
     }
 
     private static AuditResult audit(Stack stack) {

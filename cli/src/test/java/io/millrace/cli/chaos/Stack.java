@@ -253,6 +253,13 @@ final class Stack implements AutoCloseable {
                 before, List.of("-Xmx256m"), ChaosWorker.class.getName(), file.toString(), book.toString());
     }
 
+    /** What all processes have printed, and what their threads are doing. */
+    String said() {
+        StringBuilder said = new StringBuilder();
+        processes.forEach((name, process) -> said.append(name).append(": ").append(process.said()).append('\n'));
+        return said.toString();
+    }
+
     @Override
     public void close() {
         processes.values().forEach(MillraceProcess::close);

@@ -170,6 +170,11 @@ public final class MillraceProcess implements AutoCloseable {
         return "\n--- its threads\n" + String.join("\n", out.subList(before, out.size()));
     }
 
+    /** All that it has printed, and what its threads are doing; for a failure's report. */
+    public String said() {
+        return this + threads();
+    }
+
     /** Whether it has not ended. */
     public boolean isAlive() {
         return process.isAlive();
