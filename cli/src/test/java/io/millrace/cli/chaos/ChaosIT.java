@@ -26,13 +26,21 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
 import org.apache.kafka.clients.admin.Admin;
+import org.apache.kafka.clients.admin.ConsumerGroupDescription;
+import org.apache.kafka.clients.admin.GroupListing;
+import org.apache.kafka.clients.admin.ListOffsetsOptions;
 import org.apache.kafka.clients.admin.NewTopic;
+import org.apache.kafka.clients.admin.OffsetSpec;
+import org.apache.kafka.clients.consumer.OffsetAndMetadata;
+import org.apache.kafka.common.IsolationLevel;
+import org.apache.kafka.common.TopicPartition;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -167,8 +175,41 @@ class ChaosIT {
                 .entries()
                 .forEach(run -> System.out.println(api.why(run.path("id").asText(), Optional.empty())));
         AuditResult audit = audit(stack);
-        System.out.printf("%s%nunder way: %s%n", audit.verdict().violations(), audit.verdict().underWay());
+        System.out.printf(
+                "%s%nunder way: %s%n",
+                audit.verdict().violations(), audit.verdict().underWay());
+        tellWhoServesQueues(stack);
         System.out.println(stack.said());
+    }
+
+    /** Whose the partitions of the queues are, how far they have been claimed, and how far they can be read. */
+    private static void tellWhoServesQueues(Stack stack) {
+        try (Admin admin = Admin.create(stack.access().adminProperties())) {
+            for (GroupListing group : admin.listGroups().all().get()) {
+                if (!group.groupId().startsWith(stack.access().topicPrefix())) {
+                    continue;
+                }
+                ConsumerGroupDescription described = admin.describeConsumerGroups(List.of(group.groupId()))
+                        .all()
+                        .get()
+                        .get(group.groupId());
+                System.out.println(described);
+                Map<TopicPartition, OffsetAndMetadata> read = admin.listConsumerGroupOffsets(group.groupId())
+                        .partitionsToOffsetAndMetadata()
+                        .get();
+                for (IsolationLevel level : IsolationLevel.values()) {
+                    Map<TopicPartition, OffsetSpec> wanted = new HashMap<>();
+                    read.keySet().forEach(partition -> wanted.put(partition, OffsetSpec.latest()));
+                    admin.listOffsets(wanted, new ListOffsetsOptions(level))
+                            .all()
+                            .get()
+                            .forEach((partition, end) -> System.out.printf(
+                                    "%s: %s of %d (%s)%n", partition, read.get(partition), end.offset(), level));
+                }
+            }
+        } catch (ExecutionException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private static AuditResult audit(Stack stack) {

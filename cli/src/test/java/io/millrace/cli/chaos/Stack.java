@@ -256,7 +256,8 @@ final class Stack implements AutoCloseable {
     /** What all processes have printed, and what their threads are doing. */
     String said() {
         StringBuilder said = new StringBuilder();
-        processes.forEach((name, process) -> said.append(name).append(": ").append(process.said()).append('\n'));
+        processes.forEach((name, process) ->
+                said.append(name).append(": ").append(process.said()).append('\n'));
         return said.toString();
     }
 
