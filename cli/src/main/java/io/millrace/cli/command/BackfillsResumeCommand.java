@@ -1,13 +1,8 @@
 package io.millrace.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
-import io.millrace.cli.client.ApiClient;
-import io.millrace.cli.client.Json;
-import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 @Command(
         name = "resume",
@@ -21,16 +16,7 @@ final class BackfillsResumeCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
 
     @Mixin
-    private BackfillArgument backfill = new BackfillArgument();
-
-    @Option(
-            names = {"-r", "--reason"},
-            paramLabel = "TEXT",
-            description = "Why, for people.")
-    private Optional<String> reason = Optional.empty();
-
-    @Mixin
-    private ByOption by = new ByOption();
+    private BackfillRequest request = new BackfillRequest();
 
     BackfillsResumeCommand(MillraceCommand millrace) {
         this.millrace = millrace;
@@ -38,10 +24,6 @@ final class BackfillsResumeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        ApiClient api = millrace.api();
-        String id = backfill.id(api);
-        JsonNode answer = api.backfill(id, "resume", reason, by.name());
-        millrace.terminal().line(millrace.json() ? Json.pretty(answer) : "backfill " + id + " is asked to go on");
-        return ExitCode.DONE.number();
+        return request.send(millrace, "resume", "go on");
     }
 }

@@ -10,16 +10,12 @@ import io.millrace.event.RunCommandType;
 import io.millrace.event.TriggerEvent;
 import io.millrace.expression.Document;
 import io.millrace.expression.InvalidDocumentException;
-import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.wire.EventHeaders;
 import io.millrace.schemas.wire.UndecodableException;
 import java.time.Instant;
 import java.util.Optional;
-import org.apache.kafka.streams.processor.api.Processor;
-import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.processor.api.RecordMetadata;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Turns trigger events into commands to start a run, pinned to the pipeline's current version, or puts them aside with
@@ -27,49 +23,26 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Threading:</b> owned by one stream thread.
  */
-final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
+final class Intake extends RefusingIntake {
     private static final int LONGEST_KEY = 255;
 
     private final Decisions decisions;
-    private @Nullable ProcessorContext<byte[], Outbound> context;
 
     Intake(Decisions decisions) {
+        super(decisions);
         this.decisions = decisions;
     }
 
     @Override
-    public void init(ProcessorContext<byte[], Outbound> newContext) {
-        PolledRecords.reset();
-        context = newContext;
+    String trace(Record<byte[], byte[]> record) {
+        return EventHeaders.child(EventHeaders.traceparent(record.headers()).orElse(null));
     }
 
     @Override
-    public void process(Record<byte[], byte[]> record) {
-        ProcessorContext<byte[], Outbound> here = context;
-        if (here == null) {
-            throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
-        }
-        RecordMetadata position = here.recordMetadata().orElseThrow();
-        DeadLetters deadLetters = new DeadLetters(here, decisions, RunTopology.WRITE_REFUSED_TRIGGERS);
-        Instant now = Instant.ofEpochMilli(here.currentSystemTimeMs());
-        try {
-            TriggerEvent event = decisions.triggers().decode(record.value());
-            String trace = EventHeaders.child(
-                    EventHeaders.traceparent(record.headers()).orElse(null));
-            here.forward(
-                    decisions.writer().command(command(event, position, trace, now), trace, now),
-                    RunTopology.WRITE_RUN_COMMANDS);
-        } catch (UndecodableException e) {
-            deadLetters.put(record, position, DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
-        } catch (RefusedException e) {
-            deadLetters.put(record, position, e.reason(), String.valueOf(e.getMessage()));
-        }
-        PolledRecords.processed(here, true);
-    }
-
-    private RunCommand command(TriggerEvent event, RecordMetadata position, String trace, Instant now)
-            throws RefusedException {
-        PipelineVersion version = pipeline(event.getPipeline());
+    Optional<RunCommand> command(Record<byte[], byte[]> record, RecordMetadata position, String trace, Instant now)
+            throws UndecodableException, RefusedException {
+        TriggerEvent event = decisions.triggers().decode(record.value());
+        PipelineVersion version = current(id(event.getPipeline()));
         Optional<String> key = key(event);
         Document inputs = inputs(event, version);
         RunId run = key.map(chosen -> RunId.ofKey(version.id(), chosen))
@@ -83,7 +56,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
                 null,
                 null,
                 trace);
-        return RunCommand.newBuilder()
+        RunCommand command = RunCommand.newBuilder()
                 .setType(RunCommandType.START)
                 .setRunId(run.value())
                 .setPipeline(version.id().value())
@@ -92,20 +65,7 @@ final class Intake implements Processor<byte[], byte[], byte[], Outbound> {
                 .setTrigger(Triggers.toAvro(trigger))
                 .setRequestedAt(now)
                 .build();
-    }
-
-    private PipelineVersion pipeline(String name) throws RefusedException {
-        PipelineId id;
-        try {
-            id = new PipelineId(name);
-        } catch (IllegalArgumentException e) {
-            throw new RefusedException(DeadLetterReason.INVALID_TRIGGER, "'" + name + "' cannot be a pipeline's id");
-        }
-        return decisions
-                .pipelines()
-                .current(id, PolledRecords.lastPollNanos())
-                .orElseThrow(() ->
-                        new RefusedException(DeadLetterReason.UNKNOWN_PIPELINE, "there is no pipeline " + id.value()));
+        return Optional.of(command);
     }
 
     private static Optional<String> key(TriggerEvent event) throws RefusedException {
