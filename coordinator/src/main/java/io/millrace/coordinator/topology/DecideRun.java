@@ -8,8 +8,12 @@ import io.millrace.schemas.registry.RegistryUnavailableException;
 import io.millrace.schemas.wire.UndecodableException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.streams.processor.Cancellable;
 import org.apache.kafka.streams.processor.PunctuationType;
 import org.apache.kafka.streams.processor.api.Processor;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -44,6 +48,7 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     private static final Duration LEASE_INTERVAL = Duration.ofMillis(500);
 
     private final Decisions decisions;
+    private final List<Cancellable> repeated = new ArrayList<>();
     private @Nullable ProcessorContext<byte[], Outbound> context;
     private @Nullable RunShard shard;
     private @Nullable SlotShard slots;
@@ -67,17 +72,19 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         joins = joining;
         BackfillShard making = new BackfillShard(newContext, decisions);
         backfills = making;
-        newContext.schedule(TIMER_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.fireTimers());
-        newContext.schedule(
-                WAITING_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> retryWaiting(newContext, restored));
-        newContext.schedule(
-                TICK_INTERVAL,
-                PunctuationType.WALL_CLOCK_TIME,
-                time -> ticks(newContext).fire());
-        newContext.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> joining.expire());
-        newContext.schedule(EXPIRY_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> making.forgetOld());
-        newContext.schedule(LIMITS_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> given.lookAtLimits());
-        newContext.schedule(LEASE_INTERVAL, PunctuationType.WALL_CLOCK_TIME, time -> restored.endLeases());
+        repeat(TIMER_INTERVAL, restored::fireTimers);
+        repeat(WAITING_INTERVAL, () -> retryWaiting(newContext, restored));
+        repeat(TICK_INTERVAL, () -> ticks(newContext).fire());
+        repeat(EXPIRY_INTERVAL, joining::expire);
+        repeat(EXPIRY_INTERVAL, making::forgetOld);
+        repeat(LIMITS_INTERVAL, given::lookAtLimits);
+        repeat(LEASE_INTERVAL, restored::endLeases);
+    }
+
+    /** Does something again and again until this is closed. */
+    private void repeat(Duration interval, Runnable action) {
+        ProcessorContext<byte[], Outbound> here = Objects.requireNonNull(context);
+        repeated.add(here.schedule(interval, PunctuationType.WALL_CLOCK_TIME, time -> action.run()));
     }
 
     /** Made at the first look, when whatever there is has been restored. */
@@ -90,8 +97,12 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         return known;
     }
 
+    /** Kafka Streams initialises a closed processor again when its task is resumed or revived, and what was scheduled before would go on with old state. */
     @Override
     public void close() {
+        repeated.forEach(Cancellable::cancel);
+        repeated.clear();
+        ticks = null;
         if (shard != null) {
             decisions.counts().released(shard);
         }

@@ -47,7 +47,8 @@ public final class RunEngineStreams implements AutoCloseable {
         this.counts = decisions.counts();
         this.streams = new KafkaStreams(
                 RunTopology.of(decisions),
-                properties(kafka, placement, decisions.topics().triggers().name()));
+                properties(kafka, placement, decisions.topics().triggers().name()),
+                new EngineClients());
         streams.setStateListener((now, before) -> {
             log.debug("Run engine: {} after {}", now, before);
             if (now == KafkaStreams.State.RUNNING) {

@@ -8,6 +8,7 @@ import org.apache.kafka.common.serialization.Serdes;
 import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
+import org.apache.kafka.streams.processor.api.ProcessorSupplier;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -64,8 +65,13 @@ public final class RunTopology {
 
     private RunTopology() {}
 
-    /** The topology. @param dedupeRetention how long ended runs are remembered; at least a minute */
+    /** The topology. */
     public static Topology of(Decisions decisions) {
+        return of(decisions, () -> new DecideRun(decisions));
+    }
+
+    /** The topology with an engine of the caller's. */
+    static Topology of(Decisions decisions, ProcessorSupplier<byte[], byte[], byte[], Outbound> engine) {
         Topics topics = decisions.topics();
         ByteArrayDeserializer bytes = new ByteArrayDeserializer();
         ByteArraySerializer keys = new ByteArraySerializer();
@@ -88,7 +94,7 @@ public final class RunTopology {
                 .addSource(READ_BACKFILLS, bytes, bytes, topics.backfills().name())
                 .addProcessor(
                         DECIDE_RUN,
-                        () -> new DecideRun(decisions),
+                        engine,
                         READ_RUN_COMMANDS,
                         READ_TASK_EVENTS,
                         READ_ADMISSIONS,

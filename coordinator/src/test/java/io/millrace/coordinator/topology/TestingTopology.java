@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Properties;
 import org.apache.avro.specific.SpecificRecord;
@@ -21,8 +22,13 @@ import org.apache.kafka.common.serialization.ByteArrayDeserializer;
 import org.apache.kafka.common.serialization.ByteArraySerializer;
 import org.apache.kafka.streams.StreamsConfig;
 import org.apache.kafka.streams.TopologyTestDriver;
+import org.apache.kafka.streams.processor.PunctuationType;
+import org.apache.kafka.streams.processor.api.Processor;
+import org.apache.kafka.streams.processor.api.ProcessorContext;
+import org.apache.kafka.streams.processor.api.Record;
 import org.apache.kafka.streams.state.KeyValueStore;
 import org.apache.kafka.streams.test.TestRecord;
+import org.jspecify.annotations.Nullable;
 
 /** The whole topology on one partition: what one of its parts writes, another reads. */
 final class TestingTopology implements AutoCloseable {
@@ -36,6 +42,40 @@ final class TestingTopology implements AutoCloseable {
             new SchemaRegistryClient(TestingPlatform.shared().registryUrl());
     private final WireFormat wire = new WireFormat(registry);
     private final TopologyTestDriver driver;
+    private @Nullable Revivable engine;
+
+    /** The run engine as it is in a task that Kafka Streams can close and initialise again. */
+    private final class Revivable implements Processor<byte[], byte[], byte[], Outbound> {
+        private final Processor<byte[], byte[], byte[], Outbound> decides;
+        private boolean dead;
+
+        private Revivable(Processor<byte[], byte[], byte[], Outbound> decides) {
+            this.decides = decides;
+        }
+
+        @Override
+        public void init(ProcessorContext<byte[], Outbound> newContext) {
+            engine = this;
+            newContext.schedule(Duration.ofMillis(1), PunctuationType.WALL_CLOCK_TIME, time -> {
+                if (dead) {
+                    dead = false;
+                    decides.close();
+                    decides.init(newContext);
+                }
+            });
+            decides.init(newContext);
+        }
+
+        @Override
+        public void process(Record<byte[], byte[]> record) {
+            decides.process(record);
+        }
+
+        @Override
+        public void close() {
+            decides.close();
+        }
+    }
 
     TestingTopology(Path stateDirectory, PipelineLookup pipelines, TriggerPauses pauses, Instant begin) {
         this(stateDirectory, pipelines, pauses, PoolLimits.NONE_SET, begin);
@@ -57,7 +97,14 @@ final class TestingTopology implements AutoCloseable {
                 pools,
                 1,
                 Duration.ofDays(1));
-        driver = new TopologyTestDriver(RunTopology.of(decisions), properties, begin);
+        driver = new TopologyTestDriver(
+                RunTopology.of(decisions, () -> new Revivable(new DecideRun(decisions))), properties, begin);
+    }
+
+    /** As Kafka Streams does with a task that was suspended or found broken: the same processor begins again on what is stored. */
+    void revive() {
+        Objects.requireNonNull(engine).dead = true;
+        pass(Duration.ofMillis(1));
     }
 
     void command(RunCommand command) {
