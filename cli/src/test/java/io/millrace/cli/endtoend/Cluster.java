@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -25,6 +26,9 @@ final class Cluster implements AutoCloseable {
     private static final String READY = "coordinator ready: ";
     private static final Pattern DEAF = Pattern.compile("could not be heard for (\\d+) ms");
 
+    /** How often a prefix was asked for: a test that is tried again must not find what it did before. */
+    private static final Map<String, Integer> USES = new ConcurrentHashMap<>();
+
     private final Deque<MillraceProcess> processes = new ArrayDeque<>();
     private final Path directory;
     private final String prefix;
@@ -32,7 +36,8 @@ final class Cluster implements AutoCloseable {
 
     private Cluster(Path directory, String prefix, String... settings) {
         this.directory = directory;
-        this.prefix = prefix;
+        int use = USES.merge(prefix, 1, Integer::sum);
+        this.prefix = use == 1 ? prefix : use + "." + prefix;
         this.first = coordinator("c1", settings);
     }
 

@@ -45,8 +45,6 @@ import org.junit.jupiter.api.io.TempDir;
  * another: exactly the right runs. With {@code -Dmillrace.records=1000000} it is a million of them.
  */
 class KafkaTriggerIT {
-    private static final String PREFIX = "kafka-trigger-it.";
-    private static final String TOPIC = "kafka-trigger-it-orders";
     private static final String[] CLUSTER = {"--set", "standbys=1", "--set", "partitions=4"};
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final int RECORDS = Integer.getInteger("millrace.records", 50_000);
@@ -59,17 +57,22 @@ class KafkaTriggerIT {
     @TempDir
     private Path directory;
 
+    /** Its own, also when it is tried again. */
+    private final String prefix = "kafka-trigger-it-" + System.nanoTime() + ".";
+
+    private final String topic = prefix + "orders";
+
     @Test
     void everyRecordIsJudgedOnceWhoeverIsKilledAndWhateverIsApplied() throws Exception {
         for (int i = 0; i < PARTITIONS; i++) {
             sent.add(new TreeMap<>());
         }
-        try (Cluster cluster = Cluster.startWith(directory, PREFIX, CLUSTER);
+        try (Cluster cluster = Cluster.startWith(directory, prefix, CLUSTER);
                 Admin admin = Admin.create(cluster.access().adminProperties());
                 Producer<byte[], byte[]> producer = new KafkaProducer<>(
                         cluster.access().producerProperties(), new ByteArraySerializer(), new ByteArraySerializer());
                 AuditWatch audit = new AuditWatch(cluster.access())) {
-            admin.createTopics(List.of(new NewTopic(TOPIC, PARTITIONS, (short) 1)))
+            admin.createTopics(List.of(new NewTopic(topic, PARTITIONS, (short) 1)))
                     .all()
                     .get();
             MillraceProcess second = cluster.coordinator("c2", CLUSTER);
@@ -100,7 +103,7 @@ class KafkaTriggerIT {
     }
 
     /** Keeps the numbers that leave this rest; runs of it end by themselves. */
-    private static String pipeline(int rest) {
+    private String pipeline(int rest) {
         return """
                 id: etl
                 inputs: {n: integer}
@@ -111,7 +114,7 @@ class KafkaTriggerIT {
                     inputs: {n: "${{ event.n }}"}
                 tasks:
                   - {id: a, wait: 1ms}
-                """.formatted(TOPIC, ONE_IN, rest);
+                """.formatted(topic, ONE_IN, rest);
     }
 
     private void send(Producer<byte[], byte[]> producer, int from, int to) {
@@ -121,15 +124,15 @@ class KafkaTriggerIT {
             there.put((long) there.size(), n);
             byte[] value = ("{\"n\": " + n + ", \"customer\": \"c-" + n % 97 + "\", \"amount\": " + n * 0.5 + "}")
                     .getBytes(StandardCharsets.UTF_8);
-            producer.send(new ProducerRecord<>(TOPIC, partition, null, value));
+            producer.send(new ProducerRecord<>(topic, partition, null, value));
         }
         producer.flush();
     }
 
     /** The coordinators that have partitions of the topic. */
-    private static Set<String> readers(Admin admin) {
+    private Set<String> readers(Admin admin) {
         try {
-            return admin.describeConsumerGroups(List.of(PREFIX + "listen." + TOPIC)).all().get().values().stream()
+            return admin.describeConsumerGroups(List.of(prefix + "listen." + topic)).all().get().values().stream()
                     .flatMap(group -> group.members().stream())
                     .filter(member -> !member.assignment().topicPartitions().isEmpty())
                     .map(member -> member.groupInstanceId().orElseThrow())
@@ -144,10 +147,10 @@ class KafkaTriggerIT {
         }
     }
 
-    private static Map<TopicPartition, Long> positions(Admin admin) {
+    private Map<TopicPartition, Long> positions(Admin admin) {
         try {
             return admin
-                    .listConsumerGroupOffsets(PREFIX + "listen." + TOPIC)
+                    .listConsumerGroupOffsets(prefix + "listen." + topic)
                     .partitionsToOffsetAndMetadata()
                     .get()
                     .entrySet()
@@ -162,7 +165,7 @@ class KafkaTriggerIT {
     private Map<TopicPartition, Long> ends() {
         Map<TopicPartition, Long> ends = new HashMap<>();
         for (int partition = 0; partition < PARTITIONS; partition++) {
-            ends.put(new TopicPartition(TOPIC, partition), (long)
+            ends.put(new TopicPartition(topic, partition), (long)
                     sent.get(partition).size());
         }
         return ends;
