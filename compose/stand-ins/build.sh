@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Builds images that stand in for apache/kafka:4.3.1 and eclipse-temurin:17-jre where no container registry can be reached: Debian with
-# its JRE 17 and Python, and the broker's jars from Maven Central. An image of that name which is there already is left alone.
+# its JRE 17 and Python, and the broker's jars from Maven Central. Java compiles in haste there, for containers of tests live for minutes. An image
+# of that name which is there already is left alone.
 #
 #   compose/stand-ins/build.sh
 #   JAVA_IMAGE=my/java:17 KAFKA_IMAGE=my/kafka:4.3.1 compose/stand-ins/build.sh
@@ -27,7 +28,7 @@ else
   fi
   rm -rf "$work"/system/var/cache/apt/* "$work"/system/var/lib/apt/lists/* "$work"/system/usr/share/{doc,man,locale,info}
   tar -C "$work/system" --numeric-owner --one-file-system -c . |
-    docker import --change 'ENV LANG=C.UTF-8' --message 'stands in for eclipse-temurin' - "$java_image" >/dev/null
+    docker import --change 'ENV LANG=C.UTF-8' --change 'ENV JAVA_TOOL_OPTIONS="-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"' --message 'stands in for eclipse-temurin' - "$java_image" >/dev/null
   rm -rf "$work/system"
 fi
 

@@ -249,6 +249,13 @@ class ChaosIT {
         assertThat(log.count(RunEventType.RUN_SUCCEEDED))
                 .as("runs that succeeded")
                 .isEqualTo(load.runs());
+        for (int i = 1; i < ChaosPipelines.RELAY_LENGTH; i++) {
+            assertThat(log.upstreams("relay-" + i))
+                    .as("the runs that relay-%d was started by", i)
+                    .hasSize(load.relays())
+                    .doesNotHaveDuplicates();
+        }
+        report.put("relays", load.relays());
         Ledger ledger = Ledger.read(stack.ledger(), stack.access());
         report.put("effects", ledger.size());
         report.put("effects_repeated", ledger.judge(load.accepted(), log.executions()));

@@ -9,6 +9,11 @@ import java.util.Map;
 final class ChaosPipelines {
     static final int ITEMS = 8;
 
+    /** The first of pipelines of which each starts the next when a run of it has succeeded. */
+    static final String RELAY = "relay-0";
+
+    static final int RELAY_LENGTH = 10;
+
     private static final String RETRY = "defaults: {retry: {max: 8, backoff: 200ms, factor: 2, cap: 5s}}\n";
 
     private ChaosPipelines() {}
@@ -51,6 +56,14 @@ final class ChaosPipelines {
                   - {id: write, shell: "head -c 200000 /dev/zero > big && cat big > copy"}
                   - {id: note, needs: write, java: effect}
                 """);
+        files.put(RELAY, "tasks: [{id: pass, wait: 1ms}]\n");
+        for (int i = 1; i < RELAY_LENGTH; i++) {
+            files.put("relay-" + i, """
+                    triggers:
+                      - {id: after, upstream: relay-%d}
+                    tasks: [{id: pass, wait: 1ms}]
+                    """.formatted(i - 1));
+        }
         files.replaceAll((id, text) -> "id: " + id + "\n" + text);
         return files;
     }
@@ -63,11 +76,12 @@ final class ChaosPipelines {
             case "map" -> items();
             case "parent" -> List.of("before", "after", "clean");
             case "disk" -> List.of("note");
+            case RELAY -> List.of();
             default -> throw new IllegalArgumentException(pipeline);
         };
     }
 
-    /** How many tasks a run executes, with those of the run that it starts. */
+    /** How many tasks a run executes, with those of the runs that it starts. */
     static int tasks(String pipeline) {
         return switch (pipeline) {
             case "chain" -> 3;
@@ -75,13 +89,18 @@ final class ChaosPipelines {
             case "map" -> ITEMS + 2;
             case "parent" -> 6;
             case "disk" -> 2;
+            case RELAY -> RELAY_LENGTH;
             default -> throw new IllegalArgumentException(pipeline);
         };
     }
 
     /** How many runs there are for one that is asked for. */
     static int runs(String pipeline) {
-        return pipeline.equals("parent") ? 2 : 1;
+        return switch (pipeline) {
+            case "parent" -> 2;
+            case RELAY -> RELAY_LENGTH;
+            default -> 1;
+        };
     }
 
     private static List<String> items() {

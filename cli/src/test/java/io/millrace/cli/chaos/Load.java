@@ -86,6 +86,12 @@ final class Load implements AutoCloseable {
         return accepted;
     }
 
+    /** How many relays were started. */
+    int relays() {
+        return (int)
+                accepted.values().stream().filter(ChaosPipelines.RELAY::equals).count();
+    }
+
     /** Goes on until there have been enough tasks, and no longer. */
     void enough() {
         enough = true;
@@ -115,9 +121,11 @@ final class Load implements AutoCloseable {
     }
 
     private static String pipeline(int i) {
-        return i % 60 == 59
-                ? "disk"
-                : List.of("chain", "diamond", "map", "parent").get(i % 4);
+        return switch (i % 60) {
+            case 29 -> ChaosPipelines.RELAY;
+            case 59 -> "disk";
+            default -> List.of("chain", "diamond", "map", "parent").get(i % 4);
+        };
     }
 
     private void sendRecord(String pipeline, String key) {

@@ -33,6 +33,7 @@ final class WholeLog {
     private final Definitions definitions = new Definitions();
     private final Map<RunEventType, Long> counts = new EnumMap<>(RunEventType.class);
     private final Map<String, Integer> executions = new HashMap<>();
+    private final Map<String, List<String>> upstreams = new HashMap<>();
     private long rejectedClaims;
 
     private WholeLog() {}
@@ -103,6 +104,11 @@ final class WholeLog {
         if (event.getType() == RunEventType.TASK_STARTED) {
             executions.merge(event.getRunId() + " " + event.getTask().orElseThrow(), 1, Integer::sum);
         }
+        if (event.getType() == RunEventType.RUN_STARTED) {
+            upstreams
+                    .computeIfAbsent(event.getPipeline(), pipeline -> new ArrayList<>())
+                    .addAll(event.getTrigger().orElseThrow().getUpstreamRunIds());
+        }
         if (event.getType() == RunEventType.REPORT_REJECTED
                 && event.getReason().orElse("").startsWith("claim")) {
             rejectedClaims++;
@@ -124,6 +130,11 @@ final class WholeLog {
     /** How often each task was claimed: run and task, divided by a blank. */
     Map<String, Integer> executions() {
         return executions;
+    }
+
+    /** The upstream runs that started runs of a pipeline, once for each run of it. */
+    List<String> upstreams(String pipeline) {
+        return upstreams.getOrDefault(pipeline, List.of());
     }
 
     /** How many events of this type there are. */

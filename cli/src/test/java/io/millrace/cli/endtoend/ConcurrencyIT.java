@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ConcurrencyIT {
     private static final String[] CLUSTER = {"--set", "standbys=1", "--set", "partitions=4"};
     private static final Duration LIMIT = Duration.ofMinutes(Long.getLong("millrace.queued.minutes", 4));
-    private static final int RUNS = Integer.getInteger("millrace.queued", 80);
+    private static final int RUNS = Integer.getInteger("millrace.queued", 48);
 
     @TempDir
     private Path directory;

@@ -60,7 +60,7 @@ class KafkaTriggerIT {
     /** Its own, also when it is tried again. */
     private final String prefix = "kafka-trigger-it-" + System.nanoTime() + ".";
 
-    private final String topic = prefix + "orders";
+    private final String topic = "orders-of-" + prefix.replace(".", "");
 
     @Test
     void everyRecordIsJudgedOnceWhoeverIsKilledAndWhateverIsApplied() throws Exception {

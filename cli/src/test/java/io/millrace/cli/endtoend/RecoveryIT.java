@@ -45,6 +45,7 @@ class RecoveryIT {
             Until.holds("its worker holds the tasks", LIMIT, () -> counts.count("task.started") == 2);
             int open = 2;
             int ended = 0;
+            int victim = 0;
             for (int step : new int[] {MOST / 10, MOST, MOST}) {
                 boolean finished = open > MOST;
                 if (finished) {
@@ -58,7 +59,8 @@ class RecoveryIT {
                 int over = ended;
                 Until.holds("all have begun", LIMIT, () -> counts.count("run.started") >= started);
                 Until.holds("those that end have ended", LIMIT, () -> counts.ended() >= over);
-                ended += fail(cluster, coordinators, table, open, ended);
+                ended += fail(cluster, coordinators, victim, table, open, ended);
+                victim = 1 - victim;
             }
             assertThat(counts.count("task.lost")).as("tasks handed out anew").isZero();
             Audited.holds(cluster.access());
@@ -66,34 +68,28 @@ class RecoveryIT {
         table.forEach(System.out::println);
     }
 
-    /** Kills the coordinators one after the other. @return how many runs were started to see that it goes on */
-    private static int fail(Cluster cluster, MillraceProcess[] coordinators, List<String> table, int open, int ended) {
-        int probes = 0;
-        for (int i = 0; i < coordinators.length; i++) {
-            int other = 1 - i;
-            coordinators[i].kill9();
-            Instant death = Instant.now();
-            ApiClient api = new ApiClient(Cluster.url(coordinators[other]));
-            List<String> runs = new ArrayList<>();
-            // Enough of them for each partition to have one.
-            for (int probe = 0; probe < 16; probe++) {
-                String key = "probe-" + open + "-" + ended + "-" + i + "-" + probe;
-                runs.add(Until.found(
-                        "a coordinator accepts", LIMIT, () -> start(api, key).findFirst()));
-            }
-            Until.holds(
-                    "runs go on in every partition", LIMIT, () -> runs.stream().allMatch(run -> ended(api, run)));
-            table.add("recovery: %,d runs open, %,d ended: a killed coordinator was replaced within %d ms"
-                    .formatted(
-                            open, ended, Duration.between(death, Instant.now()).toMillis()));
-            probes += runs.size();
-            coordinators[i] = cluster.coordinator(i == 0 ? "c1" : "c2", SETTINGS);
-            Until.holds(
-                    "it has caught up",
-                    LIMIT,
-                    () -> ready(Cluster.url(coordinators[0])) && ready(Cluster.url(coordinators[1])));
+    /** Kills a coordinator. @return how many runs were started to see that it goes on */
+    private static int fail(
+            Cluster cluster, MillraceProcess[] coordinators, int victim, List<String> table, int open, int ended) {
+        coordinators[victim].kill9();
+        Instant death = Instant.now();
+        ApiClient api = new ApiClient(Cluster.url(coordinators[1 - victim]));
+        List<String> runs = new ArrayList<>();
+        // Enough of them for each partition to have one.
+        for (int probe = 0; probe < 16; probe++) {
+            String key = "probe-" + open + "-" + ended + "-" + probe;
+            runs.add(Until.found(
+                    "a coordinator accepts", LIMIT, () -> start(api, key).findFirst()));
         }
-        return probes;
+        Until.holds("runs go on in every partition", LIMIT, () -> runs.stream().allMatch(run -> ended(api, run)));
+        table.add("recovery: %,d runs open, %,d ended: a killed coordinator was replaced within %d ms"
+                .formatted(open, ended, Duration.between(death, Instant.now()).toMillis()));
+        coordinators[victim] = cluster.coordinator(victim == 0 ? "c1" : "c2", SETTINGS);
+        Until.holds(
+                "it has caught up",
+                LIMIT,
+                () -> ready(Cluster.url(coordinators[0])) && ready(Cluster.url(coordinators[1])));
+        return runs.size();
     }
 
     private static Stream<String> start(ApiClient api, String key) {

@@ -24,12 +24,16 @@ import io.millrace.pipeline.Stage;
 import io.millrace.pipeline.TaskId;
 import io.millrace.pipeline.TriggerDefinition;
 import io.millrace.schedule.Schedule;
+import io.millrace.schemas.registry.RegistryUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.apache.kafka.common.KafkaException;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The run of a tick that a backfill asks for. It is started where it never was; opened again where it failed or was cancelled, as by anybody who asks for
@@ -38,6 +42,8 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Threading:</b> owned by one stream thread.
  */
 final class BackfilledRuns {
+    private static final Logger log = LoggerFactory.getLogger(BackfilledRuns.class);
+
     private final Decisions decisions;
     private final EndedRuns ended;
 
@@ -85,8 +91,14 @@ final class BackfilledRuns {
             return last.isEmpty() && decisions.past().isUnknown(run)
                     ? Optional.of(start(wish))
                     : decisions.past().find(run, last, waited).map(replay -> again(wish, replay));
+        } catch (KafkaException | RegistryUnavailableException e) {
+            throw e;
         } catch (RefusedException | EvaluationException | IllegalArgumentException e) {
             return Optional.of(wish.told(BackfillCommands.refused(backfill, run, String.valueOf(e.getMessage()), now)));
+        } catch (RuntimeException e) {
+            // A dead letter would do for the run, but its backfill would wait for it for ever.
+            log.error("The run {} that the backfill {} asks for could not be decided about", run, backfill, e);
+            return Optional.of(wish.told(BackfillCommands.refused(backfill, run, e.toString(), now)));
         }
     }
 

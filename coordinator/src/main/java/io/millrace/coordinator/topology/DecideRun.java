@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import org.apache.kafka.common.KafkaException;
@@ -51,10 +52,16 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     private final List<Cancellable> repeated = new ArrayList<>();
     private @Nullable ProcessorContext<byte[], Outbound> context;
     private @Nullable RunShard shard;
-    private @Nullable SlotShard slots;
-    private @Nullable JoinShard joins;
-    private @Nullable BackfillShard backfills;
+    private Map<String, Part> parts = Map.of();
     private @Nullable TickShard ticks;
+
+    /** What decides about the records of a topic that are about no run. */
+    @FunctionalInterface
+    private interface Part {
+        /** What has to be carried out then; empty when nothing follows. It changes nothing itself. */
+        Optional<Runnable> decide(Record<byte[], byte[]> record, RecordMetadata position)
+                throws UndecodableException, RefusedException;
+    }
 
     DecideRun(Decisions decisions) {
         this.decisions = decisions;
@@ -67,11 +74,12 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         RunShard restored = new RunShard(newContext, decisions);
         shard = restored;
         SlotShard given = new SlotShard(newContext, decisions);
-        slots = given;
         JoinShard joining = new JoinShard(newContext, decisions);
-        joins = joining;
         BackfillShard making = new BackfillShard(newContext, decisions);
-        backfills = making;
+        parts = Map.of(
+                decisions.topics().admissions().name(), part(given),
+                decisions.topics().upstreamEnds().name(), part(joining),
+                decisions.topics().backfills().name(), part(making));
         repeat(TIMER_INTERVAL, restored::fireTimers);
         repeat(WAITING_INTERVAL, () -> retryWaiting(newContext, restored));
         repeat(TICK_INTERVAL, () -> ticks(newContext).fire());
@@ -79,6 +87,26 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         repeat(EXPIRY_INTERVAL, making::forgetOld);
         repeat(LIMITS_INTERVAL, given::lookAtLimits);
         repeat(LEASE_INTERVAL, restored::endLeases);
+    }
+
+    private Part part(SlotShard given) {
+        return (record, position) -> {
+            SlotShard.Decision changes =
+                    given.decide(record.key(), decisions.admissions().decode(record.value()), position);
+            return Optional.of(() -> given.carryOut(changes, position));
+        };
+    }
+
+    private Part part(JoinShard joining) {
+        return (record, position) -> joining.decide(
+                        record.key(), decisions.upstreamEnds().decode(record.value()), record.headers())
+                .map(decision -> () -> joining.carryOut(decision));
+    }
+
+    private Part part(BackfillShard making) {
+        return (record, position) -> making.decide(
+                        record.key(), decisions.backfills().decode(record.value()))
+                .map(decision -> () -> making.carryOut(decision));
     }
 
     /** Does something again and again until this is closed. */
@@ -112,25 +140,15 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     public void process(Record<byte[], byte[]> record) {
         ProcessorContext<byte[], Outbound> here = context;
         RunShard runs = shard;
-        SlotShard given = slots;
-        JoinShard joining = joins;
-        BackfillShard making = backfills;
-        if (here == null || runs == null || given == null || joining == null || making == null) {
+        if (here == null || runs == null) {
             throw new IllegalStateException("Kafka Streams initialises a processor before it is used");
         }
         RecordMetadata position = here.recordMetadata().orElseThrow();
-        if (position.topic().equals(decisions.topics().admissions().name())) {
-            give(here, given, record, position);
-            PolledRecords.processed(here, true);
-            return;
-        }
-        if (position.topic().equals(decisions.topics().upstreamEnds().name())) {
-            join(here, joining, record, position);
-            PolledRecords.processed(here, true);
-            return;
-        }
-        if (position.topic().equals(decisions.topics().backfills().name())) {
-            makeUp(here, making, record, position);
+        Part part = parts.get(position.topic());
+        if (part != null) {
+            decided(here, record, position, () -> part.decide(record, position))
+                    .flatMap(follows -> follows)
+                    .ifPresent(Runnable::run);
             PolledRecords.processed(here, true);
             return;
         }
@@ -142,51 +160,6 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             runs.waiting().keep(record, position, now(here));
         }
         PolledRecords.processed(here, handled != Handled.NOTED);
-    }
-
-    /** Decides about what runs ask of the slots of their pipelines. */
-    private void give(
-            ProcessorContext<byte[], Outbound> here,
-            SlotShard given,
-            Record<byte[], byte[]> record,
-            RecordMetadata position) {
-        decided(
-                        here,
-                        record,
-                        position,
-                        () -> given.decide(record.key(), decisions.admissions().decode(record.value()), position))
-                .ifPresent(changes -> given.carryOut(changes, position));
-    }
-
-    /** Decides about the end of a run that a trigger waits for together with others. */
-    private void join(
-            ProcessorContext<byte[], Outbound> here,
-            JoinShard joining,
-            Record<byte[], byte[]> record,
-            RecordMetadata position) {
-        decided(
-                        here,
-                        record,
-                        position,
-                        () -> joining.decide(
-                                record.key(), decisions.upstreamEnds().decode(record.value()), record.headers()))
-                .flatMap(decision -> decision)
-                .ifPresent(joining::carryOut);
-    }
-
-    /** Decides about what is asked of a backfill, or told. */
-    private void makeUp(
-            ProcessorContext<byte[], Outbound> here,
-            BackfillShard making,
-            Record<byte[], byte[]> record,
-            RecordMetadata position) {
-        decided(
-                        here,
-                        record,
-                        position,
-                        () -> making.decide(record.key(), decisions.backfills().decode(record.value())))
-                .flatMap(decision -> decision)
-                .ifPresent(making::carryOut);
     }
 
     /** Looks again at what had to wait, and at what waited behind it. */

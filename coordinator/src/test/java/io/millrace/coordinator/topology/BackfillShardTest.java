@@ -296,6 +296,22 @@ class BackfillShardTest {
         assertThat(happened()).containsExactlyInAnyOrder("RUN_RERUN " + run(0), "RUN_STARTED " + run(1));
     }
 
+    @Test
+    void aRunThatCannotBeDecidedAboutHoldsNoBackfillUp() throws UndecodableException {
+        scheduled(0);
+        answers(run(0), false);
+        happened();
+        topology.recorded.damage();
+
+        ask(order(1, 1).build());
+
+        assertThat(happened()).isEmpty();
+        assertThat(whatBecame()).contains("refused 1");
+        assertThat(state().getState()).isEqualTo(BackfillState.FINISHED);
+        assertThat(state().getRefusal())
+                .hasValueSatisfying(said -> assertThat(said).contains("is damaged"));
+    }
+
     /** The engine remembers ended runs for a day in this test; the log has them for longer. */
     @Test
     void whatEndedLongAgoIsFoundInTheHistory() throws UndecodableException {

@@ -12,6 +12,7 @@ final class TestingRecords implements RecordedRuns {
     private final List<RunEvent> shown = new ArrayList<>();
     private boolean complete = true;
     private boolean readable = true;
+    private boolean damaged;
 
     void show(List<RunEvent> events) {
         shown.addAll(events);
@@ -23,6 +24,10 @@ final class TestingRecords implements RecordedRuns {
 
     void lag(boolean lagging) {
         complete = !lagging;
+    }
+
+    void damage() {
+        damaged = true;
     }
 
     void close(boolean closed) {
@@ -46,6 +51,9 @@ final class TestingRecords implements RecordedRuns {
 
     @Override
     public boolean forEachEvent(String run, Consumer<RunEvent> consumer) {
+        if (damaged) {
+            throw new IllegalStateException("the log of " + run + " is damaged");
+        }
         of(run).forEach(consumer);
         return readable;
     }
