@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * A file passes from one worker's process to another's, each with a heap far smaller than a large file: 64 MiB by default,
  * {@code -Dmillrace.test.artifact.mebibytes=2048} for the size that is promised.
  */
+@Tag("any-jdk")
 @Timeout(900)
 class LargeArtifactTest {
     private static final long MEBIBYTES = Long.getLong("millrace.test.artifact.mebibytes", 64);

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.concurrent.TimeUnit;
 
 /**
  * Coordinators and workers on topics of their own, each a process.
@@ -28,6 +29,7 @@ import java.util.concurrent.ConcurrentLinkedDeque;
 public final class Platform implements AutoCloseable {
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final Duration PATIENCE = Duration.ofSeconds(60);
+    private static final int TOO_MANY_REQUESTS = 429;
 
     private final Lab lab;
     private final String name;
@@ -155,7 +157,8 @@ public final class Platform implements AutoCloseable {
     }
 
     /**
-     * Starts a run by HTTP, and completes with its id once that is answered.
+     * Starts a run by HTTP, and completes with its id once that is answered. A coordinator that has too much to do is asked again when it says, as by
+     * every client.
      *
      * @param key its idempotency key
      */
@@ -166,9 +169,19 @@ public final class Platform implements AutoCloseable {
                 .POST(BodyPublishers.ofString("{\"inputs\":" + inputs + "}"))
                 .timeout(PATIENCE)
                 .build();
-        return http.sendAsync(request, BodyHandlers.ofString()).thenApply(answer -> {
-            JsonNode body = parsed(answer);
-            return body.path("id").asText();
+        return sendUntilTaken(request)
+                .thenApply(answer -> parsed(answer).path("id").asText());
+    }
+
+    private CompletableFuture<HttpResponse<String>> sendUntilTaken(HttpRequest request) {
+        return http.sendAsync(request, BodyHandlers.ofString()).thenCompose(answer -> {
+            if (answer.statusCode() != TOO_MANY_REQUESTS) {
+                return CompletableFuture.completedFuture(answer);
+            }
+            long seconds = answer.headers().firstValueAsLong("Retry-After").orElse(1);
+            return CompletableFuture.supplyAsync(
+                            () -> request, CompletableFuture.delayedExecutor(seconds, TimeUnit.SECONDS))
+                    .thenCompose(this::sendUntilTaken);
         });
     }
 

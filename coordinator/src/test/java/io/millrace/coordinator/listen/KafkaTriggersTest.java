@@ -31,10 +31,12 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.header.internals.RecordHeaders;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Against a real broker: what is asked for on the topic of run commands, exactly, whatever happens meanwhile. */
+@Tag("any-jdk")
 @Timeout(180)
 class KafkaTriggersTest {
     private static final String TASKS = "tasks: [{id: a, shell: x}]\n";

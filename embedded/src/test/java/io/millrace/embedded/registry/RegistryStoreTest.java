@@ -28,8 +28,10 @@ import org.apache.kafka.clients.producer.ProducerRecord;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.serialization.StringDeserializer;
 import org.apache.kafka.common.serialization.StringSerializer;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
+@Tag("any-jdk")
 class RegistryStoreTest {
     private final String bootstrapServers = TestingPlatform.shared().bootstrapServers();
     private final String topic = TestingPlatform.shared().uniquePrefix() + "schemas";

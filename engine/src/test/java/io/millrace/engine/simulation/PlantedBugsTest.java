@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The simulation is worth what it finds: each of these bugs is planted into the engine, and has to be found. */
+@Tag("any-jdk")
 class PlantedBugsTest {
     private static final long SEED = 1;
     private static final long STEPS = 200_000;
