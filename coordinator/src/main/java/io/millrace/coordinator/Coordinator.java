@@ -7,6 +7,7 @@ import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
+import io.millrace.coordinator.deadletter.SecondLook;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.intake.RunCommands;
@@ -145,6 +146,7 @@ public final class Coordinator implements AutoCloseable {
         RunCommands commands = owned(new RunCommands(kafka, wire, clock));
         Measurements measured = owned(new Measurements());
         CoordinatorGauges.bind(measured, engine, history, workers);
+        Optional<KafkaTriggers> listening = listen(config, registry, wire, catalogue, pauses, measured);
         ApiServer api = owned(ApiServer.start(
                 new ApiServer.Address(config.apiHost(), config.apiPort()),
                 new InstanceInfo(
@@ -158,14 +160,18 @@ public final class Coordinator implements AutoCloseable {
                         pauses,
                         pools,
                         backfills,
-                        listen(config, registry, wire, catalogue, pauses, measured),
+                        listening.<TriggerProgress>map(each -> each).orElse(TriggerProgress.NONE),
                         history,
                         new Webhooks(config.secrets()),
                         commands,
                         workers,
                         owned(new QueueBoard(kafka, reader, workers)),
                         new DeadLetterBox(reader, wire, topics),
-                        owned(new Replay(kafka, topics)),
+                        owned(new Replay(
+                                kafka,
+                                wire,
+                                reader,
+                                listening.<SecondLook>map(each -> each).orElse(SecondLook.NONE))),
                         new TaskLogs(reader, wire, topics),
                         measured,
                         readiness.checks())));
@@ -178,7 +184,7 @@ public final class Coordinator implements AutoCloseable {
     }
 
     /** Begins to listen to topics of users, where triggers are acted on. */
-    private TriggerProgress listen(
+    private Optional<KafkaTriggers> listen(
             CoordinatorConfig config,
             SchemaRegistryClient registry,
             WireFormat wire,
@@ -187,12 +193,12 @@ public final class Coordinator implements AutoCloseable {
             Measurements measured) {
         if (!config.schedules()) {
             measured.bind(KafkaTriggers.countsOfNone());
-            return TriggerProgress.NONE;
+            return Optional.empty();
         }
         KafkaTriggers listening = owned(KafkaTriggers.start(
                 config.kafka(), registry, wire, config.instanceId(), catalogue, pauses, Clock.systemUTC()));
         measured.bind(listening.counts());
-        return listening;
+        return Optional.of(listening);
     }
 
     /** @return how many partitions the engine's topics have */

@@ -10,18 +10,24 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.apache.kafka.clients.admin.Admin;
 import org.apache.kafka.clients.admin.Config;
 import org.apache.kafka.clients.admin.ConfigEntry;
+import org.apache.kafka.clients.admin.NewTopic;
 import org.apache.kafka.clients.admin.OffsetSpec;
 import org.apache.kafka.clients.admin.TopicDescription;
 import org.apache.kafka.common.KafkaFuture;
 import org.apache.kafka.common.TopicPartition;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.errors.ApiException;
+import org.apache.kafka.common.errors.RetriableException;
+import org.apache.kafka.common.errors.TopicExistsException;
 
 /**
  * The topics of a platform as the brokers have them. What the brokers refuse, or do not answer in time, is an
@@ -126,6 +132,34 @@ public final class ClusterTopics implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnreachableException("interrupted while topics were created", e);
+        }
+    }
+
+    /** Which of these topics there are, whoever they belong to. */
+    public Set<String> existing(Collection<String> names) {
+        Set<String> existing = new TreeSet<>(answer(admin.listTopics().names()));
+        existing.retainAll(names);
+        return existing;
+    }
+
+    /**
+     * Creates a topic that is not of the platform; one that is there already stays as it is.
+     *
+     * @throws IllegalArgumentException when the brokers refuse such a topic, with what they say
+     */
+    public void createOwn(String name, int partitions, short replicas) {
+        try {
+            answer(admin.createTopics(List.of(new NewTopic(name, partitions, replicas)))
+                    .all());
+        } catch (UnreachableException e) {
+            Throwable cause = e.getCause();
+            if (cause instanceof ApiException && !(cause instanceof RetriableException)) {
+                if (!(cause instanceof TopicExistsException)) {
+                    throw new IllegalArgumentException(String.valueOf(cause.getMessage()), cause);
+                }
+            } else {
+                throw e;
+            }
         }
     }
 

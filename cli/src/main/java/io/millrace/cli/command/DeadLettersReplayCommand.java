@@ -21,16 +21,19 @@ import picocli.CommandLine.Parameters;
 
 @Command(
         name = "replay",
-        description =
-                "Send records that were put aside again: the same key and the same bytes, to the topic they came from.",
+        description = {
+            "Send records that were put aside again: the same key and the same bytes, to the topic they came from.",
+            "Of a topic of your own, the trigger that put a record aside judges it once more, as it is by now."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace dead-letters replay millrace.triggers-0-17",
             "  millrace dead-letters replay --reason unknown_pipeline --yes",
+            "  millrace dead-letters replay --topic orders.v1 --yes",
             "",
-            "Only triggers and run commands can be sent again. Those that a filter finds are sent in the order in which",
-            "they came, after a question, or without one with --yes. A trigger without an idempotency key starts a run",
-            "each time that it is sent. Exit code 1: some were refused."
+            "Triggers, files that arrived, run commands and what Kafka triggers put aside can be sent again. Those that a",
+            "filter finds are sent in the order in which they came, after a question, or without one with --yes. A trigger",
+            "event without an idempotency key starts a run each time that it is sent. Exit code 1: some were refused."
         })
 final class DeadLettersReplayCommand implements Callable<Integer> {
     private final MillraceCommand millrace;
@@ -123,7 +126,8 @@ final class DeadLettersReplayCommand implements Callable<Integer> {
         try {
             JsonNode written = api.replay(letter);
             sent.add(written);
-            say(Symbol.DONE, letter, "sent again, as " + place(written));
+            String run = written.path("run").asText("");
+            say(Symbol.DONE, letter, "sent again, as " + place(written) + (run.isEmpty() ? "" : ", for run " + run));
         } catch (ApiException e) {
             refused.addObject().put("id", letter).set("problem", e.problem());
             say(Symbol.FAILED, letter, String.valueOf(e.getMessage()));

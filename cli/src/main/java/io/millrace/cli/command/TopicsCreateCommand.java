@@ -11,23 +11,35 @@ import io.millrace.schemas.Topics;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 @Command(
         name = "create",
-        description = "Create the topics that are missing; those that exist stay as they are.",
+        description = {
+            "Create the topics of the platform that are missing, or topics of your own; those that exist stay as they are.",
+            "Topics of your own are what Kafka triggers listen to and tasks write to."
+        },
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace topics create --bootstrap 127.0.0.1:9092 --dry-run",
-            "  millrace topics create --partitions 24 --replicas 3 --queues gpu,reports"
+            "  millrace topics create --partitions 24 --replicas 3 --queues gpu,reports",
+            "  millrace topics create orders.v1 --partitions 4"
         })
 final class TopicsCreateCommand implements Callable<Integer> {
     private static final int USUAL_REPLICAS = 3;
 
     private final MillraceCommand millrace;
+
+    @Parameters(
+            paramLabel = "TOPIC",
+            arity = "0..*",
+            description = "A topic of your own; without any, those of the platform.")
+    private List<String> own = List.of();
 
     @Mixin
     private CatalogueOptions where = new CatalogueOptions();
@@ -35,7 +47,7 @@ final class TopicsCreateCommand implements Callable<Integer> {
     @Option(
             names = "--partitions",
             paramLabel = "N",
-            description = "How many partitions the topics get that share the load; default 12.")
+            description = "How many partitions the topics get that share the load, or each of your own; default 12.")
     private int partitions = Topics.CLUSTER_PARTITIONS;
 
     @Option(
@@ -56,19 +68,49 @@ final class TopicsCreateCommand implements Callable<Integer> {
         atLeastOne("--partitions", partitions);
         replicas.ifPresent(count -> atLeastOne("--replicas", count));
         try (ClusterTopics topics = where.open(millrace)) {
-            Map<String, Present> present = topics.present();
-            List<Topic<?>> wanted = where.wanted(topics.catalogue(), present);
-            List<String> missing = wanted.stream()
-                    .map(Topic::name)
-                    .filter(name -> !present.containsKey(name))
-                    .toList();
-            if (!dryRun) {
-                int count = replicas.orElseGet(() -> Math.min(USUAL_REPLICAS, topics.brokers()));
-                topics.create(wanted, partitions, (short) count);
-            }
-            print(missing);
+            int count = replicas.orElseGet(() -> Math.min(USUAL_REPLICAS, topics.brokers()));
+            print(own.isEmpty() ? createPlatforms(topics, (short) count) : createOwn(topics, (short) count));
         }
         return ExitCode.DONE.number();
+    }
+
+    /** @return those that were missing */
+    private List<String> createPlatforms(ClusterTopics topics, short count) {
+        Map<String, Present> present = topics.present();
+        List<Topic<?>> wanted = where.wanted(topics.catalogue(), present);
+        if (!dryRun) {
+            topics.create(wanted, partitions, count);
+        }
+        return wanted.stream()
+                .map(Topic::name)
+                .filter(name -> !present.containsKey(name))
+                .toList();
+    }
+
+    /** @return those that were missing */
+    private List<String> createOwn(ClusterTopics topics, short count) {
+        String prefix = topics.catalogue().prefix();
+        for (String name : own) {
+            if (name.startsWith("__") || !prefix.isEmpty() && name.startsWith(prefix)) {
+                throw new UsageException("'" + name + "' cannot be a topic of your own: names that begin with "
+                        + (name.startsWith("__") ? "__ are Kafka's" : prefix + " are the platform's"));
+            }
+        }
+        Set<String> existing = topics.existing(own);
+        List<String> missing =
+                own.stream().distinct().filter(name -> !existing.contains(name)).toList();
+        if (!dryRun) {
+            missing.forEach(name -> createOwn(topics, name, count));
+        }
+        return missing;
+    }
+
+    private void createOwn(ClusterTopics topics, String name, short count) {
+        try {
+            topics.createOwn(name, partitions, count);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException("the topic '" + name + "' cannot be created: " + e.getMessage(), e);
+        }
     }
 
     private void print(List<String> missing) {

@@ -20,11 +20,24 @@ final class VerbHelp {
     static {
         GROUPS.put(
                 "On this machine, with nothing else running:",
-                List.of("demo", "run", "validate", "lint", "test", "graph", "schema", "up"));
+                List.of(
+                        "demo",
+                        "run",
+                        "validate",
+                        "lint",
+                        "test",
+                        "graph",
+                        "schedule",
+                        "schema",
+                        "import",
+                        "up",
+                        "bench"));
         GROUPS.put(
                 "With a platform that runs:",
                 List.of("apply", "pipelines", "trigger", "runs", "show", "why", "logs", "tail", "replay"));
-        GROUPS.put("What starts runs by itself:", List.of("triggers", "pause", "resume", "backfill", "backfills"));
+        GROUPS.put(
+                "What starts runs by itself, and how many at a time:",
+                List.of("triggers", "pause", "resume", "backfill", "backfills", "pools"));
         GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
         GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics", "audit"));
         GROUPS.put("A cluster:", List.of("coordinator", "worker", "registry"));
@@ -101,10 +114,16 @@ final class VerbHelp {
             text.append("%n%s%n".formatted(heading));
             for (String name : names) {
                 CommandLine verb = Objects.requireNonNull(root.getSubcommands().get(name), name);
-                String[] description = verb.getCommandSpec().usageMessage().description();
-                text.append("  %-12s %s%n".formatted(name, description[0]));
+                text.append("  %-12s %s%n".formatted(name, firstSentence(verb)));
             }
         });
         return text.toString();
+    }
+
+    private static String firstSentence(CommandLine verb) {
+        String description =
+                String.join(" ", verb.getCommandSpec().usageMessage().description());
+        int end = description.indexOf(". ");
+        return end < 0 ? description : description.substring(0, end + 1);
     }
 }

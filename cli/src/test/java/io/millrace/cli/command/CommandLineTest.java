@@ -114,6 +114,16 @@ class CommandLineTest {
         assertThat(recorded.out()).startsWith("millrace ").hasLineCount(1);
     }
 
+    @ParameterizedTest
+    @MethodSource("verbs")
+    void namesEveryVerbInASentence(String verb) {
+        assertThat(execute("help")).isZero();
+        String first = verb.split(" ")[0];
+        assertThat(recorded.out().lines().filter(line -> line.startsWith("  " + first + " ")))
+                .singleElement()
+                .satisfies(line -> assertThat(line).endsWith("."));
+    }
+
     @Test
     void tellsItsExitCodes() {
         assertThat(execute("help", "exit-codes")).isZero();

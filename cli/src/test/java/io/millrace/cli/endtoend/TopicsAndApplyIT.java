@@ -47,6 +47,31 @@ class TopicsAndApplyIT {
     }
 
     @Test
+    void createsTopicsOfTheUsersOwn() {
+        String[] where = {"--bootstrap", SharedPlatform.get().kafka().bootstrapServers(), "--prefix", prefix()};
+        String orders = "orders-" + where[3] + "v1";
+
+        assertThat(topics("create", where, orders, "--dry-run").ended(0).out())
+                .isEqualTo("would create " + orders + "\n");
+        assertThat(topics("create", where, orders, "--partitions", "2").ended(0).out())
+                .isEqualTo("created " + orders + "\n");
+        assertThat(topics("create", where, orders).ended(0).err()).contains("no topic is missing");
+        assertThat(topics("list", where).ended(0).err())
+                .as("none of the platform's")
+                .contains("no topics");
+
+        assertThat(topics("create", where, where[3] + "mine").ended(2).err())
+                .contains("cannot be a topic of your own", where[3] + " are the platform's");
+        assertThat(topics("create", where, "__mine").ended(2).err()).contains("__ are Kafka's");
+        assertThat(topics("create", where, "no such name").ended(2).err())
+                .contains("the topic 'no such name' cannot be created: ");
+        assertThat(topics("create", where, orders + "-2", "--replicas", "9")
+                        .ended(2)
+                        .err())
+                .contains("cannot be created: ");
+    }
+
+    @Test
     void findsATopicThatSomebodyMadeOtherwise() throws Exception {
         String bootstrap = SharedPlatform.get().kafka().bootstrapServers();
         String prefix = prefix();

@@ -10,6 +10,7 @@ import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.FiledLetter;
 import io.millrace.coordinator.deadletter.LetterFilter;
 import io.millrace.coordinator.deadletter.LetterPage;
+import io.millrace.coordinator.deadletter.NotReplayableException;
 import io.millrace.coordinator.deadletter.Replay;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.DeadLetterReason;
@@ -84,17 +85,23 @@ final class DeadLetterRoutes {
         call.allowQuery();
         call.json();
         FiledLetter filed = found(call);
-        replay.objection(filed.letter()).ifPresent(why -> {
-            throw new ProblemException(ProblemKind.NOT_REPLAYABLE, why);
-        });
-        return replay.send(filed.letter())
-                .thenApply(written -> Answer.json(
+        return send(filed.letter())
+                .thenApply(sent -> Answer.json(
                         202,
                         JsonText.object()
                                 .put("id", filed.id())
-                                .put("topic", filed.letter().getTopic())
-                                .put("partition", written.partition())
-                                .put("offset", written.offset())));
+                                .put("topic", sent.topic())
+                                .put("partition", sent.partition())
+                                .put("offset", sent.offset())
+                                .put("run", sent.run().orElse(null))));
+    }
+
+    private CompletionStage<Replay.Sent> send(DeadLetter letter) {
+        try {
+            return replay.send(letter);
+        } catch (NotReplayableException e) {
+            throw new ProblemException(ProblemKind.NOT_REPLAYABLE, e.getMessage());
+        }
     }
 
     private FiledLetter found(Call call) {
@@ -113,6 +120,7 @@ final class DeadLetterRoutes {
                 .put("offset", letter.getOffset())
                 .put("reason", JsonText.lower(letter.getReason()))
                 .put("message", letter.getMessage())
+                .put("trigger", letter.getTrigger().orElse(null))
                 .put("at", JsonText.moment(letter.getAt()))
                 .put("key", letter.getKey().flatMap(DeadLetterRoutes::text).orElse(null))
                 .put("value_bytes", letter.getValue().map(ByteBuffer::remaining).orElse(null))

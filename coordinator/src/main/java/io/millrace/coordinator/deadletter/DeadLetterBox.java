@@ -74,16 +74,23 @@ public final class DeadLetterBox {
         return new LetterPage(List.copyOf(found), next);
     }
 
-    /** The newest letter of this id; empty when there is none among the last {@value #MOST_SEARCHED}. */
+    /**
+     * The newest letter of this id; empty when there is none among the last {@value #MOST_SEARCHED}.
+     *
+     * @param id {@link FiledLetter#id}; without the trigger at its end, the newest of any trigger
+     */
     public Optional<FiledLetter> find(String id) {
+        String key = FiledLetter.key(id);
         List<FiledLetter> found = new ArrayList<>();
         backwards(
                 OptionalLong.empty(),
                 MOST_SEARCHED,
-                record -> record.key() != null && id.equals(new String(record.key(), UTF_8)),
+                record -> record.key() != null && key.equals(new String(record.key(), UTF_8)),
                 letter -> {
-                    found.add(letter);
-                    return false;
+                    if (id.equals(key) || id.equals(letter.id())) {
+                        found.add(letter);
+                    }
+                    return found.isEmpty();
                 });
         return found.stream().findFirst();
     }

@@ -8,8 +8,16 @@ import io.millrace.event.DeadLetter;
  * @param offset its own, in the one partition of `dead-letters`
  */
 public record FiledLetter(DeadLetter letter, long offset) {
-    /** Names the record that was put aside: its topic, partition and offset. */
+    /** Names the record that was put aside, by its topic, partition and offset; and the trigger that did, where it was one that listens to a topic. */
     public String id() {
-        return letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset();
+        String by = letter.getTrigger()
+                .map(trigger -> "@" + trigger.replace('/', '.'))
+                .orElse("");
+        return letter.getTopic() + "-" + letter.getPartition() + "-" + letter.getOffset() + by;
+    }
+
+    /** The key of the letter of this id. */
+    static String key(String id) {
+        return id.replaceFirst("@.*", "");
     }
 }

@@ -26,6 +26,11 @@ public record PutAside(String topic, int partition, long offset, byte @Nullable 
 
     /** The letter. @param why in a sentence, as {@link #legible} left it */
     public DeadLetter letter(DeadLetterReason reason, String why, Instant at) {
+        return letter(reason, why, at, null);
+    }
+
+    /** The letter. @param trigger the Kafka trigger that put it aside, its pipeline and its id there; null for what no such trigger did */
+    public DeadLetter letter(DeadLetterReason reason, String why, Instant at, @Nullable String trigger) {
         int length = value == null ? 0 : value.length;
         boolean cut = length > LONGEST_COPY_BYTES;
         return DeadLetter.newBuilder()
@@ -40,6 +45,7 @@ public record PutAside(String topic, int partition, long offset, byte @Nullable 
                                 ? why + " (the value is cut after " + LONGEST_COPY_BYTES + " of " + length + " bytes)"
                                 : why)
                 .setAt(at)
+                .setTrigger(trigger)
                 .build();
     }
 

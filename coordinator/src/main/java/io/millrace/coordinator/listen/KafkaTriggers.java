@@ -2,10 +2,15 @@ package io.millrace.coordinator.listen;
 
 import io.micrometer.core.instrument.binder.MeterBinder;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
+import io.millrace.coordinator.deadletter.NotReplayableException;
+import io.millrace.coordinator.deadletter.PutAside;
+import io.millrace.coordinator.deadletter.SecondLook;
 import io.millrace.coordinator.topology.TriggerPauses;
+import io.millrace.event.RunCommand;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.config.KafkaAccess;
 import io.millrace.schemas.registry.SchemaRegistryClient;
+import io.millrace.schemas.wire.UndecodableException;
 import io.millrace.schemas.wire.WireFormat;
 import java.time.Clock;
 import java.time.Duration;
@@ -18,7 +23,9 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.kafka.clients.consumer.ConsumerRecord;
 import org.apache.kafka.common.KafkaException;
+import org.apache.kafka.common.errors.InterruptException;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,7 +36,7 @@ import org.slf4j.LoggerFactory;
  *
  * <p><b>Threading:</b> safe for any number of threads. One thread of its own sees which topics are to be read, and each of them has a reader with a thread.
  */
-public final class KafkaTriggers implements TriggerProgress, AutoCloseable {
+public final class KafkaTriggers implements TriggerProgress, SecondLook, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(KafkaTriggers.class);
     private static final Duration INTERVAL = Duration.ofMillis(100);
     /** How late it may be noticed that a topic was created, deleted or given more partitions. */
@@ -111,6 +118,37 @@ public final class KafkaTriggers implements TriggerProgress, AutoCloseable {
         } catch (KafkaException e) {
             log.debug("Where {} ends cannot be told: {}", topic, e.getMessage());
             return OptionalLong.empty();
+        }
+    }
+
+    @Override
+    public RunCommand of(String trigger, ConsumerRecord<byte[], byte[]> record) throws NotReplayableException {
+        String topic = record.topic();
+        Listener listener = listeners.of(topic).stream()
+                .filter(each -> each.toString().equals(trigger))
+                .findFirst()
+                .orElseThrow(() -> new NotReplayableException(
+                        "the trigger " + trigger + " that put it aside does not listen to " + topic + " any more"));
+        try {
+            return parts.commands(topicId(topic))
+                    .ofPutAside(listener, new Arrived(record, parts.decoder()))
+                    .orElseThrow(() ->
+                            new NotReplayableException("the filter of the trigger " + trigger + " says no to it now"));
+        } catch (UndecodableException | RecordRefusedException e) {
+            throw new NotReplayableException(
+                    PutAside.legible("the trigger " + trigger + " would put it aside again: " + e.getMessage()));
+        }
+    }
+
+    private String topicId(String topic) throws NotReplayableException {
+        try {
+            UserTopics.Answer answer = topics.describe(Set.of(topic)).get(topic);
+            if (answer == null || answer.facts() == null) {
+                throw new NotReplayableException("there is no topic " + topic + " any more");
+            }
+            return answer.facts().id();
+        } catch (InterruptedException e) {
+            throw new InterruptException(e);
         }
     }
 

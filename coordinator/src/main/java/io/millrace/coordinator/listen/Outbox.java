@@ -118,15 +118,15 @@ final class Outbox {
         runs++;
     }
 
-    /** A record cannot be dealt with. */
-    void putAside(ConsumerRecord<byte[], byte[]> record, DeadLetterReason reason, String why) {
-        String message = PutAside.legible(why);
+    /** A record cannot be dealt with. @param by the trigger that it was put aside by */
+    void putAside(ConsumerRecord<byte[], byte[]> record, ListenerId by, DeadLetterReason reason, String why) {
+        String message = PutAside.legible("the trigger " + by + ": " + why);
         String id = record.topic() + "-" + record.partition() + "-" + record.offset();
         warn(id, message);
         Instant now = clock.instant();
         DeadLetter letter = new PutAside(
                         record.topic(), record.partition(), record.offset(), record.key(), record.value())
-                .letter(reason, message, now);
+                .letter(reason, message, now, by.toString());
         add(
                 letterTopic,
                 id,

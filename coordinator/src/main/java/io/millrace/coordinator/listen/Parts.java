@@ -47,7 +47,12 @@ record Parts(
     }
 
     Judge judge(String topicId, Outbox outbox) {
-        return new Judge(topicId, decoder, outbox, Limits.STANDARD, clock);
+        return new Judge(commands(topicId), decoder, outbox, Limits.STANDARD);
+    }
+
+    /** @param topicId tells a topic from one of the same name that was deleted */
+    RecordCommands commands(String topicId) {
+        return new RecordCommands(topicId, Limits.STANDARD, clock);
     }
 
     Beginnings beginnings(Consumer<?, ?> consumer, String topicId) {

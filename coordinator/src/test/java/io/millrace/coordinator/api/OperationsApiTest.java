@@ -323,7 +323,7 @@ class OperationsApiTest {
                                         + api.log.topics().taskEvents().name() + "-0-9/replay",
                                 "")
                         .problem(409, "not-replayable"))
-                .contains("only triggers and run commands");
+                .contains("only triggers, files that arrived, run commands");
         api.postJson("/api/v1/dead-letters/none-0-1/replay", "").problem(404, "unknown-dead-letter");
         api.get("/api/v1/dead-letters/none").problem(404, "unknown-dead-letter");
     }

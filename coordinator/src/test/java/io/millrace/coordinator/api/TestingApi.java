@@ -10,6 +10,7 @@ import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
 import io.millrace.coordinator.deadletter.DeadLetterBox;
 import io.millrace.coordinator.deadletter.Replay;
+import io.millrace.coordinator.deadletter.SecondLook;
 import io.millrace.coordinator.fleet.QueueBoard;
 import io.millrace.coordinator.fleet.WorkerDirectory;
 import io.millrace.coordinator.listen.TriggerProgress;
@@ -108,7 +109,7 @@ final class TestingApi implements AutoCloseable {
         workers = WorkerDirectory.open(log.access(), log.wire(), LEASE, Clock.systemUTC());
         reader = new StretchReader(log.access());
         queues = new QueueBoard(log.access(), reader, workers);
-        replay = new Replay(log.access(), log.topics());
+        replay = new Replay(log.access(), log.wire(), reader, SecondLook.NONE);
         pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
         pools = Pools.open(log.access(), log.wire(), Clock.systemUTC());
         backfills = Backfills.open(log.access(), log.wire());
