@@ -250,8 +250,8 @@ class ChaosIT {
                 .as("runs that succeeded")
                 .isEqualTo(load.runs());
         for (int i = 1; i < ChaosPipelines.RELAY_LENGTH; i++) {
-            assertThat(log.upstreams("relay-" + i))
-                    .as("the runs that relay-%d was started by", i)
+            assertThat(log.upstreams("relay_" + i))
+                    .as("the runs that relay_%d was started by", i)
                     .hasSize(load.relays())
                     .doesNotHaveDuplicates();
         }

@@ -10,7 +10,7 @@ final class ChaosPipelines {
     static final int ITEMS = 8;
 
     /** The first of pipelines of which each starts the next when a run of it has succeeded. */
-    static final String RELAY = "relay-0";
+    static final String RELAY = "relay_0";
 
     static final int RELAY_LENGTH = 10;
 
@@ -58,9 +58,9 @@ final class ChaosPipelines {
                 """);
         files.put(RELAY, "tasks: [{id: pass, wait: 1ms}]\n");
         for (int i = 1; i < RELAY_LENGTH; i++) {
-            files.put("relay-" + i, """
+            files.put("relay_" + i, """
                     triggers:
-                      - {id: after, upstream: relay-%d}
+                      - {id: after, upstream: relay_%d}
                     tasks: [{id: pass, wait: 1ms}]
                     """.formatted(i - 1));
         }
