@@ -35,7 +35,7 @@ class BenchIT {
         RecordedTerminal recorded = RecordedTerminal.pipe();
 
         int code = MillraceCommand.execute(
-                new String[] {"bench", "W1", "W2", "--short", "-o", "json"}, recorded.terminal());
+                new String[] {"bench", "W1", "W2", "--short", "--warm-up", "3", "-o", "json"}, recorded.terminal());
 
         System.out.print(recorded.out());
         assertThat(code).as(recorded.err()).isZero();

@@ -43,7 +43,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code up} under more than it is used to: many who start runs at once, and clients that nobody would wish for. */
 @Tag("alone")
 class HttpLoadIT {
-    private static final int RUNS = 1_000;
+    private static final int RUNS = 500;
     private static final int CONNECTIONS = 100;
     private static final int IDLE_CONNECTIONS = 5_000;
     private static final int SLOW_CLIENTS = 200;

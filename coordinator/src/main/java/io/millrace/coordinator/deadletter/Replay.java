@@ -9,6 +9,8 @@ import io.millrace.event.RunCommand;
 import io.millrace.schemas.Topic;
 import io.millrace.schemas.Topics;
 import io.millrace.schemas.config.KafkaAccess;
+import io.millrace.schemas.registry.RegistryException;
+import io.millrace.schemas.registry.RegistryUnavailableException;
 import io.millrace.schemas.wire.Encoder;
 import io.millrace.schemas.wire.EventHeaders;
 import io.millrace.schemas.wire.WireFormat;
@@ -113,13 +115,21 @@ public final class Replay implements AutoCloseable {
         }
         Optional<String> trigger = letter.getTrigger();
         return trigger.isPresent()
-                ? send(second.of(trigger.get(), original(letter)))
+                ? send(judged(trigger.get(), letter))
                 : send(
                         new ProducerRecord<>(
                                 letter.getTopic(),
                                 letter.getKey().map(DeadLetterBox::bytes).orElse(null),
                                 DeadLetterBox.bytes(letter.getValue().orElseThrow())),
                         Optional.empty());
+    }
+
+    private RunCommand judged(String trigger, DeadLetter letter) throws NotReplayableException {
+        try {
+            return second.of(trigger, original(letter));
+        } catch (KafkaException | RegistryUnavailableException | RegistryException e) {
+            throw new IntakeUnavailableException("The record cannot be judged just now: " + e.getMessage(), e);
+        }
     }
 
     /** The record as it lies in its topic: with its headers, and whole. */

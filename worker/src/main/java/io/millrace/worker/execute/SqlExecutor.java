@@ -29,6 +29,8 @@ import java.util.concurrent.TimeoutException;
  * <p><b>Threading:</b> the calling thread waits; the statements have a thread to themselves.
  */
 final class SqlExecutor implements EndableExecutor, AutoCloseable {
+    private static final Duration BETWEEN_CANCELLATIONS = Duration.ofMillis(500);
+
     private final SqlSources sources;
     private final Artifacts artifacts;
     private final Duration killGrace;
@@ -72,8 +74,7 @@ final class SqlExecutor implements EndableExecutor, AutoCloseable {
         Optional<StopSignal.Request> request = stop.requested();
         String sentence = request.map(StopSignal.Request::text).orElseGet(() -> TimeLimit.sentence(delivery.timeout()));
         output.system(sentence);
-        work.cancel();
-        if (!endsWithin(killGrace, outcome)) {
+        if (!cancelled(work, outcome)) {
             output.system("The driver does not heed its cancellation: it is left behind, and its slot stays occupied.");
         }
         Outcome given = request.<Outcome>map(Outcome.Stopped::new)
@@ -137,6 +138,20 @@ final class SqlExecutor implements EndableExecutor, AutoCloseable {
             return Optional.empty();
         } catch (ExecutionException e) {
             return Optional.of(new Outcome.Failed(Failure.error("The statements failed: " + e.getCause())));
+        }
+    }
+
+    /** Again and again: what has not quite begun hears nothing of it. @return whether it has ended */
+    private boolean cancelled(SqlWork work, CompletableFuture<Outcome> outcome) throws InterruptedException {
+        long deadline = System.nanoTime() + killGrace.toNanos();
+        while (true) {
+            work.cancel();
+            Duration left = Duration.ofNanos(deadline - System.nanoTime());
+            boolean last = left.compareTo(BETWEEN_CANCELLATIONS) <= 0;
+            boolean ended = endsWithin(last ? left : BETWEEN_CANCELLATIONS, outcome);
+            if (ended || last) {
+                return ended;
+            }
         }
     }
 

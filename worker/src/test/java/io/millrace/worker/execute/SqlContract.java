@@ -59,7 +59,7 @@ abstract class SqlContract {
         return new Workbench(directory).sources(new SqlSources(Map.of("warehouse", SqlSource.of(url))));
     }
 
-    private Execution run(Workbench bench, Map<String, ?> members) {
+    final Execution run(Workbench bench, Map<String, ?> members) {
         Map<String, Object> action = new LinkedHashMap<>(members);
         action.put("source", "warehouse");
         return bench.execute("sql", Workbench.json(action));
@@ -71,7 +71,7 @@ abstract class SqlContract {
         return Workbench.JSON.readTree(Workbench.output(execution));
     }
 
-    private static Map<String, Object> statement(String mode, String sql, Object... more) {
+    static Map<String, Object> statement(String mode, String sql, Object... more) {
         Map<String, Object> members = new LinkedHashMap<>();
         members.put("mode", mode);
         members.put("statements", List.of(named(sql)));

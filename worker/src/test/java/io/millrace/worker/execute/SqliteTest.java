@@ -11,9 +11,12 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.sqlite.JDBC;
 
@@ -42,6 +45,21 @@ class SqliteTest extends SqlContract {
             assertThat(failure.message()).contains("locked");
             assertThat(failure.retryable()).isTrue();
         }
+    }
+
+    @Test
+    void aCancellationThatComesBeforeTheStatementHasBegunIsRepeated() throws Exception {
+        Workbench bench = bench().sources(
+                        new SqlSources(Map.of("warehouse", SqlSource.of(url().replace("jdbc:", "jdbc:deaf:")))))
+                .killGrace(Duration.ofSeconds(60));
+        CompletableFuture<Execution> execution =
+                CompletableFuture.supplyAsync(() -> run(bench, statement("query", slowQuery())));
+        bench.stop.request(StopSignal.Reason.CANCELLED, "Somebody cancelled it.");
+
+        Execution ended = execution.get(50, TimeUnit.SECONDS);
+
+        assertThat(ended.outcome()).isInstanceOf(Outcome.Stopped.class);
+        ended.slotFree().get(60, TimeUnit.SECONDS);
     }
 
     @Test
