@@ -61,6 +61,11 @@ final class CatalogueOptions {
         return new ClusterTopics(access);
     }
 
+    /** Whether queues were named. */
+    boolean namesQueues() {
+        return !queues.isEmpty();
+    }
+
     /** All topics that there should be. */
     List<Topic<?>> wanted(Topics catalogue, Map<String, Present> present) {
         Set<String> names = new TreeSet<>(queues);

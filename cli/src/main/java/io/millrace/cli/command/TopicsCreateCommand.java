@@ -89,6 +89,9 @@ final class TopicsCreateCommand implements Callable<Integer> {
 
     /** @return those that were missing */
     private List<String> createOwn(ClusterTopics topics, short count) {
+        if (where.namesQueues()) {
+            throw new UsageException("--queues is for the topics of the platform, which are created without a name");
+        }
         String prefix = topics.catalogue().prefix();
         for (String name : own) {
             if (name.startsWith("__") || !prefix.isEmpty() && name.startsWith(prefix)) {

@@ -62,6 +62,8 @@ class TopicsAndApplyIT {
 
         assertThat(topics("create", where, where[3] + "mine").ended(2).err())
                 .contains("cannot be a topic of your own", where[3] + " are the platform's");
+        assertThat(topics("create", where, orders, "--queues", "gpu").ended(2).err())
+                .contains("--queues is for the topics of the platform");
         assertThat(topics("create", where, "__mine").ended(2).err()).contains("__ are Kafka's");
         assertThat(topics("create", where, "no such name").ended(2).err())
                 .contains("the topic 'no such name' cannot be created: ");

@@ -15,6 +15,8 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueStore;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -90,5 +92,35 @@ class RevivedEngineTest {
         }
 
         assertThat(ticks).containsExactly(1, 1, 1, 1);
+    }
+
+    /** What Kafka Streams restores is what was committed: less than was done before, when a transaction was aborted. */
+    @Test
+    void aTickWhoseTransactionWasAbortedFiresAgain() throws UndecodableException {
+        pipelines.apply("""
+                id: often
+                triggers:
+                  - {id: each, schedule: {every: 1m}}
+                tasks:
+                  - {id: a, wait: 1ms}
+                """, NOON);
+        topology.pass(MINUTE);
+        topology.read(topology.topics.runCommands());
+        KeyValueStore<String, byte[]> cursors = topology.store(RunTopology.SCHEDULES);
+        List<KeyValue<String, byte[]>> committed = new ArrayList<>();
+        try (var all = cursors.all()) {
+            all.forEachRemaining(committed::add);
+        }
+        topology.pass(MINUTE);
+        List<RunCommand> fired = topology.read(topology.topics.runCommands());
+        committed.forEach(cursor -> cursors.put(cursor.key, cursor.value));
+
+        topology.revive();
+        topology.pass(Duration.ofSeconds(1));
+
+        assertThat(committed).isNotEmpty();
+        assertThat(topology.read(topology.topics.runCommands()))
+                .extracting(RunCommand::getRunId)
+                .containsExactly(fired.get(0).getRunId());
     }
 }
