@@ -31,7 +31,11 @@ class ArchitectureTest {
             .importPackages("io.millrace");
 
     private static final DescribedPredicate<JavaClass> ENGINE = resideInAnyPackage(
-            "io.millrace.engine..", "io.millrace.pipeline..", "io.millrace.expression..", "io.millrace.schedule..");
+            "io.millrace.engine..",
+            "io.millrace.alert..",
+            "io.millrace.pipeline..",
+            "io.millrace.expression..",
+            "io.millrace.schedule..");
     private static final DescribedPredicate<JavaClass> SCHEMAS =
             resideInAnyPackage("io.millrace.schemas..", "io.millrace.event..", "io.millrace.state..");
     private static final DescribedPredicate<JavaClass> AUDIT = resideInAPackage("io.millrace.audit..");

@@ -1,5 +1,6 @@
 package io.millrace.coordinator;
 
+import io.millrace.coordinator.alert.Alerts;
 import io.millrace.coordinator.api.ApiParts;
 import io.millrace.coordinator.api.ApiServer;
 import io.millrace.coordinator.api.InstanceInfo;
@@ -114,10 +115,12 @@ public final class Coordinator implements AutoCloseable {
         Pauses pauses = owned(Pauses.open(kafka, wire, clock));
         Pools pools = owned(Pools.open(kafka, wire, clock));
         Backfills backfills = owned(Backfills.open(kafka, wire));
+        Alerts alerts = owned(Alerts.open(kafka, wire));
         catalogue.awaitRead(START_LIMIT);
         pauses.awaitRead(START_LIMIT);
         pools.awaitRead(START_LIMIT);
         backfills.awaitRead(START_LIMIT);
+        alerts.awaitRead(START_LIMIT);
 
         RunEngineStreams engine = owned(new RunEngineStreams(
                 kafka,
@@ -160,6 +163,7 @@ public final class Coordinator implements AutoCloseable {
                         pauses,
                         pools,
                         backfills,
+                        alerts,
                         listening.<TriggerProgress>map(each -> each).orElse(TriggerProgress.NONE),
                         history,
                         new Webhooks(config.secrets()),

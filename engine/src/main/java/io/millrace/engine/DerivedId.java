@@ -6,19 +6,20 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** Ids that are derived from what they stand for: the first 130 bits of a SHA-256, in Crockford's base 32 in lower case. */
-final class DerivedId {
+public final class DerivedId {
     private static final String DIGITS = "0123456789abcdefghjkmnpqrstvwxyz";
     private static final char[] ALPHABET = DIGITS.toCharArray();
     private static final int LENGTH = 26;
 
     private DerivedId() {}
 
-    static boolean isValid(String text) {
+    /** Whether a text has the form of such an id. */
+    public static boolean isValid(String text) {
         return text.length() == LENGTH && text.chars().allMatch(character -> DIGITS.indexOf(character) >= 0);
     }
 
     /** The id that these parts give. They are preceded by their length, so that no two lists of parts give the same bytes. */
-    static String of(String... parts) {
+    public static String of(String... parts) {
         MessageDigest sha;
         try {
             sha = MessageDigest.getInstance("SHA-256");

@@ -71,6 +71,9 @@ public sealed interface Effect {
      */
     record GiveSlotBack(PipelineId pipeline, Slot slot, long ended) implements Effect {}
 
+    /** Tells whoever keeps the pipeline's alerts what one of its rules has to say. */
+    record TellAlerts(AlertSignal signal) implements Effect {}
+
     /** Puts aside a request to start a run that cannot be accepted (G1). */
     record RefuseRun(Reason reason, String message) implements Effect {
         /** Why a run is refused. */

@@ -53,6 +53,11 @@ public record RunId(String value) {
         return digest("firing", pipeline.value(), trigger, identity);
     }
 
+    /** The run of a channel that passes a message about an alert on. @param alert the alert's id */
+    public static RunId ofMessage(PipelineId channel, String alert, long number) {
+        return digest("alert", channel.value(), alert, Long.toString(number));
+    }
+
     private static RunId digest(String... parts) {
         return new RunId(DerivedId.of(parts));
     }

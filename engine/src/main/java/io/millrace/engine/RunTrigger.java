@@ -43,7 +43,9 @@ public record RunTrigger(
         /** A file in a directory that workers watch. */
         FILE,
         /** A tick of a schedule of the pipeline that a {@link Backfill} makes up for. */
-        BACKFILL
+        BACKFILL,
+        /** A message about an alert, which the run passes on. */
+        ALERT
     }
 
     /**

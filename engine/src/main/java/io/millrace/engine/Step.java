@@ -185,6 +185,9 @@ final class Step {
         for (RunEvent.Draft event : events) {
             completed.add(event.complete());
         }
+        if (!pipeline.alerts().isEmpty()) {
+            new AlertWatch(this).signals(completed).forEach(signal -> effects.add(new Effect.TellAlerts(signal)));
+        }
         return new Decision(changes(), completed, List.copyOf(effects));
     }
 

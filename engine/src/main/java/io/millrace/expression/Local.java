@@ -4,18 +4,19 @@ import java.util.Locale;
 
 /** A name that only the expressions of some places know. */
 public enum Local {
-    /** The output of the task itself, in its {@code check}. */
-    OUTPUT("a task's `check`"),
-    /** Why the attempt failed, in {@code retry.if}. */
-    ERROR("`if` in a task's `retry`"),
+    /** The output of the task itself, in its {@code check}; of what succeeded, in an alert. */
+    OUTPUT("a task's `check`, and an alert on a success"),
+    /** Why the attempt failed, in {@code retry.if} and in an alert on a task's failure. */
+    ERROR("`if` in a task's `retry`, and an alert on a task's failure"),
     /** The element of {@code for_each} that the task is executed for. */
     ITEM("a task with `for_each`"),
     /** The position of that element, from 0. */
     INDEX("a task with `for_each`"),
     /** The tick that starts the run, in the inputs of a schedule. */
     SCHEDULE("`inputs` of a trigger with `schedule`"),
-    /** What came to a trigger, any JSON value: the body of a request, the value of a record, the end of a run, a file. */
-    EVENT("`filter` and `inputs` of a trigger with `webhook`, `kafka`, `upstream` or `files`"),
+    /** What came to a trigger, any JSON value: the body of a request, the value of a record, the end of a run, a file. In an alert, what happened. */
+    EVENT(
+            "an alert with `on` or `expect`, and `filter` and `inputs` of a trigger with `webhook`, `kafka`, `upstream` or `files`"),
     /** The record of a topic that the event is the value of. */
     RECORD("`filter` and `inputs` of a trigger with `kafka`"),
     /** The values of the records of a batch, in their order. */

@@ -1,6 +1,7 @@
 package io.millrace.expression;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
 
@@ -21,6 +22,9 @@ public record Viewpoint(String task, Predicate<String> reachable, Set<Local> loc
     /** Stands for the task where an expression is evaluated when a run comes and has not begun: it sees its inputs alone. */
     public static final String START = "the start of a run";
 
+    /** Stands for the task where an alert is about a run, or about any task. */
+    public static final String ALERT = "an alert";
+
     /** Copies the set. */
     public Viewpoint {
         locals = Set.copyOf(locals);
@@ -29,6 +33,11 @@ public record Viewpoint(String task, Predicate<String> reachable, Set<Local> loc
     /** From a task, seeing what every expression sees. */
     public Viewpoint(String task, Predicate<String> reachable) {
         this(task, reachable, Set.of());
+    }
+
+    /** From an alert, which sees all of its run. @param task the task that it is about; empty when it is about the run, or any */
+    public static Viewpoint ofAlert(Optional<String> task, Set<Local> locals) {
+        return new Viewpoint(task.orElse(ALERT), any -> true, locals);
     }
 
     /** The same with more names. */

@@ -91,9 +91,14 @@ final class HttpReader implements KindReader {
 
     private void url(Block call, String method, DocumentDraft document) {
         call.text(method).ifPresent(node -> {
+            document.constant("method", method.toUpperCase(Locale.ROOT));
+            if (SecretReference.in(node).isPresent()) {
+                document.valueWithSecrets("url", node);
+                return;
+            }
             UrlCheck.fault(node.getValue())
                     .ifPresent(fault -> problems.add(nodes.source().place(node), fault, UrlCheck.RULE));
-            document.constant("method", method.toUpperCase(Locale.ROOT)).text("url", node, "`" + method + "`");
+            document.text("url", node, "`" + method + "`");
         });
     }
 

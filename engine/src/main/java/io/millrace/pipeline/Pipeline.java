@@ -28,6 +28,7 @@ public final class Pipeline {
     private final Map<String, Template> outputs;
     private final Optional<Duration> timeout;
     private final Optional<Concurrency> concurrency;
+    private final AlertRules alerts;
     private final Map<TaskId, Task> tasks;
     private final Map<TaskId, List<TaskId>> dependents;
     private final Map<Stage, List<Task>> stages = new EnumMap<>(Stage.class);
@@ -48,7 +49,8 @@ public final class Pipeline {
             Map<String, Template> outputs,
             Optional<Duration> timeout,
             Optional<Concurrency> concurrency,
-            Collection<Task> tasks) {
+            Collection<Task> tasks,
+            List<AlertRule> alerts) {
         this.id = id;
         this.description = description;
         this.owner = owner;
@@ -57,6 +59,7 @@ public final class Pipeline {
         this.outputs = Collections.unmodifiableMap(new LinkedHashMap<>(outputs));
         this.timeout = timeout;
         this.concurrency = concurrency;
+        this.alerts = new AlertRules(alerts);
         Map<TaskId, Task> byId = new LinkedHashMap<>();
         for (Task task : tasks) {
             if (byId.put(task.id(), task) != null) {
@@ -135,6 +138,11 @@ public final class Pipeline {
     /** How many of its runs may be under way at a time; empty for any number. */
     public Optional<Concurrency> concurrency() {
         return concurrency;
+    }
+
+    /** When somebody is to be told of its runs. */
+    public AlertRules alerts() {
+        return alerts;
     }
 
     /** The tasks in file order; never empty. */

@@ -31,6 +31,15 @@ public final class PipelineLimits {
     /** The triggers of a pipeline. */
     public static final int TRIGGERS = 100;
 
+    /** The alerts of a pipeline. */
+    public static final int ALERTS = 200;
+
+    /** How often something can have to happen before an alert is raised. */
+    public static final int ALERT_COUNT = 1_000;
+
+    /** The channels that an alert goes to. */
+    public static final int ALERT_CHANNELS = 20;
+
     /** How many of its runs a pipeline can let be under way at a time, when it says how many. */
     public static final int CONCURRENT_RUNS = 10_000;
 

@@ -2,6 +2,7 @@ package io.millrace.pipeline;
 
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.nodes.Node;
 
 /** Reads the YAML file of a pipeline. Bad input is answered with problems, never with an exception. */
 public final class PipelineParser {
@@ -38,6 +39,24 @@ public final class PipelineParser {
 
     private static Optional<Pipeline> read(SourceText source, Problems problems) {
         return YamlFile.root(source, "pipeline", "a pipeline with `id` and `tasks`", problems)
-                .flatMap(root -> new PipelineReader(new Nodes(source, problems), problems).read(root));
+                .flatMap(root -> {
+                    Nodes nodes = new Nodes(source, problems);
+                    return ChannelReader.isChannel(root)
+                            ? channel(root, nodes, problems)
+                            : new PipelineReader(nodes, problems).read(root);
+                });
+    }
+
+    /** What is wrong with the pipeline that a channel stands for is wrong with the channel. */
+    private static Optional<Pipeline> channel(Node root, Nodes nodes, Problems problems) {
+        Optional<String> text = new ChannelReader(nodes, problems).read(root);
+        Problems within = new Problems("");
+        Optional<Pipeline> pipeline = text.flatMap(known -> YamlFile.text(known, within))
+                .flatMap(source -> YamlFile.root(source, "pipeline", "a pipeline", within)
+                        .flatMap(tree -> new PipelineReader(new Nodes(source, within), within).read(tree)));
+        within.sorted()
+                .forEach(problem -> problems.add(
+                        nodes.source().place(root), problem.message(), problem.expected(), problem.suggestion()));
+        return pipeline;
     }
 }

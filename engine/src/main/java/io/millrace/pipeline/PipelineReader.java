@@ -12,6 +12,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
@@ -30,7 +32,8 @@ final class PipelineReader {
             "defaults",
             "tasks",
             "on_failure",
-            "finally");
+            "finally",
+            "alerts");
 
     /** What there is to name of a task with {@code for_each}. */
     private static final Map<String, ValueType> OF_ITEMS = ofItems();
@@ -82,12 +85,31 @@ final class PipelineReader {
         Map<String, Template> outputs = assembly.outputs(pipeline);
         List<TriggerDefinition> triggers = triggersReader.read(pipeline, inputs, expressions);
         Optional<Concurrency> concurrency = new ConcurrencyReader(nodes, problems, expressions).read(pipeline);
+        List<AlertRule> alerts = alerts(pipeline, named, expressions);
         if (problems.count() > 0) {
             return Optional.empty();
         }
         List<Task> tasks = parts.stream().map(assembly::task).toList();
         return id.map(known -> new Pipeline(
-                new PipelineId(known), description, owner, triggers, inputs, outputs, timeout, concurrency, tasks));
+                new PipelineId(known),
+                description,
+                owner,
+                triggers,
+                inputs,
+                outputs,
+                timeout,
+                concurrency,
+                tasks,
+                alerts));
+    }
+
+    private List<AlertRule> alerts(Block pipeline, List<TaskDraft> named, Expressions expressions) {
+        Set<String> tasks = named.stream().map(TaskDraft::id).collect(Collectors.toSet());
+        Set<String> plain = named.stream()
+                .filter(draft -> draft.forEach().isEmpty())
+                .map(TaskDraft::id)
+                .collect(Collectors.toSet());
+        return new AlertsReader(nodes, problems, taskReader, expressions, tasks, plain).read(pipeline);
     }
 
     private Optional<String> owner(Block pipeline) {

@@ -13,6 +13,9 @@ public record QueueName(String value) implements Comparable<QueueName> {
     /** The queue of every task that names no other. */
     public static final QueueName DEFAULT = new QueueName("default");
 
+    /** The queue of the messages about alerts. */
+    public static final QueueName ALERTS = new QueueName("alerts");
+
     /**
      * Checks the form.
      *

@@ -1,6 +1,8 @@
 package io.millrace.schemas;
 
 import io.millrace.event.Admission;
+import io.millrace.event.Alert;
+import io.millrace.event.AlertSignal;
 import io.millrace.event.Backfill;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.DeadLetter;
@@ -65,6 +67,8 @@ public final class Topics {
     private final Topic<ListenedPartition> listeners;
     private final Topic<BackfillCommand> backfills;
     private final Topic<Backfill> backfillStates;
+    private final Topic<AlertSignal> alertSignals;
+    private final Topic<Alert> alerts;
     private final Topic<FileArrival> fileArrivals;
     private final Topic<KnownFile> knownFiles;
 
@@ -87,6 +91,8 @@ public final class Topics {
         listeners = compacted("listeners", ListenedPartition.class, "<topic>/<partition>");
         backfills = dropped("backfills", BackfillCommand.class, "<backfill id>", Partitions.ALIGNED, WORKING);
         backfillStates = compacted("backfill-states", Backfill.class, "<backfill id>");
+        alertSignals = dropped("alert-signals", AlertSignal.class, "<pipeline id>", Partitions.ALIGNED, WORKING);
+        alerts = compacted("alerts", Alert.class, "<pipeline id>/<rule id>[/<group>]");
         fileArrivals = dropped(
                 "file-arrivals", FileArrival.class, "<pipeline id>/<trigger id>/<path>", Partitions.SPREAD, WORKING);
         knownFiles = compacted("known-files", KnownFile.class, "<pipeline id>/<trigger id>/<path>");
@@ -241,6 +247,16 @@ public final class Topics {
         return backfillStates;
     }
 
+    /** What runs, people and channels have to say of the alerts of pipelines. */
+    public Topic<AlertSignal> alertSignals() {
+        return alertSignals;
+    }
+
+    /** Alerts, after each change. */
+    public Topic<Alert> alerts() {
+        return alerts;
+    }
+
     /** Files that workers have seen in directories for which triggers wait. */
     public Topic<FileArrival> fileArrivals() {
         return fileArrivals;
@@ -292,6 +308,8 @@ public final class Topics {
                 listeners,
                 backfills,
                 backfillStates,
+                alertSignals,
+                alerts,
                 fileArrivals,
                 knownFiles);
     }

@@ -65,6 +65,7 @@ public final class Triggers {
                     case UPSTREAM -> RunTrigger.Kind.UPSTREAM;
                     case BACKFILL -> RunTrigger.Kind.BACKFILL;
                     case FILE -> RunTrigger.Kind.FILE;
+                    case ALERT -> RunTrigger.Kind.ALERT;
                     case API, UNKNOWN -> RunTrigger.Kind.API;
                 },
                 trigger.getSource(),

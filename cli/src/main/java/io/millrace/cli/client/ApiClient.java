@@ -146,6 +146,32 @@ public final class ApiClient {
         return calls.post("/backfills/" + encoded(id) + "/" + verb, body);
     }
 
+    /** Alerts, what is wrong now first. @param status such as {@code open,acknowledged} */
+    public JsonNode alerts(Optional<String> pipeline, Optional<String> status) {
+        return calls.get("/alerts"
+                + Query.ALL.with("pipeline", pipeline).with("status", status).text());
+    }
+
+    /** An alert; {@link AlertView} reads it. */
+    public JsonNode alert(String id) {
+        return calls.get("/alerts/" + encoded(id));
+    }
+
+    /**
+     * Says something of an alert.
+     *
+     * @param verb {@code acknowledge}, {@code resolve} or {@code silence}
+     * @param duration for how long it is to be silent; empty where it is not to be any more, and with every other verb
+     * @param by who says so
+     */
+    public JsonNode alert(
+            String id, String verb, Optional<String> duration, Optional<String> reason, Optional<String> by) {
+        ObjectNode body = command(by);
+        duration.ifPresent(text -> body.put("for", text));
+        reason.ifPresent(text -> body.put("reason", text));
+        return calls.post("/alerts/" + encoded(id) + "/" + verb, body);
+    }
+
     /** The runs that pass the filter, newest first. */
     public Listing runs(Query filter) {
         return listing("/runs", "runs", filter);

@@ -158,6 +158,7 @@ public final class MillraceCommand implements Callable<Integer> {
         line.addSubcommand("rerun", new RerunCommand(millrace));
         line.addSubcommand("workers", new WorkersCommand(millrace));
         line.addSubcommand("queues", new QueuesCommand(millrace));
+        line.addSubcommand("alerts", AlertsCommand.commandLine(millrace));
         line.addSubcommand("pools", PoolsCommand.commandLine(millrace));
         line.addSubcommand("dead-letters", DeadLettersCommand.commandLine(millrace));
         line.addSubcommand("audit", AuditCommand.commandLine(millrace));

@@ -39,7 +39,8 @@ final class VerbHelp {
                 "What starts runs by itself, and how many at a time:",
                 List.of("triggers", "pause", "resume", "backfill", "backfills", "pools"));
         GROUPS.put("A hand for a run:", List.of("approve", "reject", "cancel", "rerun"));
-        GROUPS.put("A look at the platform:", List.of("workers", "queues", "dead-letters", "topics", "audit"));
+        GROUPS.put(
+                "A look at the platform:", List.of("alerts", "workers", "queues", "dead-letters", "topics", "audit"));
         GROUPS.put("A cluster:", List.of("coordinator", "worker", "registry"));
         GROUPS.put("About:", List.of("profiles", "completion", "version", "help"));
     }

@@ -16,6 +16,7 @@ import io.millrace.worker.artifact.ArtifactSettings;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -38,6 +39,7 @@ public final class LocalPlatform implements AutoCloseable {
     /** Of the run engine: a second one would only take memory and time to start. */
     private static final int THREADS = 1;
 
+    private static final int ALERT_SLOTS = 4;
     private static final Duration LEASE = Duration.ofSeconds(15);
     private static final Duration HISTORY = Duration.ofDays(30);
     private static final Duration DEDUPE = Duration.ofDays(7);
@@ -100,6 +102,13 @@ public final class LocalPlatform implements AutoCloseable {
                         .watching(config.schedules())
                         .start(),
                 started -> served(config));
+        if (config.schedules()) {
+            // With slots of their own: messages about tasks must not wait for tasks.
+            Parts.joined(parts.startAside(
+                    "alerts",
+                    () -> Worker.start(alertsConfig(config, access)),
+                    started -> ALERT_SLOTS + " slots for " + QueueName.ALERTS.value()));
+        }
         Parts.joined(worker);
         URI apiUrl = url(Parts.joined(coordinator));
         ports.remember("api", apiUrl.getPort());
@@ -161,6 +170,14 @@ public final class LocalPlatform implements AutoCloseable {
                 DEDUPE,
                 config.schedules(),
                 SecretProviders.read(SecretProviders.STANDARD));
+    }
+
+    private static WorkerConfig alertsConfig(LocalPlatformConfig config, KafkaAccess access) {
+        return workerConfig(config, access)
+                .withWorkerId(NAME + "-alerts")
+                .withQueues(Set.of(QueueName.ALERTS))
+                .withSlots(ALERT_SLOTS)
+                .withWorkDirectory(config.data().resolve("alerts-worker"));
     }
 
     private static WorkerConfig workerConfig(LocalPlatformConfig config, KafkaAccess access) {

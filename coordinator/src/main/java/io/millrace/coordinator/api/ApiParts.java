@@ -1,5 +1,6 @@
 package io.millrace.coordinator.api;
 
+import io.millrace.coordinator.alert.Alerts;
 import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.RunStarter;
@@ -23,6 +24,7 @@ import java.util.List;
  * @param pauses which of their triggers are paused
  * @param pools the slots that pipelines share
  * @param backfills what makes up for their ticks
+ * @param alerts what somebody is told of
  * @param progress how far they have read topics
  * @param history the runs
  * @param webhooks judges what comes to webhooks
@@ -40,6 +42,7 @@ public record ApiParts(
         Pauses pauses,
         Pools pools,
         Backfills backfills,
+        Alerts alerts,
         TriggerProgress progress,
         History history,
         Webhooks webhooks,

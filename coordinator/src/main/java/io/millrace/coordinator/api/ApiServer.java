@@ -128,6 +128,7 @@ public final class ApiServer implements AutoCloseable {
         new TriggerRoutes(parts.catalogue(), parts.pauses(), parts.progress(), parts.workers(), tokens, lanes)
                 .addTo(routes);
         new BackfillRoutes(parts, tokens, lanes).addTo(routes);
+        new AlertRoutes(parts, lanes).addTo(routes);
         FoundRuns runs = new FoundRuns(parts.history(), lanes.waiting());
         LiveStreams streams = new LiveStreams(lanes.streaming(), parts.history()::listen, parts.history()::forget);
         new RunRoutes(parts.catalogue(), parts.history(), parts.starter(), runs, tokens, lanes).addTo(routes);

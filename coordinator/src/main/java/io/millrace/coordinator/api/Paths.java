@@ -31,6 +31,11 @@ final class Paths {
     static final String BACKFILL_PAUSE = BACKFILL + "/pause";
     static final String BACKFILL_RESUME = BACKFILL + "/resume";
     static final String BACKFILL_CANCEL = BACKFILL + "/cancel";
+    static final String ALERTS = BASE + "/alerts";
+    static final String ALERT = ALERTS + "/:id";
+    static final String ALERT_ACKNOWLEDGE = ALERT + "/acknowledge";
+    static final String ALERT_RESOLVE = ALERT + "/resolve";
+    static final String ALERT_SILENCE = ALERT + "/silence";
     static final String EVENTS = BASE + "/events";
     static final String DEAD_LETTERS = BASE + "/dead-letters";
     static final String DEAD_LETTER = DEAD_LETTERS + "/:id";
@@ -51,6 +56,10 @@ final class Paths {
 
     static String backfill(BackfillId id) {
         return BACKFILLS + "/" + id;
+    }
+
+    static String alert(String id) {
+        return ALERTS + "/" + id;
     }
 
     static String run(String id) {

@@ -40,6 +40,9 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
     /** How late a tick may fire for want of a look. */
     private static final Duration TICK_INTERVAL = Duration.ofMillis(50);
 
+    /** How late an alert may be raised, or told, for want of a look. */
+    private static final Duration ALERT_INTERVAL = Duration.ofMillis(200);
+
     /** How late what is too old is forgotten; it counts no more before that. */
     private static final Duration EXPIRY_INTERVAL = Duration.ofSeconds(10);
 
@@ -76,15 +79,19 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         SlotShard given = new SlotShard(newContext, decisions);
         JoinShard joining = new JoinShard(newContext, decisions);
         BackfillShard making = new BackfillShard(newContext, decisions);
+        AlertShard alerting = new AlertShard(newContext, decisions);
         parts = Map.of(
                 decisions.topics().admissions().name(), part(given),
                 decisions.topics().upstreamEnds().name(), part(joining),
-                decisions.topics().backfills().name(), part(making));
+                decisions.topics().backfills().name(), part(making),
+                decisions.topics().alertSignals().name(), part(alerting));
         repeat(TIMER_INTERVAL, restored::fireTimers);
         repeat(WAITING_INTERVAL, () -> retryWaiting(newContext, restored));
         repeat(TICK_INTERVAL, () -> ticks(newContext).fire());
         repeat(EXPIRY_INTERVAL, joining::expire);
+        repeat(ALERT_INTERVAL, alerting::fire);
         repeat(EXPIRY_INTERVAL, making::forgetOld);
+        repeat(EXPIRY_INTERVAL, alerting::forgetOld);
         repeat(LIMITS_INTERVAL, given::lookAtLimits);
         repeat(LEASE_INTERVAL, restored::endLeases);
     }
@@ -107,6 +114,11 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
         return (record, position) -> making.decide(
                         record.key(), decisions.backfills().decode(record.value()))
                 .map(decision -> () -> making.carryOut(decision));
+    }
+
+    private Part part(AlertShard alerting) {
+        return (record, position) ->
+                alerting.decide(record.key(), decisions.alertSignals().decode(record.value()));
     }
 
     /** Does something again and again until this is closed. */
@@ -255,6 +267,9 @@ final class DecideRun implements Processor<byte[], byte[], byte[], Outbound> {
             deadLetters.put(record, position, DeadLetterReason.UNDECODABLE, String.valueOf(e.getMessage()));
         } catch (RefusedException e) {
             deadLetters.put(record, position, e.reason(), String.valueOf(e.getMessage()));
+            e.told()
+                    .ifPresent(signal -> here.forward(
+                            decisions.writer().alertSignal(signal, null, now(here)), RunTopology.WRITE_ALERT_SIGNALS));
         } catch (InvalidDocumentException e) {
             deadLetters.put(record, position, DeadLetterReason.INVALID_INPUTS, String.valueOf(e.getMessage()));
         } catch (IllegalArgumentException e) {

@@ -1,9 +1,12 @@
 package io.millrace.coordinator.topology;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import io.millrace.coordinator.liveness.Leases;
 import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
 import io.millrace.event.Admission;
+import io.millrace.event.AlertSignal;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.FileArrival;
 import io.millrace.event.RunCommand;
@@ -14,6 +17,7 @@ import io.millrace.schemas.Topics;
 import io.millrace.schemas.wire.Decoder;
 import io.millrace.schemas.wire.WireFormat;
 import java.time.Duration;
+import org.apache.kafka.common.utils.Utils;
 
 /**
  * What all processors share: the engine, the pipelines, the runs of the past, the leases, and the codecs of the topics.
@@ -40,6 +44,7 @@ public final class Decisions {
     private final Decoder<Admission> admissions;
     private final Decoder<UpstreamEnd> upstreamEnds;
     private final Decoder<BackfillCommand> backfills;
+    private final Decoder<AlertSignal> alertSignals;
     private final Decoder<FileArrival> fileArrivals;
 
     /**
@@ -76,6 +81,7 @@ public final class Decisions {
         this.upstreamEnds = wire.decoder(topics.upstreamEnds());
         this.admissions = wire.decoder(topics.admissions());
         this.backfills = wire.decoder(topics.backfills());
+        this.alertSignals = wire.decoder(topics.alertSignals());
         this.fileArrivals = wire.decoder(topics.fileArrivals());
     }
 
@@ -103,8 +109,9 @@ public final class Decisions {
         return pools;
     }
 
-    int partitions() {
-        return partitions;
+    /** Whether what a pipeline decides by itself is decided on this partition. */
+    boolean isDecidedOn(int partition, String pipeline) {
+        return Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % partitions == partition;
     }
 
     Duration dedupeRetention() {
@@ -153,6 +160,10 @@ public final class Decisions {
 
     Decoder<BackfillCommand> backfills() {
         return backfills;
+    }
+
+    Decoder<AlertSignal> alertSignals() {
+        return alertSignals;
     }
 
     Decoder<Admission> admissions() {

@@ -7,6 +7,8 @@ import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.event.Admission;
+import io.millrace.event.Alert;
+import io.millrace.event.AlertSignal;
 import io.millrace.event.Backfill;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.Cause;
@@ -50,6 +52,8 @@ final class RecordWriter {
     private final Encoder<UpstreamEnd> upstreamEnds;
     private final Encoder<BackfillCommand> backfills;
     private final Encoder<Backfill> backfillStates;
+    private final Encoder<AlertSignal> alertSignals;
+    private final Encoder<Alert> alerts;
     private final Encoder<DeadLetter> deadLetters;
     private final Map<String, Queue> queues = new ConcurrentHashMap<>();
     private final Map<RunEventType, String> eventTypes = new EnumMap<>(RunEventType.class);
@@ -68,6 +72,8 @@ final class RecordWriter {
         this.admissions = wire.encoder(topics.admissions());
         this.backfills = wire.encoder(topics.backfills());
         this.backfillStates = wire.encoder(topics.backfillStates());
+        this.alertSignals = wire.encoder(topics.alertSignals());
+        this.alerts = wire.encoder(topics.alerts());
         this.deadLetters = wire.encoder(topics.deadLetters());
         for (RunEventType type : RunEventType.values()) {
             eventTypes.put(
@@ -182,6 +188,27 @@ final class RecordWriter {
         byte[] bytes = state == null ? null : backfillStates.encode(state);
         Outbound value = new Outbound(topics.backfillStates().name(), bytes);
         return record(id, value, TYPE_PREFIX + "backfill.state", id, now, null);
+    }
+
+    /** What a run has to say of an alert. */
+    Record<byte[], Outbound> alertSignal(AlertSignal signal, @Nullable String traceparent, Instant now) {
+        String type = TYPE_PREFIX + "alert_signal." + signal.getType().name().toLowerCase(Locale.ROOT);
+        Outbound value = new Outbound(topics.alertSignals().name(), alertSignals.encode(signal));
+        String id = signal.getRunId().orElse("") + "/" + signal.getRule();
+        return record(signal.getPipeline(), value, type, id, now, traceparent);
+    }
+
+    /** An alert after a change. */
+    Record<byte[], Outbound> alert(String key, Alert alert, Instant now) {
+        String type = TYPE_PREFIX + "alert." + alert.getChange().name().toLowerCase(Locale.ROOT);
+        Outbound value = new Outbound(topics.alerts().name(), alerts.encode(alert));
+        return record(key, value, type, key + "/" + alert.getNumber() + "/" + alert.getMessages(), now, null);
+    }
+
+    /** That an alert is forgotten. */
+    Record<byte[], Outbound> forgottenAlert(String key, Instant now) {
+        Outbound value = new Outbound(topics.alerts().name(), null);
+        return record(key, value, TYPE_PREFIX + "alert.forgotten", key, now, null);
     }
 
     /** A record that is put aside. */

@@ -15,8 +15,10 @@ import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
+import io.millrace.engine.RunTrigger;
 import io.millrace.engine.Slot;
 import io.millrace.event.Admission;
+import io.millrace.event.AlertSignal;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
@@ -189,7 +191,7 @@ final class RunShard {
         return run == null ? new Decided(id, null, Decision.NOTHING) : decide(id, run, pipelineOf(run.head()), input);
     }
 
-    /** A run that cannot be started is said to the task that asked for it or, where none did, is a dead letter. */
+    /** A run that cannot be started is said to the task that asked for it or, where none did, is a dead letter; an alert is told besides. */
     private Decided start(RunId id, RunCommand command) throws RefusedException {
         Input.StartRun start = InputReader.start(command);
         Parent parent = start.trigger().parent();
@@ -197,7 +199,7 @@ final class RunShard {
             return start(id, command, start);
         } catch (RefusedException e) {
             if (parent == null) {
-                throw e;
+                throw e.telling(AlertSignals.delivered(id, start.trigger(), null, e.getMessage(), now()));
             }
             Effect refusal = new Effect.TellParent(parent, null, null, e.getMessage());
             return new Decided(id, null, new Decision(List.of(), List.of(), List.of(refusal)));
@@ -264,12 +266,19 @@ final class RunShard {
                 admission(Admissions.ask(id, head, wanted.slot(), now()), head);
             } else if (effect instanceof Effect.GiveSlotBack back) {
                 admission(Admissions.release(id, back, now()), head);
+            } else if (effect instanceof Effect.TellAlerts told && head != null) {
+                signal(AlertSignals.of(id, head, told.signal()), head.trigger());
             }
         }
         BackfillCommand told = decided.told();
         if (told != null) {
             tell(told, head);
         }
+    }
+
+    private void signal(AlertSignal signal, RunTrigger from) {
+        context.forward(
+                decisions.writer().alertSignal(signal, from.traceparent(), now()), RunTopology.WRITE_ALERT_SIGNALS);
     }
 
     private void tell(BackfillCommand told, @Nullable RunHead head) {
@@ -288,6 +297,8 @@ final class RunShard {
         if (backfill != null) {
             tell(BackfillCommands.ended(backfill, id, end.status(), now()), end.head());
         }
+        AlertSignals.delivered(id, end.head().trigger(), end.status(), last.reason(), now())
+                .ifPresent(signal -> signal(signal, end.head().trigger()));
         Upstreams.Consequences consequences = upstreams.of(id, end, last, now());
         consequences.starts().forEach(start -> send(start, end.head()));
         for (UpstreamEnd each : consequences.ends()) {

@@ -9,6 +9,8 @@ import org.apache.kafka.common.serialization.Serializer;
 import org.apache.kafka.streams.Topology;
 import org.apache.kafka.streams.processor.TopicNameExtractor;
 import org.apache.kafka.streams.processor.api.ProcessorSupplier;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.apache.kafka.streams.state.StoreBuilder;
 import org.apache.kafka.streams.state.Stores;
 
 /**
@@ -23,6 +25,7 @@ public final class RunTopology {
     static final String READ_ADMISSIONS = "read-admissions";
     static final String READ_UPSTREAM_ENDS = "read-upstream-ends";
     static final String READ_BACKFILLS = "read-backfills";
+    static final String READ_ALERT_SIGNALS = "read-alert-signals";
     static final String INTAKE = "intake";
     static final String FILE_INTAKE = "file-intake";
     static final String DECIDE_RUN = "decide-run";
@@ -34,6 +37,8 @@ public final class RunTopology {
     static final String WRITE_ADMISSIONS = "write-admissions";
     static final String WRITE_BACKFILLS = "write-backfills";
     static final String WRITE_BACKFILL_STATES = "write-backfill-states";
+    static final String WRITE_ALERT_SIGNALS = "write-alert-signals";
+    static final String WRITE_ALERTS = "write-alerts";
     static final String WRITE_RUN_EVENTS = "write-run-events";
     static final String WRITE_TASKS = "write-tasks";
     static final String WRITE_WORKER_CONTROL = "write-worker-control";
@@ -57,6 +62,12 @@ public final class RunTopology {
 
     /** How far backfills are. */
     static final String BACKFILLS = "backfills";
+
+    /** Alerts. */
+    static final String ALERTS = "alerts";
+
+    /** When alerts are raised unless something happens before. */
+    static final String ALERT_WATCHES = "alert-watches";
 
     /** That a run has been. */
     static final String ENDED_RUNS = "ended-runs";
@@ -92,6 +103,8 @@ public final class RunTopology {
                 .addSource(
                         READ_UPSTREAM_ENDS, bytes, bytes, topics.upstreamEnds().name())
                 .addSource(READ_BACKFILLS, bytes, bytes, topics.backfills().name())
+                .addSource(
+                        READ_ALERT_SIGNALS, bytes, bytes, topics.alertSignals().name())
                 .addProcessor(
                         DECIDE_RUN,
                         engine,
@@ -99,7 +112,8 @@ public final class RunTopology {
                         READ_TASK_EVENTS,
                         READ_ADMISSIONS,
                         READ_UPSTREAM_ENDS,
-                        READ_BACKFILLS)
+                        READ_BACKFILLS,
+                        READ_ALERT_SIGNALS)
                 .addStateStore(OpenRunStore.builder(OPEN_RUNS), DECIDE_RUN)
                 .addStateStore(
                         Stores.keyValueStoreBuilder(
@@ -108,24 +122,12 @@ public final class RunTopology {
                                         Serdes.ByteArray())
                                 .withCachingDisabled(),
                         DECIDE_RUN)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                        HashedStore.supplier(SCHEDULES), Serdes.String(), Serdes.ByteArray())
-                                .withCachingDisabled(),
-                        DECIDE_RUN)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(HashedStore.supplier(SLOTS), Serdes.String(), Serdes.ByteArray())
-                                .withCachingDisabled(),
-                        DECIDE_RUN)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(
-                                        HashedStore.supplier(BACKFILLS), Serdes.String(), Serdes.ByteArray())
-                                .withCachingDisabled(),
-                        DECIDE_RUN)
-                .addStateStore(
-                        Stores.keyValueStoreBuilder(HashedStore.supplier(JOINS), Serdes.String(), Serdes.ByteArray())
-                                .withCachingDisabled(),
-                        DECIDE_RUN)
+                .addStateStore(hashed(SCHEDULES), DECIDE_RUN)
+                .addStateStore(hashed(SLOTS), DECIDE_RUN)
+                .addStateStore(hashed(BACKFILLS), DECIDE_RUN)
+                .addStateStore(hashed(JOINS), DECIDE_RUN)
+                .addStateStore(hashed(ALERTS), DECIDE_RUN)
+                .addStateStore(hashed(ALERT_WATCHES), DECIDE_RUN)
                 .addStateStore(
                         Stores.windowStoreBuilder(
                                         Stores.persistentWindowStore(
@@ -141,7 +143,14 @@ public final class RunTopology {
                 .addSink(WRITE_ADMISSIONS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_BACKFILLS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_BACKFILL_STATES, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_ALERT_SIGNALS, destination, keys, values, DECIDE_RUN)
+                .addSink(WRITE_ALERTS, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_WORKER_CONTROL, destination, keys, values, DECIDE_RUN)
                 .addSink(WRITE_DEAD_LETTERS, destination, keys, values, DECIDE_RUN);
+    }
+
+    private static StoreBuilder<KeyValueStore<String, byte[]>> hashed(String name) {
+        return Stores.keyValueStoreBuilder(HashedStore.supplier(name), Serdes.String(), Serdes.ByteArray())
+                .withCachingDisabled();
     }
 }

@@ -12,6 +12,7 @@ import io.millrace.engine.RunId;
 import io.millrace.engine.RunStatus;
 import io.millrace.engine.TaskState;
 import io.millrace.engine.TaskStatus;
+import io.millrace.event.Alert;
 import io.millrace.event.Backfill;
 import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
@@ -32,6 +33,7 @@ import io.millrace.state.StoredSlot;
 import io.millrace.state.StoredStage;
 import io.millrace.state.StoredTask;
 import io.millrace.state.StoredTaskStatus;
+import io.millrace.state.StoredWatch;
 import io.millrace.state.WaitingCommand;
 import java.time.Instant;
 import java.util.HashMap;
@@ -64,6 +66,10 @@ final class StateCodec {
     private final Decoder<StoredSlot> slotDecoder;
     private final Encoder<StoredJoin> joinEncoder;
     private final Decoder<StoredJoin> joinDecoder;
+    private final Encoder<Alert> alertEncoder;
+    private final Decoder<Alert> alertDecoder;
+    private final Encoder<StoredWatch> watchEncoder;
+    private final Decoder<StoredWatch> watchDecoder;
     private final Encoder<Backfill> backfillEncoder;
     private final Decoder<Backfill> backfillDecoder;
 
@@ -92,6 +98,10 @@ final class StateCodec {
         this.slotDecoder = wire.decoder(StoredSlot.class);
         this.joinEncoder = wire.encoder(application + ".stored-join", StoredJoin.class);
         this.joinDecoder = wire.decoder(StoredJoin.class);
+        this.alertEncoder = wire.encoder(application + ".stored-alert", Alert.class);
+        this.alertDecoder = wire.decoder(Alert.class);
+        this.watchEncoder = wire.encoder(application + ".stored-watch", StoredWatch.class);
+        this.watchDecoder = wire.decoder(StoredWatch.class);
         this.backfillEncoder = wire.encoder(application + ".stored-backfill", Backfill.class);
         this.backfillDecoder = wire.decoder(Backfill.class);
     }
@@ -267,6 +277,22 @@ final class StateCodec {
 
     StoredJoin decodeJoin(byte[] bytes) {
         return decode(joinDecoder, bytes);
+    }
+
+    byte[] encode(Alert alert) {
+        return alertEncoder.encode(alert);
+    }
+
+    Alert decodeAlert(byte[] bytes) {
+        return decode(alertDecoder, bytes);
+    }
+
+    byte[] encode(StoredWatch watch) {
+        return watchEncoder.encode(watch);
+    }
+
+    StoredWatch decodeWatch(byte[] bytes) {
+        return decode(watchDecoder, bytes);
     }
 
     byte[] encode(Backfill backfill) {

@@ -1,7 +1,5 @@
 package io.millrace.coordinator.topology;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
-
 import io.millrace.audit.log.Triggers;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.engine.RunId;
@@ -25,7 +23,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
-import org.apache.kafka.common.utils.Utils;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -186,17 +183,12 @@ final class TickShard {
         List<String> pipelines = decisions.pipelines().appliedAfter(applied);
         applied += pipelines.size();
         for (String pipeline : new HashSet<>(pipelines)) {
-            if (isMine(pipeline)) {
+            if (decisions.isDecidedOn(context.taskId().partition(), pipeline)) {
                 Optional<PipelineVersion> version = decisions.pipelines().known(new PipelineId(pipeline));
                 any |= version.isPresent() && lookAt(version.get());
             }
         }
         return any;
-    }
-
-    private boolean isMine(String pipeline) {
-        return Utils.toPositive(Utils.murmur2(pipeline.getBytes(UTF_8))) % decisions.partitions()
-                == context.taskId().partition();
     }
 
     private boolean lookAt(PipelineVersion version) {

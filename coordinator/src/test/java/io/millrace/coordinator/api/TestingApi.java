@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.millrace.coordinator.alert.Alerts;
 import io.millrace.coordinator.backfill.Backfills;
 import io.millrace.coordinator.catalogue.PipelineCatalogue;
 import io.millrace.coordinator.catalogue.TestingLog;
@@ -67,6 +68,7 @@ final class TestingApi implements AutoCloseable {
     private final Pauses pauses;
     private final Pools pools;
     private final Backfills backfills;
+    private final Alerts alerts;
 
     private final boolean isShared;
     private final Path directory;
@@ -113,11 +115,13 @@ final class TestingApi implements AutoCloseable {
         pauses = Pauses.open(log.access(), log.wire(), Clock.systemUTC());
         pools = Pools.open(log.access(), log.wire(), Clock.systemUTC());
         backfills = Backfills.open(log.access(), log.wire());
+        alerts = Alerts.open(log.access(), log.wire());
         parts = new ApiParts(
                 catalogue,
                 pauses,
                 pools,
                 backfills,
+                alerts,
                 TriggerProgress.NONE,
                 history,
                 new Webhooks(List.of(new TestingSecrets(secrets))),
@@ -222,6 +226,7 @@ final class TestingApi implements AutoCloseable {
         replay.close();
         pauses.close();
         pools.close();
+        alerts.close();
         backfills.close();
         queues.close();
         reader.close();

@@ -1,0 +1,183 @@
+package io.millrace.coordinator.topology;
+
+import io.millrace.alert.Alert;
+import io.millrace.alert.AlertKey;
+import io.millrace.alert.AlertPhase;
+import io.millrace.alert.Occurrence;
+import io.millrace.alert.Terms;
+import io.millrace.alert.Told;
+import io.millrace.engine.RunId;
+import io.millrace.event.AlertChange;
+import io.millrace.event.AlertDelivery;
+import io.millrace.event.AlertSeverity;
+import io.millrace.expression.Document;
+import io.millrace.pipeline.AlertId;
+import io.millrace.pipeline.AlertRule;
+import io.millrace.pipeline.PipelineId;
+import io.millrace.pipeline.TaskId;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.kafka.streams.KeyValue;
+import org.apache.kafka.streams.state.KeyValueIterator;
+import org.apache.kafka.streams.state.KeyValueStore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Alerts, stored as a record each, which is also what is shown of them; and beside that decoded.
+ *
+ * <p><b>Threading:</b> owned by the stream thread that owns the store.
+ */
+final class AlertRecords {
+    /** How many deliveries back an alert knows what became of them. */
+    private static final int MOST_DELIVERIES = 50;
+
+    private final KeyValueStore<String, byte[]> store;
+    private final StateCodec codec;
+    private final Map<AlertKey, Known> live = new HashMap<>();
+
+    /** An alert, and what became of its last messages. */
+    record Known(Alert alert, List<AlertDelivery> deliveries) {
+        Known {
+            deliveries = List.copyOf(deliveries);
+        }
+
+        /** As it is now. */
+        Known as(Alert changed) {
+            return new Known(changed, deliveries);
+        }
+
+        /** With more messages; what is oldest is left out when there are too many. */
+        Known sent(List<AlertDelivery> more) {
+            List<AlertDelivery> all = new ArrayList<>(deliveries);
+            all.addAll(more);
+            return new Known(alert, all.subList(Math.max(0, all.size() - MOST_DELIVERIES), all.size()));
+        }
+    }
+
+    /** The records of a store that has been restored. */
+    AlertRecords(KeyValueStore<String, byte[]> store, StateCodec codec) {
+        this.store = store;
+        this.codec = codec;
+        try (KeyValueIterator<String, byte[]> records = store.all()) {
+            while (records.hasNext()) {
+                KeyValue<String, byte[]> record = records.next();
+                io.millrace.event.Alert stored = codec.decodeAlert(record.value);
+                Alert alert = fromAvro(stored);
+                live.put(alert.key(), new Known(alert, stored.getDeliveries()));
+            }
+        }
+    }
+
+    Optional<Known> get(AlertKey key) {
+        return Optional.ofNullable(live.get(key));
+    }
+
+    Iterable<Known> all() {
+        return List.copyOf(live.values());
+    }
+
+    /** Keeps it. @return what is shown of it */
+    io.millrace.event.Alert put(Known known, AlertChange change) {
+        io.millrace.event.Alert stored = toAvro(known, change);
+        live.put(known.alert().key(), known);
+        store.put(known.alert().key().toString(), codec.encode(stored));
+        return stored;
+    }
+
+    void remove(AlertKey key) {
+        live.remove(key);
+        store.delete(key.toString());
+    }
+
+    private static io.millrace.event.Alert toAvro(Known known, AlertChange change) {
+        Alert alert = known.alert();
+        Terms terms = alert.terms();
+        Occurrence last = alert.last();
+        io.millrace.event.Alert.Builder avro = io.millrace.event.Alert.newBuilder()
+                .setChange(change)
+                .setAlertId(alert.key().id())
+                .setPipeline(alert.key().pipeline().value())
+                .setRule(alert.key().rule().value())
+                .setGroup(alert.key().group())
+                .setSeverity(AlertSeverity.valueOf(terms.severity().name()))
+                .setChannels(terms.to().stream().map(PipelineId::value).toList())
+                .setNeeded(terms.count())
+                .setWithinMillis(terms.within().toMillis())
+                .setPassing(terms.passing())
+                .setIntervalMillis(terms.interval().toMillis())
+                .setRepeatMillis(terms.repeat().map(Duration::toMillis).orElse(null))
+                .setPhase(io.millrace.event.AlertPhase.valueOf(alert.phase().name()))
+                .setNumber(alert.number())
+                .setRaisedAt(alert.raisedAt())
+                .setCount(alert.count())
+                .setOutstanding(alert.outstanding())
+                .setRecent(alert.recent())
+                .setChangedAt(alert.changedAt())
+                .setBy(alert.by())
+                .setReason(alert.reason())
+                .setSilentUntil(alert.silentUntil())
+                .setMessages(alert.told().messages())
+                .setToldAt(alert.told().at())
+                .setToldRaised(alert.told().raised())
+                .setToldCount(alert.told().count())
+                .setToldNumber(alert.told().number())
+                .setDeliveries(known.deliveries());
+        if (last != null) {
+            avro.setLastAt(last.at())
+                    .setRunId(last.run() == null ? null : last.run().value())
+                    .setTask(last.task() == null ? null : last.task().value())
+                    .setText(last.text())
+                    .setFacts(last.facts().json());
+        }
+        return avro.build();
+    }
+
+    private static Alert fromAvro(io.millrace.event.Alert avro) {
+        AlertKey key = new AlertKey(new PipelineId(avro.getPipeline()), new AlertId(avro.getRule()), avro.getGroup());
+        Terms terms = new Terms(
+                AlertRule.Severity.valueOf(avro.getSeverity().name()),
+                avro.getChannels().stream().map(PipelineId::new).toList(),
+                avro.getNeeded(),
+                Duration.ofMillis(avro.getWithinMillis()),
+                avro.getPassing(),
+                Duration.ofMillis(avro.getIntervalMillis()),
+                avro.getRepeatMillis().map(Duration::ofMillis));
+        return new Alert(
+                key,
+                terms,
+                AlertPhase.valueOf(avro.getPhase().name()),
+                avro.getNumber(),
+                avro.getRaisedAt().orElse(null),
+                avro.getCount(),
+                avro.getOutstanding(),
+                avro.getRecent(),
+                last(avro),
+                avro.getChangedAt(),
+                avro.getBy().orElse(null),
+                avro.getReason().orElse(null),
+                avro.getSilentUntil().orElse(null),
+                new Told(
+                        avro.getMessages(),
+                        avro.getToldAt().orElse(null),
+                        avro.getToldRaised(),
+                        avro.getToldCount(),
+                        avro.getToldNumber()));
+    }
+
+    private static @Nullable Occurrence last(io.millrace.event.Alert avro) {
+        Optional<Instant> at = avro.getLastAt();
+        return at.isEmpty()
+                ? null
+                : new Occurrence(
+                        at.get(),
+                        avro.getRunId().map(RunId::new).orElse(null),
+                        avro.getTask().map(TaskId::new).orElse(null),
+                        avro.getText(),
+                        Document.stored(avro.getFacts()));
+    }
+}

@@ -1,0 +1,332 @@
+package io.millrace.engine;
+
+import io.millrace.expression.Document;
+import io.millrace.expression.EvaluationException;
+import io.millrace.expression.Local;
+import io.millrace.expression.Scope;
+import io.millrace.expression.Viewpoint;
+import io.millrace.pipeline.AlertCause;
+import io.millrace.pipeline.AlertEvent;
+import io.millrace.pipeline.AlertRule;
+import io.millrace.pipeline.TaskId;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Holds what happens in a step against the alert rules of the pipeline. Whether somebody is told, and how often, is not decided here.
+ *
+ * <p>Of a task with {@code for_each} the whole counts, and no single item.
+ */
+final class AlertWatch {
+    /** The lines of standard error, and the tasks before, that a message can show. */
+    private static final int MOST_LINES = 10;
+
+    private static final int MOST_CHARACTERS = 2_000;
+
+    private final Step step;
+
+    AlertWatch(Step step) {
+        this.step = step;
+    }
+
+    /** What the rules have to say of the events of a step. */
+    List<AlertSignal> signals(List<RunEvent> events) {
+        List<AlertSignal> signals = new ArrayList<>();
+        for (RunEvent event : events) {
+            TaskId task = event.task();
+            if (task != null && task.isItem()) {
+                continue;
+            }
+            deadlines(event, events, signals);
+            for (AlertEvent kind : kinds(event)) {
+                for (AlertRule rule : step.pipeline.alerts().about(kind)) {
+                    signal(rule, kind, event, events).ifPresent(signals::add);
+                }
+            }
+        }
+        return signals;
+    }
+
+    /** What rules can call an event. */
+    private static Set<AlertEvent> kinds(RunEvent event) {
+        Failure failure = event.failure();
+        EnumSet<AlertEvent> kinds = EnumSet.noneOf(AlertEvent.class);
+        switch (event.type()) {
+            case RUN_STARTED -> kinds.add(AlertEvent.RUN_STARTED);
+            case RUN_QUEUED -> kinds.add(AlertEvent.RUN_QUEUED);
+            case RUN_ADMITTED -> kinds.add(AlertEvent.RUN_ADMITTED);
+            case RUN_SUCCEEDED -> kinds.add(AlertEvent.RUN_SUCCEEDED);
+            case RUN_FAILED -> kinds.add(AlertEvent.RUN_FAILED);
+            case RUN_CANCELLED -> kinds.add(AlertEvent.RUN_CANCELLED);
+            case RUN_RERUN -> kinds.add(AlertEvent.RUN_RERUN);
+            case TASK_STARTED -> kinds.add(AlertEvent.TASK_STARTED);
+            case TASK_SUCCEEDED -> kinds.add(AlertEvent.TASK_SUCCEEDED);
+            case TASK_RETRIED -> kinds.add(AlertEvent.TASK_RETRIED);
+            case TASK_FAILED -> kinds.add(AlertEvent.TASK_FAILED);
+            case TASK_LOST -> kinds.add(AlertEvent.TASK_LOST);
+            case TASK_SKIPPED -> kinds.add(AlertEvent.TASK_SKIPPED);
+            case TASK_CANCELLED -> kinds.add(AlertEvent.TASK_CANCELLED);
+            case TASK_UPSTREAM_FAILED -> kinds.add(AlertEvent.TASK_UPSTREAM_FAILED);
+            case TASK_QUEUED,
+                    TASK_RELEASED,
+                    REPORT_REJECTED,
+                    RUN_FINISHING,
+                    TASK_DEFERRED,
+                    TASK_EXPANDED,
+                    TASK_PROGRESSED -> {}
+        }
+        if (isEnd(event)) {
+            kinds.add(AlertEvent.RUN_ENDED);
+        }
+        if (failure != null
+                && failure.kind() == Failure.Kind.TIMEOUT
+                && (kinds.contains(AlertEvent.TASK_FAILED) || kinds.contains(AlertEvent.TASK_RETRIED))) {
+            kinds.add(AlertEvent.TASK_TIMED_OUT);
+        }
+        return kinds;
+    }
+
+    private static boolean isEnd(RunEvent event) {
+        return switch (event.type()) {
+            case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED -> true;
+            default -> false;
+        };
+    }
+
+    private void deadlines(RunEvent event, List<RunEvent> events, List<AlertSignal> signals) {
+        boolean begins = event.type() == RunEventType.RUN_STARTED || event.type() == RunEventType.RUN_RERUN;
+        if (!begins && !isEnd(event)) {
+            return;
+        }
+        for (AlertRule rule : step.pipeline.alerts().deadlines()) {
+            Instant due = ((AlertCause.Deadline) rule.cause()).of(triggered(event));
+            signals.add(
+                    begins
+                            ? signal(AlertSignal.Kind.RUN_BEGAN, rule, "", event, due, null, facts(event, events))
+                            : signal(AlertSignal.Kind.RUN_ENDED, rule, "", event, null, null, facts(event, events)));
+        }
+    }
+
+    /** A schedule's runs are due when it says, however late they begin; those that make up for others are not. */
+    private Instant triggered(RunEvent event) {
+        RunTrigger trigger = step.head().trigger();
+        RunTrigger.Firing firing = trigger.firing();
+        return event.type() == RunEventType.RUN_STARTED
+                        && trigger.kind() == RunTrigger.Kind.SCHEDULE
+                        && firing != null
+                        && firing.backfill() == null
+                ? firing.logicalTime()
+                : event.at();
+    }
+
+    private Optional<AlertSignal> signal(AlertRule rule, AlertEvent kind, RunEvent event, List<RunEvent> events) {
+        TaskId about = taskOf(rule.cause()).orElse(null);
+        if (about != null && !about.equals(event.task())) {
+            return Optional.empty();
+        }
+        AlertScope scope = new AlertScope(new RunScope(step), event, facts(event, events));
+        String group = "";
+        try {
+            group = group(rule, kind, event, scope);
+            if (rule.cause() instanceof AlertCause.Happening happening && happening.event() != kind) {
+                return Optional.of(calm(rule, group, event, scope));
+            }
+            Optional<Boolean> holds = holds(rule.cause(), scope);
+            if (holds.isPresent() && !holds.get()) {
+                // The opposite of a value that is too high is one that is not.
+                return rule.cause() instanceof AlertCause.Happening && kind.hasOutput()
+                        ? Optional.of(calm(rule, group, event, scope))
+                        : Optional.empty();
+            }
+            String message = rule.message().isPresent()
+                    ? String.valueOf(rule.message().get().evaluate(scope))
+                    : null;
+            return Optional.of(
+                    signal(AlertSignal.Kind.HAPPENED, rule, group, event, null, cut(message), scope.facts()));
+        } catch (EvaluationException e) {
+            String fault = "the rule has no answer: " + e.getMessage();
+            return Optional.of(signal(AlertSignal.Kind.FAULT, rule, group, event, null, cut(fault), scope.facts()));
+        }
+    }
+
+    private AlertSignal calm(AlertRule rule, String group, RunEvent event, AlertScope scope) {
+        return signal(AlertSignal.Kind.CALM, rule, group, event, null, null, scope.facts());
+    }
+
+    private static AlertSignal signal(
+            AlertSignal.Kind kind,
+            AlertRule rule,
+            String group,
+            RunEvent event,
+            @Nullable Instant due,
+            @Nullable String message,
+            Document facts) {
+        return new AlertSignal(kind, rule.id(), group, event.task(), event.at(), due, message, facts);
+    }
+
+    private static Optional<TaskId> taskOf(AlertCause cause) {
+        if (cause instanceof AlertCause.Happening happening) {
+            return happening.task();
+        }
+        return cause instanceof AlertCause.Silence silence ? silence.task() : Optional.empty();
+    }
+
+    private static Optional<Boolean> holds(AlertCause cause, AlertScope scope) throws EvaluationException {
+        if (cause instanceof AlertCause.Happening happening
+                && happening.condition().isPresent()) {
+            return Optional.of(happening.condition().get().evaluate(scope));
+        }
+        if (cause instanceof AlertCause.Silence silence && silence.condition().isPresent()) {
+            return Optional.of(silence.condition().get().evaluate(scope));
+        }
+        return Optional.empty();
+    }
+
+    /** Each task has alerts of its own where a rule is about any; and each key of the rule's. */
+    private static String group(AlertRule rule, AlertEvent kind, RunEvent event, AlertScope scope)
+            throws EvaluationException {
+        if (rule.group().isPresent()) {
+            return rule.group().get().of(scope);
+        }
+        TaskId task = event.task();
+        return rule.cause() instanceof AlertCause.Happening
+                        && kind.isOfTask()
+                        && task != null
+                        && taskOf(rule.cause()).isEmpty()
+                ? task.value()
+                : "";
+    }
+
+    /** What people want to know: where it happened, why, what went before. */
+    private Document facts(RunEvent event, List<RunEvent> events) {
+        RunHead head = step.head();
+        Map<String, @Nullable Object> facts = new TreeMap<>();
+        facts.put("event", event.type().name().toLowerCase(Locale.ROOT).replaceFirst("_", "."));
+        facts.put("at", event.at().toString());
+        facts.put("run_id", step.id.value());
+        facts.put("pipeline", head.pipeline().value());
+        facts.put("version", (long) head.version());
+        facts.put("trigger", head.trigger().kind().name().toLowerCase(Locale.ROOT));
+        facts.put("logical_time", head.logicalTime().toString());
+        facts.put("started_at", head.startedAt().toString());
+        facts.put("sequence", event.sequence());
+        if (event.reason() != null) {
+            facts.put("reason", cut(event.reason()));
+        }
+        RunEvent cause = event.task() == null ? failed(events).orElse(event) : event;
+        TaskId task = cause.task();
+        if (task != null) {
+            facts.put("task", task.value());
+            facts.put("attempt", (long) cause.delivery().attempt());
+            facts.put(
+                    "before",
+                    step.definition(task).needs().stream()
+                            .limit(MOST_LINES)
+                            .map(need -> need.value() + " "
+                                    + RunScope.inWords(step.task(need).status()))
+                            .toList());
+        }
+        Claimant claimant = cause.claimant();
+        if (claimant != null) {
+            facts.put("worker", claimant.worker());
+        }
+        Failure failure = cause.failure();
+        if (failure != null) {
+            Map<String, @Nullable Object> error = new LinkedHashMap<>(
+                    new TreeMap<>(failure.asError(cause.delivery().attempt())));
+            error.put("message", cut(failure.message()));
+            facts.put("error", error);
+            List<String> tail = failure.stderrTail();
+            facts.put(
+                    "stderr",
+                    tail.subList(Math.max(0, tail.size() - MOST_LINES), tail.size()).stream()
+                            .map(AlertWatch::cut)
+                            .toList());
+        }
+        return Document.ofValue(facts);
+    }
+
+    /** Why a run failed, where it was in the same step. */
+    private static Optional<RunEvent> failed(List<RunEvent> events) {
+        return events.stream()
+                .filter(event -> event.type() == RunEventType.TASK_FAILED)
+                .findFirst();
+    }
+
+    private static @Nullable String cut(@Nullable String text) {
+        return text == null || text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
+    }
+
+    /** What a rule's expressions see. */
+    private record AlertScope(RunScope run, RunEvent happened, Document facts) implements Scope {
+        @Override
+        public @Nullable Object local(Local name) {
+            Failure failure = happened.failure();
+            return switch (name) {
+                case EVENT -> facts.asMap();
+                case ERROR ->
+                    failure == null
+                            ? Map.of()
+                            : failure.asError(happened.delivery().attempt());
+                default -> run.local(name);
+            };
+        }
+
+        @Override
+        public Document inputs() {
+            return run.inputs();
+        }
+
+        @Override
+        public Optional<Document> output(String taskId) {
+            return taskId.equals(Viewpoint.ALERT) ? Optional.ofNullable(happened.output()) : run.output(taskId);
+        }
+
+        @Override
+        public String status(String taskId) {
+            return taskId.equals(Viewpoint.ALERT) ? "succeeded" : run.status(taskId);
+        }
+
+        @Override
+        public String runId() {
+            return run.runId();
+        }
+
+        @Override
+        public String pipeline() {
+            return run.pipeline();
+        }
+
+        @Override
+        public int version() {
+            return run.version();
+        }
+
+        @Override
+        public String logicalTime() {
+            return run.logicalTime();
+        }
+
+        @Override
+        public String runStatus() {
+            return isEnd(happened)
+                    ? happened.type().name().substring("RUN_".length()).toLowerCase(Locale.ROOT)
+                    : run.runStatus();
+        }
+
+        @Override
+        public String runReason() {
+            String reason = happened.reason();
+            return isEnd(happened) && reason != null ? reason : run.runReason();
+        }
+    }
+}
