@@ -8,6 +8,8 @@ import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
@@ -68,13 +70,19 @@ public final class Occurrences {
         return text(facts, "pipeline") + ": " + subject + " " + VERBS.getOrDefault(happened, happened) + why(facts);
     }
 
+    /** The reason, and the line that most likely says the root of it. */
     private static String why(Map<String, ?> facts) {
+        List<String> parts = new ArrayList<>();
         if (facts.get("reason") instanceof String reason && !reason.isBlank()) {
-            return ": " + reason;
+            parts.add(reason);
         }
-        return facts.get("error") instanceof Map<?, ?> error && error.get("message") instanceof String message
-                ? ": " + message
-                : "";
+        if (facts.get("stderr") instanceof List<?> tail && !tail.isEmpty()) {
+            parts.add(String.valueOf(tail.get(tail.size() - 1)).strip());
+        } else if (facts.get("error") instanceof Map<?, ?> error && error.get("message") instanceof String message) {
+            parts.add(message);
+        }
+        parts.removeIf(String::isEmpty);
+        return parts.isEmpty() ? "" : ": " + String.join(": ", parts);
     }
 
     private static String text(Map<String, ?> facts, String member) {

@@ -288,7 +288,11 @@ final class AlertWatch {
 
         @Override
         public Optional<Document> output(String taskId) {
-            return taskId.equals(Viewpoint.ALERT) ? Optional.ofNullable(happened.output()) : run.output(taskId);
+            if (!taskId.equals(Viewpoint.ALERT)) {
+                return run.output(taskId);
+            }
+            TaskId task = happened.task();
+            return task == null ? Optional.ofNullable(happened.output()) : run.output(task.value());
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads when somebody is to be told of a pipeline's runs. */
 final class AlertsReader {
@@ -277,7 +278,7 @@ final class AlertsReader {
                 }
             });
         }
-        if (block.has("to") && listed.isEmpty()) {
+        if (listed.isEmpty() && block.node("to").filter(SequenceNode.class::isInstance).isPresent()) {
             problems.add(block.placeOfKey("to"), "`to` names nobody", "at least one channel");
         }
         return new ArrayList<>(channels);

@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /**
@@ -227,11 +228,13 @@ final class ChannelReader {
         return block.node(key).flatMap(node -> nodes.value(node)).flatMap(value -> value);
     }
 
-    /** Whether a file is one of a channel. */
-    static boolean isChannel(Node root) {
+    /** The key that makes a file one of a channel; empty where it is none. */
+    static Optional<Node> key(Node root) {
         return root instanceof MappingNode mapping
-                && mapping.getValue().stream()
-                        .anyMatch(entry -> entry.getKeyNode() instanceof ScalarNode key
-                                && key.getValue().equals("channel"));
+                ? mapping.getValue().stream()
+                        .map(NodeTuple::getKeyNode)
+                        .filter(key -> key instanceof ScalarNode name && name.getValue().equals("channel"))
+                        .findFirst()
+                : Optional.empty();
     }
 }

@@ -1,5 +1,6 @@
 package io.millrace.pipeline;
 
+import io.millrace.expression.Place;
 import java.util.Optional;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -41,14 +42,15 @@ public final class PipelineParser {
         return YamlFile.root(source, "pipeline", "a pipeline with `id` and `tasks`", problems)
                 .flatMap(root -> {
                     Nodes nodes = new Nodes(source, problems);
-                    return ChannelReader.isChannel(root)
-                            ? channel(root, nodes, problems)
+                    Optional<Node> channel = ChannelReader.key(root);
+                    return channel.isPresent()
+                            ? channel(root, nodes.source().place(channel.get()), nodes, problems)
                             : new PipelineReader(nodes, problems).read(root);
                 });
     }
 
     /** What is wrong with the pipeline that a channel stands for is wrong with the channel. */
-    private static Optional<Pipeline> channel(Node root, Nodes nodes, Problems problems) {
+    private static Optional<Pipeline> channel(Node root, Place place, Nodes nodes, Problems problems) {
         Optional<String> text = new ChannelReader(nodes, problems).read(root);
         Problems within = new Problems("");
         Optional<Pipeline> pipeline = text.flatMap(known -> YamlFile.text(known, within))
@@ -56,7 +58,7 @@ public final class PipelineParser {
                         .flatMap(tree -> new PipelineReader(new Nodes(source, within), within).read(tree)));
         within.sorted()
                 .forEach(problem -> problems.add(
-                        nodes.source().place(root), problem.message(), problem.expected(), problem.suggestion()));
+                        place, problem.message(), problem.expected(), problem.suggestion()));
         return pipeline;
     }
 }

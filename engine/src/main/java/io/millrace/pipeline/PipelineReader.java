@@ -33,7 +33,8 @@ final class PipelineReader {
             "tasks",
             "on_failure",
             "finally",
-            "alerts");
+            "alerts",
+            "channel");
 
     /** What there is to name of a task with {@code for_each}. */
     private static final Map<String, ValueType> OF_ITEMS = ofItems();

@@ -139,6 +139,7 @@ class WorkerTest {
         stage.dispatch(stage.aTask("").setAttempt(0), 0);
         stage.dispatch(stage.aTask("after"), 0);
         stage.start(stage.config("w").withSlots(1), Map.of("h", context -> null));
+        assertThat(stage.outcome("before").getType()).isEqualTo(TaskReportType.SUCCEEDED);
         assertThat(stage.outcome("after").getType()).isEqualTo(TaskReportType.SUCCEEDED);
         List<DeadLetter> letters = stage.deadLetters.await(letter -> true, 5);
         assertThat(letters).extracting(DeadLetter::getOffset).containsExactly(1L, 2L, 3L, 4L, 5L);

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -36,6 +37,9 @@ final class DirectorySweep {
             Pattern.compile("[0-9a-f]{62}").asMatchPredicate();
     private static final Predicate<String> UNFINISHED =
             Pattern.compile(".+[.](part|swept)").asMatchPredicate();
+
+    /** What is looked at again keeps the time of its last use; when it was moved is in its name, or another sweep would take it for abandoned. */
+    private static final Pattern ASIDE = Pattern.compile("([0-9]{1,15})-.+[.]swept");
 
     private final Path root;
     private final Path incoming;
@@ -87,7 +91,7 @@ final class DirectorySweep {
     }
 
     private boolean delete(Path object, Instant unusedSince) throws IOException {
-        Path aside = incoming.resolve(UUID.randomUUID() + ".swept");
+        Path aside = incoming.resolve(clock.millis() + "-" + UUID.randomUUID() + ".swept");
         try {
             Files.createDirectories(incoming);
             Files.move(object, aside, StandardCopyOption.ATOMIC_MOVE);
@@ -107,10 +111,17 @@ final class DirectorySweep {
             return;
         }
         for (Path part : entries(incoming, UNFINISHED)) {
-            if (isOlder(part, clock.instant().minus(ABANDONED))) {
+            if (isAbandoned(part, clock.instant().minus(ABANDONED))) {
                 Files.deleteIfExists(part);
             }
         }
+    }
+
+    private static boolean isAbandoned(Path part, Instant before) throws IOException {
+        Matcher aside = ASIDE.matcher(part.getFileName().toString());
+        return aside.matches()
+                ? Instant.ofEpochMilli(Long.parseLong(aside.group(1))).isBefore(before)
+                : isOlder(part, before);
     }
 
     private static boolean isOlder(Path file, Instant time) throws IOException {

@@ -62,6 +62,24 @@ class DirectoryStoreTest extends StoreContract {
         assertThat(young).exists();
     }
 
+    /** Where locks do not hold, two sweep at the same time: what one of them looks at again is no leftover for the other. */
+    @Test
+    void whatIsLookedAtAgainIsNoLeftover() throws IOException {
+        store().put(file("here"), unlimited());
+        Path looked = Files.writeString(
+                files.resolve("store/incoming/" + Instant.now().toEpochMilli() + "-x.swept"), "old content");
+        Path left = Files.writeString(
+                files.resolve("store/incoming/"
+                        + Instant.now().minus(Duration.ofDays(2)).toEpochMilli() + "-x.swept"),
+                "of a worker that was killed");
+        Files.setLastModifiedTime(looked, FileTime.from(Instant.now().minus(Duration.ofDays(40))));
+
+        store().sweep(Instant.EPOCH, Duration.ZERO);
+
+        assertThat(looked).exists();
+        assertThat(left).doesNotExist();
+    }
+
     /** A fresh reference never points at nothing, however often the old content is swept in the same moment. */
     @Test
     void noUseIsLostToASweep() throws Exception {
