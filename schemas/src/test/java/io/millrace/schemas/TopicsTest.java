@@ -36,6 +36,8 @@ class TopicsTest {
                         "millrace.listeners",
                         "millrace.backfills",
                         "millrace.backfill-states",
+                        "millrace.alert-signals",
+                        "millrace.alerts",
                         "millrace.file-arrivals",
                         "millrace.known-files");
         assertThat(topics.runEvents().subject()).isEqualTo("millrace.run-events-value");
@@ -63,7 +65,8 @@ class TopicsTest {
                         topics.taskEvents(),
                         topics.admissions(),
                         topics.upstreamEnds(),
-                        topics.backfills());
+                        topics.backfills(),
+                        topics.alertSignals());
     }
 
     @Test
@@ -80,6 +83,7 @@ class TopicsTest {
                         "millrace.pools",
                         "millrace.listeners",
                         "millrace.backfill-states",
+                        "millrace.alerts",
                         "millrace.known-files");
     }
 

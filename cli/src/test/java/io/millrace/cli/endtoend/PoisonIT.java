@@ -77,7 +77,12 @@ class PoisonIT {
             triggers: [{id: drop, files: {directory: "%s", every: 100ms, settled: 0s}}]
             tasks: [{id: a, shell: "true"}]
             """;
-    private static final String PATIENT = "id: patient\nconcurrency: 1\ntasks: [{id: lie, shell: sleep 600}]\n";
+    private static final String PATIENT = """
+            id: patient
+            concurrency: 1
+            tasks: [{id: lie, shell: sleep 600}]
+            alerts: [{id: ended, on: run.cancelled, to: [nobody]}]
+            """;
     /** Waits for a pipeline that there is, and for one that there is not. */
     private static final String FOLLOWING = """
             id: following
@@ -132,6 +137,7 @@ class PoisonIT {
                     topics.pools(),
                     topics.listeners(),
                     topics.backfillStates(),
+                    topics.alerts(),
                     topics.knownFiles(),
                     topics.runEvents(),
                     topics.workerHeartbeats(),
@@ -178,7 +184,7 @@ class PoisonIT {
         return ended.id();
     }
 
-    /** A cancellation, a pause, a pool, a trigger, and a dead letter of its own making: with these there is something on each topic. */
+    /** A cancellation with an alert about it, a pause, a pool, a trigger, and a dead letter of its own making: with these there is something on each topic. */
     private void fillEveryTopic(LocalPlatform platform, Planter planter) {
         String patient =
                 Cli.at(platform.apiUrl(), "trigger", "patient").ended(0).out().strip();
@@ -214,6 +220,7 @@ class PoisonIT {
                 "workers",
                 "queues",
                 "backfills",
+                "alerts",
                 "dead-letters",
                 "info",
                 "runs?status=failed")) {
@@ -267,6 +274,7 @@ class PoisonIT {
                     topics.admissions().name(),
                     topics.upstreamEnds().name(),
                     topics.backfills().name(),
+                    topics.alertSignals().name(),
                     topics.fileArrivals().name(),
                     topics.tasks(QueueName.DEFAULT).name());
             List<String> names = new ArrayList<>();
@@ -287,6 +295,7 @@ class PoisonIT {
                                 || name.equals(topics.pools().name())
                                 || name.equals(topics.listeners().name())
                                 || name.equals(topics.backfillStates().name())
+                                || name.equals(topics.alerts().name())
                                 || name.equals(topics.knownFiles().name());
                         if (compacted && poison.key() == null) {
                             continue; // Kafka itself refuses it.

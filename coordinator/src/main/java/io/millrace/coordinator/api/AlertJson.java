@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.event.Alert;
 import io.millrace.event.AlertDelivery;
 import io.millrace.expression.Document;
+import java.time.Instant;
+import java.util.Optional;
 
 /** Alerts as the API shows them: every member is always there, null when there is nothing to say. */
 final class AlertJson {
@@ -54,7 +56,8 @@ final class AlertJson {
                 .put("state", JsonText.lower(delivery.getState()))
                 .put("reason", delivery.getReason().orElse(null))
                 .put("at", JsonText.moment(delivery.getAt()));
-        JsonText.put(body, "ended_at", delivery.getEndedAt());
+        Instant endedAt = delivery.getEndedAt();
+        JsonText.put(body, "ended_at", endedAt.equals(Instant.EPOCH) ? Optional.empty() : Optional.of(endedAt));
         return body;
     }
 }

@@ -116,7 +116,7 @@ final class AlertRecords {
                 .setRaisedAt(alert.raisedAt())
                 .setCount(alert.count())
                 .setOutstanding(alert.outstanding())
-                .setRecent(alert.recent())
+                .setRecent(alert.recent().stream().map(Instant::toEpochMilli).toList())
                 .setChangedAt(alert.changedAt())
                 .setBy(alert.by())
                 .setReason(alert.reason())
@@ -155,7 +155,7 @@ final class AlertRecords {
                 avro.getRaisedAt().orElse(null),
                 avro.getCount(),
                 avro.getOutstanding(),
-                avro.getRecent(),
+                avro.getRecent().stream().map(Instant::ofEpochMilli).toList(),
                 last(avro),
                 avro.getChangedAt(),
                 avro.getBy().orElse(null),
