@@ -278,7 +278,8 @@ final class AlertsReader {
                 }
             });
         }
-        if (listed.isEmpty() && block.node("to").filter(SequenceNode.class::isInstance).isPresent()) {
+        if (listed.isEmpty()
+                && block.node("to").filter(SequenceNode.class::isInstance).isPresent()) {
             problems.add(block.placeOfKey("to"), "`to` names nobody", "at least one channel");
         }
         return new ArrayList<>(channels);

@@ -233,7 +233,8 @@ final class ChannelReader {
         return root instanceof MappingNode mapping
                 ? mapping.getValue().stream()
                         .map(NodeTuple::getKeyNode)
-                        .filter(key -> key instanceof ScalarNode name && name.getValue().equals("channel"))
+                        .filter(key -> key instanceof ScalarNode name
+                                && name.getValue().equals("channel"))
                         .findFirst()
                 : Optional.empty();
     }

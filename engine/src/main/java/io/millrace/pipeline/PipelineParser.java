@@ -57,8 +57,7 @@ public final class PipelineParser {
                 .flatMap(source -> YamlFile.root(source, "pipeline", "a pipeline", within)
                         .flatMap(tree -> new PipelineReader(new Nodes(source, within), within).read(tree)));
         within.sorted()
-                .forEach(problem -> problems.add(
-                        place, problem.message(), problem.expected(), problem.suggestion()));
+                .forEach(problem -> problems.add(place, problem.message(), problem.expected(), problem.suggestion()));
         return pipeline;
     }
 }

@@ -26,8 +26,9 @@ class AlertWatchTest {
         return story.effects().stream()
                 .filter(Effect.TellAlerts.class::isInstance)
                 .map(effect -> ((Effect.TellAlerts) effect).signal())
-                .map(signal -> signal.kind() + " " + signal.rule() + (signal.group().isEmpty() ? "" : "/" + signal.group())
-                        + (signal.message() == null ? "" : ": " + signal.message()))
+                .map(signal ->
+                        signal.kind() + " " + signal.rule() + (signal.group().isEmpty() ? "" : "/" + signal.group())
+                                + (signal.message() == null ? "" : ": " + signal.message()))
                 .toList();
     }
 
@@ -140,8 +141,8 @@ class AlertWatchTest {
 
     @Test
     void aTimeOfDayIsTheFirstAfterTheTrigger() {
-        RunStory story =
-                story("- {id: late, deadline: {by: '07:30', timezone: Europe/Berlin}, to: [hook]}").starts();
+        RunStory story = story("- {id: late, deadline: {by: '07:30', timezone: Europe/Berlin}, to: [hook]}")
+                .starts();
 
         assertThat(last(story).dueAt()).isEqualTo(Instant.parse("2026-03-01T06:30:00Z"));
     }

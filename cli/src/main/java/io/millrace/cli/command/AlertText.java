@@ -25,7 +25,8 @@ final class AlertText {
                 + terminal.styled(status(alert), alert.status()) + ", "
                 + terminal.styled(severity(alert), alert.severity()));
         lines.add("  " + Printable.text(alert.text()));
-        lines.add("  raised " + (alert.raises() == 1 ? "once, " : alert.raises() + " times, last ") + day(alert.raisedAt()));
+        lines.add("  raised " + (alert.raises() == 1 ? "once, " : alert.raises() + " times, last ")
+                + day(alert.raisedAt()));
         lines.add("  since then it happened "
                 + (alert.count() == 1 ? "once" : alert.count() + " times, last " + day(alert.lastAt())));
         if (alert.by() != null || alert.reason() != null) {

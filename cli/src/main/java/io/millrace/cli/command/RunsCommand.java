@@ -51,7 +51,8 @@ final class RunsCommand implements Callable<Integer> {
         kafka,
         upstream,
         backfill,
-        file
+        file,
+        alert
     }
 
     private final MillraceCommand millrace;

@@ -114,12 +114,11 @@ class AlertShardTest {
         events.addAll(fresh);
         List<Map<String, ?>> messages = new ArrayList<>();
         for (RunEvent event : fresh) {
-            if (event.getType() == RunEventType.RUN_STARTED && event.getPipeline().equals("pager")) {
+            if (event.getType() == RunEventType.RUN_STARTED
+                    && event.getPipeline().equals("pager")) {
                 assertThat(event.getTrigger().orElseThrow().getKind()).isEqualTo(TriggerKind.ALERT);
-                messages.add((Map<String, ?>) Document.parse(
-                                event.getInputs().orElseThrow())
-                        .asMap()
-                        .get("alert"));
+                messages.add((Map<String, ?>)
+                        Document.parse(event.getInputs().orElseThrow()).asMap().get("alert"));
             }
         }
         return messages;
@@ -178,7 +177,8 @@ class AlertShardTest {
         fails();
         answer(alert("failed").getDeliveries().get(0).getRunId().orElseThrow(), "deliver", false);
 
-        assertThat(alert("failed").getDeliveries()).extracting(each -> each.getChannel() + " " + each.getState())
+        assertThat(alert("failed").getDeliveries())
+                .extracting(each -> each.getChannel() + " " + each.getState())
                 .containsExactly("pager UNDELIVERED", "nobody UNDELIVERED", "deaf UNDELIVERED");
         assertThat(alert("failed").getDeliveries())
                 .extracting(each -> each.getReason().orElse(""))
@@ -229,7 +229,8 @@ class AlertShardTest {
         answer(run, "predict", false);
         topology.pass(Duration.ofSeconds(20));
         assertThat(kinds()).containsExactly("resolved late 1");
-        assertThat(topology.store(RunTopology.ALERT_WATCHES).approximateNumEntries()).isZero();
+        assertThat(topology.store(RunTopology.ALERT_WATCHES).approximateNumEntries())
+                .isZero();
     }
 
     @Test
@@ -258,7 +259,8 @@ class AlertShardTest {
         iris("");
         topology.pass(Duration.ofSeconds(20));
         assertThat(kinds()).containsExactly("resolved silent 1");
-        assertThat(topology.store(RunTopology.ALERT_WATCHES).approximateNumEntries()).isZero();
+        assertThat(topology.store(RunTopology.ALERT_WATCHES).approximateNumEntries())
+                .isZero();
     }
 
     @Test
@@ -317,10 +319,10 @@ class AlertShardTest {
                 .build();
         topology.send(topology.topics.alertSignals(), "iris", other);
         topology.send(topology.topics.alertSignals(), "x", other);
-        topology.send(topology.topics.alertSignals(), "iris", AlertSignal.newBuilder(other)
-                .setRule("failed")
-                .setFacts("[]")
-                .build());
+        topology.send(
+                topology.topics.alertSignals(),
+                "iris",
+                AlertSignal.newBuilder(other).setRule("failed").setFacts("[]").build());
         topology.send(topology.topics.alertSignals(), "iris", "poison".getBytes(UTF_8));
 
         assertThat(topology.read(topology.topics.deadLetters())).hasSize(6);
