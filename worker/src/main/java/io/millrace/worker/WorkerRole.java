@@ -23,7 +23,7 @@ public record WorkerRole(String id, Set<QueueName> queues, int slots, Map<String
     private static final Pattern ID = Pattern.compile("[A-Za-z0-9._-]{1,200}");
     private static final String ID_FORM = "1 to 200 letters, digits, '.', '_' and '-'";
     private static final int MOST_SLOTS = 10_000;
-    private static final Set<QueueName> STANDARD_QUEUES = Set.of(QueueName.DEFAULT, QueueName.ALERTS);
+    private static final Set<QueueName> STANDARD_QUEUES = Set.of(QueueName.DEFAULT);
 
     /**
      * Checks everything.
@@ -48,7 +48,7 @@ public record WorkerRole(String id, Set<QueueName> queues, int slots, Map<String
         labels = Map.copyOf(labels);
     }
 
-    /** The queues {@code default} and {@code alerts}, two slots for each core (at least 2), and the first name of this host that no other worker in the directory has. */
+    /** The queue {@code default}, two slots for each core (at least 2), and the first name of this host that no other worker in the directory has. */
     static WorkerRole standard(Path directory) {
         return new WorkerRole(WorkerHome.firstFreeId(directory), STANDARD_QUEUES, standardSlots(), Map.of());
     }

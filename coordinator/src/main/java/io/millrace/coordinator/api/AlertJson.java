@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.millrace.event.Alert;
 import io.millrace.event.AlertDelivery;
 import io.millrace.expression.Document;
+import io.millrace.expression.InvalidDocumentException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 
 /** Alerts as the API shows them: every member is always there, null when there is nothing to say. */
@@ -34,10 +36,19 @@ final class AlertJson {
         JsonText.put(body, "last_at", alert.getLastAt());
         JsonText.put(body, "silent_until", alert.getSilentUntil());
         alert.getChannels().forEach(body.putArray("channels")::add);
-        body.set("facts", JsonText.valueOf(Document.stored(alert.getFacts()).asMap()));
+        body.set("facts", JsonText.valueOf(facts(alert)));
         ArrayNode deliveries = body.putArray("deliveries");
         alert.getDeliveries().forEach(delivery -> deliveries.add(of(delivery)));
         return body;
+    }
+
+    /** What another hand wrote to the topic may be no object. */
+    private static Map<String, ?> facts(Alert alert) {
+        try {
+            return Document.parse(alert.getFacts()).asMap();
+        } catch (InvalidDocumentException e) {
+            return Map.of();
+        }
     }
 
     /** How many of its last messages did not reach a channel. */
