@@ -12,6 +12,7 @@ import javax.net.ssl.SSLException;
 import org.eclipse.angus.mail.smtp.SMTPAddressFailedException;
 import org.eclipse.angus.mail.smtp.SMTPSendFailedException;
 import org.eclipse.angus.mail.smtp.SMTPTransport;
+import org.jspecify.annotations.Nullable;
 
 /** Says what a failed submission means: which answer of the server it was, or that there was none. */
 final class Refusal {
@@ -92,7 +93,7 @@ final class Refusal {
         return chain;
     }
 
-    private static String oneLine(String message) {
+    private static String oneLine(@Nullable String message) {
         return message == null || message.isBlank()
                 ? "for no known reason"
                 : message.strip().replaceAll("\\s+", " ");
