@@ -71,7 +71,7 @@ final class Refusal {
         return code < LEAST_REFUSAL
                 ? MailFault.unanswered(server + " closed the connection, or was not understood, at " + who + ".")
                 : MailFault.answered(
-                        server + " refuses " + who + "; nobody gets the message.", code, worst.getMessage());
+                        server + " refuses " + who + "; nobody gets the message.", code, oneLine(worst.getMessage()));
     }
 
     private static String words(SMTPTransport transport, int code) {
