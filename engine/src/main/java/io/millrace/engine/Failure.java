@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param exitCode the code of a process that ended by itself, or null
  * @param signal the number of the signal that ended the process, or null
  * @param stderrTail the last lines of standard error, oldest first
- * @param status the status of an HTTP answer, or null
+ * @param status the status of an HTTP answer, or the code of a mail server's, or null
  * @param retryAfter how long the other side asks to be left alone, or null
  * @param retryable false when another attempt cannot help, whatever the retry policy says
  */

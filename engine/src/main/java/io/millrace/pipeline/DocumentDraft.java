@@ -59,6 +59,15 @@ final class DocumentDraft implements ActionDraft {
         return this;
     }
 
+    /** A member that is a secret. */
+    DocumentDraft secret(String member, String secret) {
+        members.put(member, (templates, secrets) -> {
+            secrets.put("/" + escaped(member), secret);
+            return Optional.of(Template.constant(null));
+        });
+        return this;
+    }
+
     @Override
     public Map<String, ValueType> outputs() {
         return outputs;

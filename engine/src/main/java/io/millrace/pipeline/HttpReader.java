@@ -29,6 +29,7 @@ final class HttpReader implements KindReader {
             "query",
             "headers",
             "auth",
+            "sign",
             "json",
             "text",
             "form",
@@ -40,6 +41,9 @@ final class HttpReader implements KindReader {
     private static final Pattern HEADER = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]{1,200}");
     private static final Set<String> OURS =
             Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "te", "trailer");
+
+    /** What a signature adds to a call. */
+    private static final Set<String> OF_SIGNATURES = Set.of("webhook-id", "webhook-timestamp", "webhook-signature");
 
     private static final String BODY = "body";
 
@@ -70,6 +74,7 @@ final class HttpReader implements KindReader {
             headers(call, document);
             values(call, "query", document);
             auth(call, document);
+            sign(call, document);
             settings(call, document);
             response(call, most, document);
         });
@@ -130,6 +135,10 @@ final class HttpReader implements KindReader {
                 problems.add(
                         nodes.source().place(header.key()),
                         "the header " + header.name() + " follows from the call, and cannot be set");
+            } else if (call.has("sign") && OF_SIGNATURES.contains(header.name().toLowerCase(Locale.ROOT))) {
+                problems.add(
+                        nodes.source().place(header.key()),
+                        "the header " + header.name() + " follows from `sign`, and cannot be set");
             }
             if (!(header.value() instanceof ScalarNode)) {
                 problems.add(
@@ -182,6 +191,14 @@ final class HttpReader implements KindReader {
                 }
             }
         });
+    }
+
+    private void sign(Block call, DocumentDraft document) {
+        call.node("sign")
+                .flatMap(node -> Block.of("`sign`", node, List.of("secret"), nodes, problems))
+                .ifPresent(sign -> sign.required("secret", "the name of a secret that the workers know")
+                        .flatMap(node -> new SecretNames(nodes, problems).read(sign, node, "workers"))
+                        .ifPresent(name -> document.secret("sign", name)));
     }
 
     private void settings(Block call, DocumentDraft document) {

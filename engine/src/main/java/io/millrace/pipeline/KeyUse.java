@@ -30,6 +30,7 @@ final class KeyUse {
             "http", ofValues("values in `query`, `headers` or a body such as `json`"),
             "sql", ofValues("values in `parameters`"),
             "kafka", ofValues("values in `key`, `value` and `headers`"),
+            "email", ofValues("values in `subject`, `text` and `html`"),
             "run", Map.of("env", "values in `with`, the inputs of the run"),
             "wait", Map.of("timeout", "`for` or `until` in `wait`, which say when it ends"));
 
@@ -50,6 +51,7 @@ final class KeyUse {
         table.put("sql", Set.of("files", "outputs", "check", "retry", "timeout", "queue", "on_worker_loss"));
         // A worker that is lost before the one transaction commits has done nothing: there is nothing to choose.
         table.put("kafka", Set.of("outputs", "check", "retry", "timeout", "queue"));
+        table.put("email", Set.of("outputs", "check", "retry", "timeout", "queue", "on_worker_loss"));
         // No worker executes the others.
         table.put("run", Set.of("with", "outputs", "check", "retry", "timeout"));
         // It has no output, ends by itself, and another attempt would fail as the first one.

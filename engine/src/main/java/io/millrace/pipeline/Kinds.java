@@ -31,6 +31,7 @@ final class Kinds {
         readers.put("http", HttpReader::new);
         readers.put("sql", SqlReader::new);
         readers.put("kafka", KafkaReader::new);
+        readers.put("email", EmailReader::new);
         readers.put("run", RunReader::new);
         readers.put("wait", WaitReader::new);
         readers.put("approval", ApprovalReader::new);

@@ -133,6 +133,9 @@ public final class PipelineLimits {
     /** The most rows of a batch of a load. */
     public static final int SQL_BATCH = 100_000;
 
+    /** The addresses of one kind of an email, and all its recipients together; servers take at least as many (RFC 5321, 4.5.3.1.8). */
+    public static final int RECIPIENTS = 100;
+
     /** The problems that are listed; more are counted. */
     public static final int PROBLEMS = 200;
 

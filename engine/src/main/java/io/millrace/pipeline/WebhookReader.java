@@ -9,7 +9,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.snakeyaml.engine.v2.nodes.Node;
-import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /** Reads triggers of {@code webhook}: who sends requests, and which secrets they are signed with. */
@@ -86,25 +85,7 @@ final class WebhookReader implements TriggerSourceReader {
     }
 
     private Optional<String> name(Block webhook, Node node) {
-        Optional<String> wrapped = SecretReference.in(node);
-        if (wrapped.isPresent()) {
-            problems.add(
-                    nodes.source().place(node),
-                    "`secret` is the name of a secret of the coordinators, and no value",
-                    Optional.of("the name by itself"),
-                    wrapped);
-            return Optional.empty();
-        }
-        return webhook.text(node, "`secret`").map(ScalarNode::getValue).filter(name -> {
-            boolean valid = Names.isMember(name);
-            if (!valid) {
-                problems.add(
-                        nodes.source().place(node),
-                        "`secret` is no name of a secret, and must not be the secret itself",
-                        Names.MEMBER_RULE);
-            }
-            return valid;
-        });
+        return new SecretNames(nodes, problems).read(webhook, node, "coordinators");
     }
 
     @Override

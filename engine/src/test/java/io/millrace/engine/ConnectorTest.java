@@ -53,6 +53,49 @@ class ConnectorTest {
     }
 
     @Test
+    void anEmailIsResolvedAtDispatchAndItsPasswordIsAName() {
+        RunStory story = RunStory.of("""
+                inputs:
+                  team: {type: list, default: [a@example.org, b@example.org]}
+                  name: {type: string, default: risk}
+                tasks:
+                  - id: tell
+                    email:
+                      server: smtp://mail.example.org:587
+                      tls: optional
+                      user: "${{ inputs.name }}"
+                      password: "${{ secrets.smtp_password }}"
+                      from: Millrace <millrace@example.org>
+                      to: "${{ inputs.team }}"
+                      cc: ["${{ inputs.name }}@example.org", c@example.org]
+                      subject: "${{ inputs.name }} is done"
+                      text: 3
+                  - {id: log, needs: tell, shell: "true", with: {n: "${{ tasks.tell.output.accepted + 1 }}"}}
+                """).starts();
+
+        Effect.DispatchTask order = story.lastDispatchOf("tell");
+        assertThat(order.kind()).isEqualTo("email");
+        assertThat(order.action()).isEqualTo(Document.parse("""
+                {"server": "smtp://mail.example.org:587", "tls": "optional", "user": "risk", "password": null,
+                 "from": "Millrace <millrace@example.org>", "to": ["a@example.org", "b@example.org"],
+                 "cc": ["risk@example.org", "c@example.org"], "subject": "risk is done", "text": "3",
+                 "secrets": {"/password": "smtp_password"}}
+                """));
+    }
+
+    @Test
+    void aSignedCallNamesItsSecret() {
+        RunStory story = RunStory.of("""
+                tasks:
+                  - {id: call, http: {post: "https://example.org", text: x, sign: {secret: hook}}}
+                """).starts();
+
+        assertThat(story.lastDispatchOf("call").action()).isEqualTo(Document.parse("""
+                {"method": "POST", "url": "https://example.org", "text": "x", "sign": null, "secrets": {"/sign": "hook"}}
+                """));
+    }
+
+    @Test
     void theBodyOfAnAnswerCanBeAFileOfAnySize() {
         RunStory story = RunStory.of("""
                 tasks:

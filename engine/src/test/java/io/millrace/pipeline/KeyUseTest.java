@@ -14,17 +14,20 @@ import org.junit.jupiter.api.TestFactory;
 
 /** Parser, JSON Schema and reference agree on which keys have a use in which kind of tasks. */
 class KeyUseTest {
-    private static final Map<String, String> ACTIONS = Map.of(
-            "shell", "x",
-            "python", "x",
-            "container", "{image: alpine}",
-            "java", "h",
-            "http", "{get: 'https://example.org'}",
-            "sql", "{source: w, query: select 1}",
-            "kafka", "{topic: t, value: x}",
-            "run", "other",
-            "wait", "1m",
-            "approval", "Go on?");
+    private static final Map<String, String> ACTIONS = Map.ofEntries(
+            Map.entry("shell", "x"),
+            Map.entry("python", "x"),
+            Map.entry("container", "{image: alpine}"),
+            Map.entry("java", "h"),
+            Map.entry("http", "{get: 'https://example.org'}"),
+            Map.entry("sql", "{source: w, query: select 1}"),
+            Map.entry("kafka", "{topic: t, value: x}"),
+            Map.entry(
+                    "email",
+                    "{server: 'smtp://mail.example.org', from: a@example.org, to: b@example.org, subject: s, text: t}"),
+            Map.entry("run", "other"),
+            Map.entry("wait", "1m"),
+            Map.entry("approval", "Go on?"));
 
     private static final Map<String, String> VALUES = Map.of(
             "with", "{a: 1}",

@@ -120,7 +120,9 @@ class NastyYamlTest {
         Random random = new Random(seed);
         String good =
                 "id: p\ninputs: {a: {type: number, default: 1}}\ntasks:\n  - id: a\n    shell: |\n      x\n  - {id: b, needs: [a], shell: y, "
-                        + "if: \"inputs.a > 1 && tasks.a.output.x == 'y'\", with: {c: \"${{ tasks.a.output }} z\"}}\n";
+                        + "if: \"inputs.a > 1 && tasks.a.output.x == 'y'\", with: {c: \"${{ tasks.a.output }} z\"}}\n"
+                        + "  - {id: c, email: {server: 'smtp://m:25', user: u, password: \"${{ secrets.p }}\", from: 'A <a@b>', to: [c@d, \"${{ run.id }}@e\"], subject: s, html: h}}\n"
+                        + "  - {id: d, http: {post: 'https://e.org', json: {f: 1}, sign: {secret: g}}}\n";
         String alphabet = "\"'{}[]:,-#&*!|>%@`$ \n\t\r\\a0.~?=<()é😀\0";
         for (int i = 0; i < 1_500; i++) {
             StringBuilder text = new StringBuilder(good);

@@ -307,6 +307,7 @@ class PipelineParserTest {
                         "http",
                         "sql",
                         "kafka",
+                        "email",
                         new Shell(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Python(Optional.of("x"), Optional.empty(), List.of()).kind(),
                         new Container("x", List.of(), "never", Optional.empty()).kind(),

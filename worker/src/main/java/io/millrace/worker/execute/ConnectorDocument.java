@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What the pipeline tells a worker to do without code of its own: the action of an {@code http}, {@code sql} or {@code kafka} task, with its secrets in the
- * places that its member {@code secrets} names by JSON pointers.
+ * What the pipeline tells a worker to do without code of its own: the action of an {@code http}, {@code sql}, {@code kafka} or {@code email} task, with its secrets
+ * in the places that its member {@code secrets} names by JSON pointers.
  */
 final class ConnectorDocument {
     private static final ObjectMapper JSON = new ObjectMapper();

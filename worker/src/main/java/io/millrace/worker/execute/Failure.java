@@ -15,7 +15,7 @@ import java.util.OptionalInt;
  * @param message one sentence for people
  * @param exitCode the process's exit code, for {@link FailureKind#EXIT}
  * @param signal the number of the signal that ended the process, for {@link FailureKind#SIGNAL}
- * @param status the status of the answer, for {@link FailureKind#HTTP}
+ * @param status the status of the answer, for {@link FailureKind#HTTP}; the code of another protocol's answer for {@link FailureKind#ERROR}
  * @param retryAfter how long the other side asks to be left alone
  * @param stderrTail the last lines of standard error, oldest first
  * @param retryable false when another attempt cannot help
@@ -122,6 +122,19 @@ public record Failure(
                 OptionalInt.empty(),
                 OptionalInt.of(status),
                 retryAfter,
+                List.of(),
+                retryable);
+    }
+
+    /** An answer by which a server of another protocol refuses what was asked for. */
+    static Failure answer(String message, int status, boolean retryable) {
+        return new Failure(
+                FailureKind.ERROR,
+                message,
+                OptionalInt.empty(),
+                OptionalInt.empty(),
+                OptionalInt.of(status),
+                Optional.empty(),
                 List.of(),
                 retryable);
     }

@@ -13,8 +13,8 @@ import io.millrace.worker.http.HttpFault;
 import io.millrace.worker.http.HttpProxy;
 import io.millrace.worker.http.HttpRoute;
 import io.millrace.worker.secret.AttemptSecrets;
-import io.millrace.worker.secret.Mask;
 import java.io.IOException;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -32,14 +32,14 @@ final class HttpExecutor implements EndableExecutor, AutoCloseable {
     /** What a server gives to whom it knows is nobody else's to read. */
     private static final Set<String> KEPT_BACK = Set.of("set-cookie", "set-cookie2");
 
-    private static final int EXCERPT = 300;
-
     private final HttpCaller caller;
     private final ExecutionSettings settings;
+    private final Clock clock;
 
-    HttpExecutor(HttpCaller caller, ExecutionSettings settings) {
+    HttpExecutor(HttpCaller caller, ExecutionSettings settings, Clock clock) {
         this.caller = caller;
         this.settings = settings;
+        this.clock = clock;
     }
 
     @Override
@@ -50,7 +50,7 @@ final class HttpExecutor implements EndableExecutor, AutoCloseable {
         Outcome outcome;
         try {
             AnswerFile file = new AnswerFile(workspace, settings.artifacts(), settings.diskLimitBytes());
-            HttpCall call = new HttpTask(delivery, document, file).call();
+            HttpCall call = new HttpTask(delivery, document, file, clock.instant()).call();
             Duration limit = Duration.ofNanos(TimeLimit.nanos(delivery.timeout()));
             long begun = System.nanoTime();
             HttpAnswer answer = caller.make(call, route, limit, stop.whenRequested());
@@ -127,7 +127,7 @@ final class HttpExecutor implements EndableExecutor, AutoCloseable {
             case STATUS ->
                 failure = Failure.http(
                         fault.sentence()
-                                + excerpt(fault.detail(), output.secrets().mask()),
+                                + Quotation.of(fault.detail(), output.secrets().mask()),
                         fault.status().orElseThrow(),
                         fault.isRetryable(),
                         fault.retryAfter());
@@ -137,14 +137,5 @@ final class HttpExecutor implements EndableExecutor, AutoCloseable {
         }
         output.system(failure.message());
         return new Outcome.Failed(failure);
-    }
-
-    /** Masked before it is cut: half a secret would not be found any more. */
-    private static String excerpt(String detail, Mask mask) {
-        String text = mask.of(detail).strip().replaceAll("\\s+", " ");
-        if (text.isEmpty()) {
-            return "";
-        }
-        return " It says: " + (text.length() > EXCERPT ? text.substring(0, EXCERPT) + "…" : text);
     }
 }

@@ -6,11 +6,13 @@ import io.millrace.worker.http.HttpBody;
 import io.millrace.worker.http.HttpCall;
 import io.millrace.worker.http.HttpFault;
 import io.millrace.worker.http.Statuses;
+import io.millrace.worker.http.WebhookSigner;
 import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
@@ -31,11 +33,14 @@ final class HttpTask {
     private final Delivery delivery;
     private final ConnectorDocument document;
     private final AnswerFile file;
+    private final Instant at;
 
-    HttpTask(Delivery delivery, ConnectorDocument document, AnswerFile file) {
+    /** @param at when this attempt is made */
+    HttpTask(Delivery delivery, ConnectorDocument document, AnswerFile file, Instant at) {
         this.delivery = delivery;
         this.document = document;
         this.file = file;
+        this.at = at;
     }
 
     HttpCall call() throws UnexecutableException, HttpFault, IOException {
@@ -103,6 +108,7 @@ final class HttpTask {
                 headers.put(name, ConnectorDocument.plain(header.getValue()));
             }
         }
+        headers.putAll(signature(body));
         for (Map.Entry<String, String> header : headers.entrySet()) {
             boolean good = HEADER_NAME.matcher(header.getKey()).matches()
                     && header.getValue().chars().allMatch(c -> c == '\t' || c >= ' ' && c != 0x7f && c <= 0xff);
@@ -113,6 +119,20 @@ final class HttpTask {
             }
         }
         return headers;
+    }
+
+    /** Its id is the idempotency key: what is sent again is known to be a repeat. */
+    private Map<String, String> signature(Optional<HttpBody> body) throws UnexecutableException {
+        Optional<String> secret = document.text("sign");
+        if (secret.isEmpty()) {
+            return Map.of();
+        }
+        return WebhookSigner.of(secret.get())
+                .orElseThrow(
+                        () -> new UnexecutableException("The secret of `sign` is no key of Standard Webhooks: those are"
+                                + " base64, with or without whsec_ before it."))
+                .headers(
+                        delivery.idempotencyKey(), at, body.map(HttpBody::bytes).orElse(new byte[0]));
     }
 
     private Optional<String> authorization() {

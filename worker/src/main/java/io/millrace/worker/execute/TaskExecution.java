@@ -26,11 +26,12 @@ public final class TaskExecution implements AutoCloseable {
     private final JavaExecutor handlers;
     private final HttpExecutor http;
     private final SqlExecutor sql;
+    private final EmailExecutor email;
     private final PipeStock pipes;
     private final PythonHosts pythons;
     private final ExecutionListener listener;
 
-    /** Knows the kinds {@code shell}, {@code python}, {@code container}, {@code java} (by the handlers given) {@code http} and {@code sql}. */
+    /** Knows the kinds {@code shell}, {@code python}, {@code container}, {@code java} (by the handlers given), {@code http}, {@code sql} and {@code email}. */
     public TaskExecution(ExecutionSettings settings, Map<String, Handler> handlers, Clock clock) {
         this(settings, handlers, clock, (kind, outcome, took) -> {});
     }
@@ -47,8 +48,9 @@ public final class TaskExecution implements AutoCloseable {
         Starter fresh = new FreshStart(Optional.of(new LimitMark(settings.life())));
         this.pythons = new PythonHosts(settings.life(), settings.directory(), environment, fresh);
         this.handlers = new JavaExecutor(handlers, settings.killGrace(), settings.artifacts());
-        this.http = new HttpExecutor(new HttpCaller(clock), settings);
+        this.http = new HttpExecutor(new HttpCaller(clock), settings, clock);
         this.sql = new SqlExecutor(settings.sql(), settings.artifacts(), settings.killGrace());
+        this.email = new EmailExecutor(clock, settings.killGrace());
         this.executors = Map.of(
                 "shell",
                 new ShellExecutor(scripts, fresh),
@@ -61,7 +63,9 @@ public final class TaskExecution implements AutoCloseable {
                 "http",
                 http,
                 "sql",
-                sql);
+                sql,
+                "email",
+                email);
     }
 
     /** Lets go of what executors hold; to be called when nothing is executed any more. */
@@ -70,6 +74,7 @@ public final class TaskExecution implements AutoCloseable {
         handlers.close();
         http.close();
         sql.close();
+        email.close();
         try {
             pythons.close();
             pipes.close();

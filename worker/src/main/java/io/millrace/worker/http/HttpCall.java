@@ -136,6 +136,7 @@ public record HttpCall(
         if (turns) {
             sent.remove("content-type");
             sent.remove("idempotency-key");
+            sent.keySet().removeAll(WebhookSigner.HEADERS);
         }
         if (!isSameHost(call)) {
             sent.keySet().retainAll(HARMLESS);

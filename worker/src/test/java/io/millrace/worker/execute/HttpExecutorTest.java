@@ -6,12 +6,16 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.event.FailureKind;
 import io.millrace.event.LogStream;
+import io.millrace.worker.http.WebhookSigner;
 import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpServerResponse;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -236,6 +240,81 @@ class HttpExecutorTest {
             assertThat(failure.message()).contains("another host, to which a body with a secret is not sent");
             assertThat(failure.retryable()).isFalse();
             assertThat(other.asked).isEmpty();
+        }
+    }
+
+    @Test
+    void signsWhatItSendsWithTheSameIdAtEveryAttempt() throws Exception {
+        String secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw";
+        bench.knowing(Map.of("hook", secret));
+        try (TestingServer server = TestingServer.answering(200, "text/plain", "got it")) {
+            for (Map<String, ?> body : List.of(
+                    Map.of("json", Map.of("score", 0.5, "name", "ä")),
+                    Map.of("text", "grün"),
+                    Map.of("form", Map.of("a", "b c")),
+                    Map.<String, Object>of())) {
+                Map<String, Object> action = new HashMap<>(body);
+                action.putAll(Map.of("method", "POST", "url", server.url("/"), "secrets", Map.of("/sign", "hook")));
+                Instant before = Instant.now();
+                output(call(action));
+
+                Map<String, String> headers = server.last().headers();
+                Instant at = Instant.ofEpochSecond(Long.parseLong(headers.get("webhook-timestamp")));
+                assertThat(at).isBetween(before.minusSeconds(1), Instant.now());
+                assertThat(headers)
+                        .containsEntry("webhook-id", "key-1")
+                        .containsAllEntriesOf(WebhookSigner.of(secret)
+                                .orElseThrow()
+                                .headers("key-1", at, server.last().body().getBytes(StandardCharsets.UTF_8)));
+            }
+            assertThat(bench.lines.toString()).doesNotContain("MfKQ9r8");
+        }
+    }
+
+    @Test
+    void aSignatureGoesNeitherToAnotherHostNorWithAnotherBody() throws Exception {
+        bench.knowing(Map.of("hook", "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"));
+        try (TestingServer other = TestingServer.answering(200, "text/plain", "got it");
+                TestingServer server = new TestingServer((request, body) -> {
+                    String path = request.path();
+                    if (path.equals("/see")) {
+                        request.response().putHeader("Location", "/done");
+                    } else if (path.equals("/away")) {
+                        request.response().putHeader("Location", other.urlOfAnotherHost("/"));
+                    }
+                    request.response()
+                            .setStatusCode(path.equals("/see") ? 303 : path.equals("/away") ? 307 : 200)
+                            .end("ok");
+                })) {
+            Map<String, ?> signed = Map.of("method", "POST", "text", "hello", "secrets", Map.of("/sign", "hook"));
+            Map<String, Object> see = new HashMap<>(signed);
+            see.put("url", server.url("/see"));
+            output(call(see));
+            assertThat(server.asked.get(0).headers()).containsKey("webhook-signature");
+            assertThat(server.last().method()).isEqualTo("GET");
+            assertThat(server.last().headers())
+                    .doesNotContainKeys("webhook-id", "webhook-timestamp", "webhook-signature");
+
+            Map<String, Object> away = new HashMap<>(signed);
+            away.put("url", server.url("/away"));
+            output(call(away));
+            assertThat(other.last().headers())
+                    .doesNotContainKeys("webhook-id", "webhook-timestamp", "webhook-signature");
+        }
+    }
+
+    @Test
+    void aSecretThatIsNoKeySignsNothing() {
+        bench.knowing(Map.of("hook", "whsec_not base64"));
+        try (TestingServer server = TestingServer.answering(200, "text/plain", "")) {
+            Failure failure = Workbench.failure(call(
+                    Map.of("method", "POST", "url", server.url("/"), "text", "x", "secrets", Map.of("/sign", "hook"))));
+
+            assertThat(failure.retryable()).isFalse();
+            assertThat(failure.message())
+                    .isEqualTo("The secret of `sign` is no key of Standard Webhooks: those are base64, with or without"
+                            + " whsec_ before it.");
+            assertThat(server.asked).isEmpty();
         }
     }
 
