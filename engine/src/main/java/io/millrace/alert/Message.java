@@ -19,6 +19,8 @@ import org.jspecify.annotations.Nullable;
  * @param at when
  */
 public record Message(Alert alert, MessageKind kind, Instant at) {
+    private static final int MOST_OF_A_SUBJECT = 150;
+
     /** Its number among those about this alert, from 1: with the alert's id it tells a repeat of the same message from another. */
     public long number() {
         return alert.told().messages() + 1;
@@ -42,6 +44,8 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
         members.put("status", kind == MessageKind.RESOLVED ? "resolved" : "open");
         members.put("severity", alert.terms().severity().name().toLowerCase(Locale.ROOT));
         members.put("title", title());
+        members.put("subject", subject(last));
+        members.put("html", new MessageHtml(this, title(), times()).text(link));
         members.put("summary", last.text());
         members.put("text", text(last, link));
         members.put("count", alert.count());
@@ -70,6 +74,12 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
             case AGAIN -> "Again " + severity() + ": " + what + " (" + alert.sinceTold() + " more)";
             case RAISED -> capital(severity()) + ": " + what;
         };
+    }
+
+    /** The same with what happened, in one line that is not too long for a mail. */
+    private String subject(Occurrence last) {
+        String line = (title() + " - " + last.text()).replaceAll("\\s+", " ");
+        return line.length() <= MOST_OF_A_SUBJECT ? line : line.substring(0, MOST_OF_A_SUBJECT) + "…";
     }
 
     private String severity() {

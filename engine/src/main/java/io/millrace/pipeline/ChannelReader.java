@@ -24,7 +24,7 @@ final class ChannelReader {
     static final String QUEUE = "alerts";
 
     private static final List<String> KINDS =
-            List.of("slack", "webhook", "pagerduty", "opsgenie", "alertmanager", "kafka", "command");
+            List.of("slack", "webhook", "email", "pagerduty", "opsgenie", "alertmanager", "kafka", "command");
     private static final List<String> SETTINGS = List.of("timeout", "retry", "queue");
     private static final String TITLE = "${{ inputs.alert.title }}";
     private static final String TEXT = "${{ inputs.alert.text }}";
@@ -99,20 +99,21 @@ final class ChannelReader {
     private Optional<Map<String, Object>> members(Block channel, String kind) {
         Node node = channel.node(kind).orElseThrow();
         return switch (kind) {
-            case "slack" -> block(kind, node, "url", "text").map(this::slack);
+            case "slack" -> block(kind, node, List.of("url", "text")).map(this::slack);
             case "webhook" ->
-                block(kind, node, "url", "headers", "auth", "json").map(this::webhook);
-            case "pagerduty" -> block(kind, node, "routing_key", "url").map(this::pagerduty);
-            case "opsgenie" -> block(kind, node, "authorization", "url").map(this::opsgenie);
-            case "alertmanager" -> block(kind, node, "url", "headers", "auth").map(this::alertmanager);
+                block(kind, node, List.of("url", "headers", "auth", "sign", "json")).map(this::webhook);
+            case "email" -> block(kind, node, EmailReader.KEYS).map(this::email);
+            case "pagerduty" -> block(kind, node, List.of("routing_key", "url")).map(this::pagerduty);
+            case "opsgenie" -> block(kind, node, List.of("authorization", "url")).map(this::opsgenie);
+            case "alertmanager" -> block(kind, node, List.of("url", "headers", "auth")).map(this::alertmanager);
             case "kafka" ->
-                block(kind, node, "topic", "key", "value", "headers", "avro").map(this::kafka);
-            default -> block(kind, node, "run", "env").map(this::command);
+                block(kind, node, List.of("topic", "key", "value", "headers", "avro")).map(this::kafka);
+            default -> block(kind, node, List.of("run", "env")).map(this::command);
         };
     }
 
-    private Optional<Block> block(String kind, Node node, String... keys) {
-        return Block.of("`" + kind + "`", node, List.of(keys), nodes, problems);
+    private Optional<Block> block(String kind, Node node, List<String> keys) {
+        return Block.of("`" + kind + "`", node, keys, nodes, problems);
     }
 
     private Map<String, Object> slack(Block block) {
@@ -122,7 +123,17 @@ final class ChannelReader {
 
     private Map<String, Object> webhook(Block block) {
         Object json = value(block, "json").orElse("${{ inputs.alert }}");
-        return http(required(block, "url", "where to post messages"), json, given(block, "headers", "auth"));
+        return http(required(block, "url", "where to post messages"), json, given(block, List.of("headers", "auth", "sign")));
+    }
+
+    private Map<String, Object> email(Block block) {
+        Map<String, Object> message = new LinkedHashMap<>(given(block, EmailReader.KEYS));
+        message.putIfAbsent("subject", "${{ inputs.alert.subject }}");
+        if (!block.has("text") && !block.has("html")) {
+            message.put("text", TEXT);
+            message.put("html", "${{ inputs.alert.html }}");
+        }
+        return Map.of("email", message);
     }
 
     /** Events API v2: https://developer.pagerduty.com/docs/events-api-v2/trigger-events/ */
@@ -135,7 +146,7 @@ final class ChannelReader {
         event.put(
                 "payload",
                 Map.of(
-                        "summary", TITLE + " - ${{ inputs.alert.summary }}",
+                        "summary", "${{ inputs.alert.subject }}",
                         "source", "${{ inputs.alert.pipeline }}",
                         "severity", "${{ inputs.alert.severity }}",
                         "timestamp", "${{ inputs.alert.at }}",
@@ -175,7 +186,7 @@ final class ChannelReader {
         alert.put("endsAt", "${{ " + RESOLVED + " ? inputs.alert.at : '0001-01-01T00:00:00Z' }}");
         Object url =
                 required(block, "url", "the address of its alerts, such as http://alertmanager:9093/api/v2/alerts");
-        return http(url, List.of(alert), given(block, "headers", "auth"));
+        return http(url, List.of(alert), given(block, List.of("headers", "auth")));
     }
 
     private Map<String, Object> kafka(Block block) {
@@ -183,7 +194,7 @@ final class ChannelReader {
         record.put("topic", required(block, "topic", "the topic to write messages to"));
         record.put("key", value(block, "key").orElse("${{ inputs.alert.key }}"));
         record.put("value", value(block, "value").orElse("${{ inputs.alert }}"));
-        record.putAll(given(block, "headers", "avro"));
+        record.putAll(given(block, List.of("headers", "avro")));
         return Map.of("kafka", record);
     }
 
@@ -211,7 +222,7 @@ final class ChannelReader {
         return Map.of("http", call);
     }
 
-    private Map<String, Object> given(Block block, String... keys) {
+    private Map<String, Object> given(Block block, List<String> keys) {
         Map<String, Object> given = new LinkedHashMap<>();
         for (String key : keys) {
             value(block, key).ifPresent(value -> given.put(key, value));

@@ -14,7 +14,7 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 final class EmailReader implements KindReader {
     private static final List<String> RECIPIENTS = List.of("to", "cc", "bcc");
     private static final List<String> BODIES = List.of("text", "html");
-    private static final List<String> KEYS = List.of(
+    static final List<String> KEYS = List.of(
             "server", "tls", "user", "password", "from", "to", "cc", "bcc", "reply_to", "subject", "text", "html");
 
     /** What is no part of an expression; those may be written on several lines. */

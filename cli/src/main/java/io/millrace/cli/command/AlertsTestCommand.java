@@ -70,6 +70,8 @@ final class AlertsTestCommand implements Callable<Integer> {
                 .put("status", "open")
                 .put("severity", "info")
                 .put("title", "Test: millrace/test")
+                .put("subject", "Test: millrace/test - nothing is wrong")
+                .put("html", "<p>This is a test of the channel; nothing is wrong.</p>")
                 .put("summary", "This is a test of the channel; nothing is wrong.")
                 .put("text", "This is a test of the channel; nothing is wrong.")
                 .put("count", 1)
