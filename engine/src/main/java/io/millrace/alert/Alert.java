@@ -130,7 +130,7 @@ public record Alert(
     }
 
     /** What its channels have still to be told, whenever the time for it is; empty when they know all. */
-    private Optional<MessageKind> owed(Instant now) {
+    private Optional<MessageKind> owed() {
         if (phase == AlertPhase.OPEN && !told.raised()) {
             return Optional.of(MessageKind.RAISED);
         }
@@ -155,7 +155,7 @@ public record Alert(
     public Optional<Instant> dueAt(Instant now) {
         Instant at = told.at();
         Instant next = null;
-        if (owed(now).isPresent()) {
+        if (owed().isPresent()) {
             next = at == null ? now : at.plus(terms.interval());
         } else if (phase == AlertPhase.OPEN && at != null) {
             if (terms.passing()) {
@@ -177,7 +177,7 @@ public record Alert(
         if (due.isEmpty() || due.get().isAfter(now)) {
             return new Step(this, null);
         }
-        Optional<MessageKind> owed = owed(now);
+        Optional<MessageKind> owed = owed();
         if (owed.isPresent()) {
             return new Step(told(owed.get(), now), owed.get());
         }
@@ -203,7 +203,7 @@ public record Alert(
     public boolean isForgotten(Duration retention, Instant now) {
         Instant lastAt = last == null ? changedAt : last.at();
         return !phase.isRaised()
-                && owed(now).isEmpty()
+                && owed().isEmpty()
                 && !isSilent(now)
                 && lastAt.plus(retention).isBefore(now)
                 && changedAt.plus(retention).isBefore(now);

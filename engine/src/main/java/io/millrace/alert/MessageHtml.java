@@ -48,7 +48,10 @@ final class MessageHtml {
         row(html, "Attempt", facts.get("attempt"));
         row(html, "Worker", facts.get("worker"));
         if (facts.get("before") instanceof List<?> before && !before.isEmpty()) {
-            row(html, "Before it", String.join(", ", before.stream().map(String::valueOf).toList()));
+            row(
+                    html,
+                    "Before it",
+                    String.join(", ", before.stream().map(String::valueOf).toList()));
         }
         row(html, "Run", last.run() == null ? null : last.run().value());
         row(html, "When", times);
@@ -97,6 +100,9 @@ final class MessageHtml {
     }
 
     private static String escaped(String text) {
-        return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace("\"", "&quot;");
+        return text.replace("&", "&amp;")
+                .replace("<", "&lt;")
+                .replace(">", "&gt;")
+                .replace("\"", "&quot;");
     }
 }

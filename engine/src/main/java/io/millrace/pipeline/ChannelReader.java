@@ -101,13 +101,17 @@ final class ChannelReader {
         return switch (kind) {
             case "slack" -> block(kind, node, List.of("url", "text")).map(this::slack);
             case "webhook" ->
-                block(kind, node, List.of("url", "headers", "auth", "sign", "json")).map(this::webhook);
+                block(kind, node, List.of("url", "headers", "auth", "sign", "json"))
+                        .map(this::webhook);
             case "email" -> block(kind, node, EmailReader.KEYS).map(this::email);
             case "pagerduty" -> block(kind, node, List.of("routing_key", "url")).map(this::pagerduty);
-            case "opsgenie" -> block(kind, node, List.of("authorization", "url")).map(this::opsgenie);
-            case "alertmanager" -> block(kind, node, List.of("url", "headers", "auth")).map(this::alertmanager);
+            case "opsgenie" ->
+                block(kind, node, List.of("authorization", "url")).map(this::opsgenie);
+            case "alertmanager" ->
+                block(kind, node, List.of("url", "headers", "auth")).map(this::alertmanager);
             case "kafka" ->
-                block(kind, node, List.of("topic", "key", "value", "headers", "avro")).map(this::kafka);
+                block(kind, node, List.of("topic", "key", "value", "headers", "avro"))
+                        .map(this::kafka);
             default -> block(kind, node, List.of("run", "env")).map(this::command);
         };
     }
@@ -123,7 +127,10 @@ final class ChannelReader {
 
     private Map<String, Object> webhook(Block block) {
         Object json = value(block, "json").orElse("${{ inputs.alert }}");
-        return http(required(block, "url", "where to post messages"), json, given(block, List.of("headers", "auth", "sign")));
+        return http(
+                required(block, "url", "where to post messages"),
+                json,
+                given(block, List.of("headers", "auth", "sign")));
     }
 
     private Map<String, Object> email(Block block) {

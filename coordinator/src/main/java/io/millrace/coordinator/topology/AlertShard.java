@@ -210,7 +210,7 @@ final class AlertShard {
         }
         if (any) {
             if (!passed) {
-                log.error(
+                log.warn(
                         "A message about the alert {} could not be passed on by the run {} of its channel: {}",
                         known.alert().key(),
                         signal.getRunId().orElse(""),
@@ -268,7 +268,7 @@ final class AlertShard {
                 context.forward(decisions.writer().command(start, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
                 delivery.setRunId(start.getRunId()).setState(AlertDeliveryState.PENDING);
             } else {
-                log.error(
+                log.warn(
                         "There is no channel {} for the alert {}",
                         channel,
                         message.alert().key());
