@@ -148,7 +148,7 @@ public final class Coordinator implements AutoCloseable {
         readiness = Readiness.of(engine, history);
         RunCommands commands = owned(new RunCommands(kafka, wire, clock));
         Measurements measured = owned(new Measurements());
-        CoordinatorGauges.bind(measured, engine, history, workers);
+        CoordinatorGauges.bind(measured, engine, history, workers, alerts);
         Optional<KafkaTriggers> listening = listen(config, registry, wire, catalogue, pauses, measured);
         ApiServer api = owned(ApiServer.start(
                 new ApiServer.Address(config.apiHost(), config.apiPort()),

@@ -1,5 +1,6 @@
 package io.millrace.alert;
 
+import io.millrace.pipeline.AlertMeasure;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param count how often it has happened since it was raised
  * @param outstanding how many runs are late now, of a rule that is about those
  * @param recent when it happened, as far as that counts towards the next raise
+ * @param window the numbers of those before, the oldest first, where what happens is held against them
  * @param last what happened last; null when nothing has
  * @param changedAt since when it has been how it is
  * @param by who acknowledged or resolved it, or null
@@ -38,6 +40,7 @@ public record Alert(
         long count,
         long outstanding,
         List<Instant> recent,
+        List<Double> window,
         @Nullable Occurrence last,
         Instant changedAt,
         @Nullable String by,
@@ -47,12 +50,27 @@ public record Alert(
     /** Copies the list. */
     public Alert {
         recent = List.copyOf(recent);
+        window = List.copyOf(window);
     }
 
     /** One of which nothing is known. */
     public static Alert quiet(AlertKey key, Terms terms, Instant now) {
         return new Alert(
-                key, terms, AlertPhase.QUIET, 0, null, 0, 0, List.of(), null, now, null, null, null, Told.NOTHING);
+                key,
+                terms,
+                AlertPhase.QUIET,
+                0,
+                null,
+                0,
+                0,
+                List.of(),
+                List.of(),
+                null,
+                now,
+                null,
+                null,
+                null,
+                Told.NOTHING);
     }
 
     /** It happened. */
@@ -77,6 +95,26 @@ public record Alert(
         next.raisedAt = what.at();
         next.count = counted.size();
         next.recent = List.of();
+        return next.complete();
+    }
+
+    /**
+     * A number came, of a rule that holds it against those before: it is odd, and the alert is raised, or it is not, and all is well.
+     *
+     * @param what what happened, if it is odd
+     */
+    public Alert measured(Occurrence what, double number, Terms newTerms) {
+        AlertMeasure measure = newTerms.measure().orElseThrow();
+        Optional<String> odd = measure.odd(window, number);
+        Alert judged = odd.isPresent()
+                ? happened(what.with(what.text() + ": " + odd.get()), newTerms)
+                : well(what.at(), "it is as it was before");
+        Draft next = new Draft(judged);
+        next.terms = newTerms;
+        next.window = measure.after(window, number);
+        if (next.last == null) {
+            next.last = what;
+        }
         return next.complete();
     }
 
@@ -199,10 +237,11 @@ public record Alert(
         return Math.max(0, count - told.count());
     }
 
-    /** Whether it may be forgotten: nothing is wrong, nobody has to be told, and nothing has happened for so long. */
+    /** Whether it may be forgotten: nothing is wrong, nobody has to be told, nothing is held against what was, and nothing has happened for so long. */
     public boolean isForgotten(Duration retention, Instant now) {
         Instant lastAt = last == null ? changedAt : last.at();
         return !phase.isRaised()
+                && window.isEmpty()
                 && owed().isEmpty()
                 && !isSilent(now)
                 && lastAt.plus(retention).isBefore(now)
@@ -219,6 +258,7 @@ public record Alert(
         private long count;
         private long outstanding;
         private List<Instant> recent;
+        private List<Double> window;
         private @Nullable Occurrence last;
         private Instant changedAt;
         private @Nullable String by;
@@ -235,6 +275,7 @@ public record Alert(
             count = from.count;
             outstanding = from.outstanding;
             recent = from.recent;
+            window = from.window;
             last = from.last;
             changedAt = from.changedAt;
             by = from.by;
@@ -275,6 +316,7 @@ public record Alert(
                     count,
                     outstanding,
                     recent,
+                    window,
                     last,
                     changedAt,
                     by,

@@ -15,4 +15,9 @@ import org.jspecify.annotations.Nullable;
  * @param facts what people want to know; an object
  */
 public record Occurrence(
-        Instant at, @Nullable RunId run, @Nullable TaskId task, String text, Document facts) {}
+        Instant at, @Nullable RunId run, @Nullable TaskId task, String text, Document facts) {
+    /** The same with other words. */
+    Occurrence with(String words) {
+        return new Occurrence(at, run, task, words, facts);
+    }
+}

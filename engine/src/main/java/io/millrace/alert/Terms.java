@@ -1,6 +1,7 @@
 package io.millrace.alert;
 
 import io.millrace.pipeline.AlertCause;
+import io.millrace.pipeline.AlertMeasure;
 import io.millrace.pipeline.AlertRule;
 import io.millrace.pipeline.PipelineId;
 import java.time.Duration;
@@ -12,6 +13,7 @@ import java.util.Optional;
  *
  * @param count how often it has to happen, from 1
  * @param within in how long
+ * @param measure what is odd about it beside those before; empty when it is by itself
  * @param passing whether nothing can say that it is well again: then it is, once nothing has happened for the interval
  * @param interval the least time between two messages
  * @param repeat after how long those are told once more who have not acknowledged it; empty for never
@@ -21,6 +23,7 @@ public record Terms(
         List<PipelineId> to,
         int count,
         Duration within,
+        Optional<AlertMeasure> measure,
         boolean passing,
         Duration interval,
         Optional<Duration> repeat) {
@@ -35,12 +38,14 @@ public record Terms(
         AlertCause.Happening happening = counts ? (AlertCause.Happening) rule.cause() : null;
         boolean passing = happening != null
                 && happening.event().opposite().isEmpty()
+                && happening.measure().isEmpty()
                 && !(happening.event().hasOutput() && happening.condition().isPresent());
         return new Terms(
                 rule.severity(),
                 rule.to(),
                 happening == null ? 1 : happening.count(),
                 happening == null ? Duration.ZERO : happening.within(),
+                happening == null ? Optional.empty() : happening.measure(),
                 passing,
                 rule.interval(),
                 rule.repeat());

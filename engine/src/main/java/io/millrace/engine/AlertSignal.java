@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param task the task that it happened to, or null
  * @param at when
  * @param dueAt of a run that has begun, when its time is up; null otherwise
+ * @param value the number that is held against those before, or null
  * @param message what the rule says that is to be said, or null
  * @param facts what people want to know who are told of it; an object
  */
@@ -25,6 +26,7 @@ public record AlertSignal(
         @Nullable TaskId task,
         Instant at,
         @Nullable Instant dueAt,
+        @Nullable Double value,
         @Nullable String message,
         Document facts) {
     /** What a rule can have to say. */

@@ -7,8 +7,10 @@ import io.millrace.expression.Scope;
 import io.millrace.expression.Viewpoint;
 import io.millrace.pipeline.AlertCause;
 import io.millrace.pipeline.AlertEvent;
+import io.millrace.pipeline.AlertMeasure;
 import io.millrace.pipeline.AlertRule;
 import io.millrace.pipeline.TaskId;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -41,19 +43,43 @@ final class AlertWatch {
     /** What the rules have to say of the events of a step. */
     List<AlertSignal> signals(List<RunEvent> events) {
         List<AlertSignal> signals = new ArrayList<>();
+        for (AlertJudgement judgement : judgements(events)) {
+            judgement.said().ifPresent(signals::add);
+        }
+        return signals;
+    }
+
+    /** What each rule makes of each event of a step that it is about, also where it has nothing to say. */
+    List<AlertJudgement> judgements(List<RunEvent> events) {
+        List<AlertJudgement> judgements = new ArrayList<>();
         for (RunEvent event : events) {
             TaskId task = event.task();
             if (task != null && task.isItem()) {
                 continue;
             }
-            deadlines(event, events, signals);
-            for (AlertEvent kind : kinds(event)) {
-                for (AlertRule rule : step.pipeline.alerts().about(kind)) {
-                    signal(rule, kind, event, events).ifPresent(signals::add);
+            Set<AlertEvent> kinds = kinds(event);
+            if (isAboutAny(event, kinds)) {
+                AlertScope scope = new AlertScope(new RunScope(step), event, facts(event, events));
+                deadlines(scope, judgements);
+                for (AlertEvent kind : kinds) {
+                    for (AlertRule rule : step.pipeline.alerts().about(kind)) {
+                        if (isAbout(rule, event)) {
+                            judgements.add(new AlertJudgement(rule, event, signal(rule, kind, event, scope)));
+                        }
+                    }
                 }
             }
         }
-        return signals;
+        return judgements;
+    }
+
+    /** Whether any rule may have something to say: most events are nobody's concern, and cost next to nothing. */
+    private boolean isAboutAny(RunEvent event, Set<AlertEvent> kinds) {
+        return (begins(event) || isEnd(event))
+                        && !step.pipeline.alerts().deadlines().isEmpty()
+                || kinds.stream()
+                        .anyMatch(kind ->
+                                step.pipeline.alerts().about(kind).stream().anyMatch(rule -> isAbout(rule, event)));
     }
 
     /** What rules can call an event. */
@@ -102,17 +128,21 @@ final class AlertWatch {
         };
     }
 
-    private void deadlines(RunEvent event, List<RunEvent> events, List<AlertSignal> signals) {
-        boolean begins = event.type() == RunEventType.RUN_STARTED || event.type() == RunEventType.RUN_RERUN;
-        if (!begins && !isEnd(event)) {
+    private static boolean begins(RunEvent event) {
+        return event.type() == RunEventType.RUN_STARTED || event.type() == RunEventType.RUN_RERUN;
+    }
+
+    private void deadlines(AlertScope scope, List<AlertJudgement> judgements) {
+        RunEvent event = scope.happened();
+        if (!begins(event) && !isEnd(event)) {
             return;
         }
         for (AlertRule rule : step.pipeline.alerts().deadlines()) {
             Instant due = ((AlertCause.Deadline) rule.cause()).of(triggered(event));
-            signals.add(
-                    begins
-                            ? signal(AlertSignal.Kind.RUN_BEGAN, rule, "", event, due, null, facts(event, events))
-                            : signal(AlertSignal.Kind.RUN_ENDED, rule, "", event, null, null, facts(event, events)));
+            AlertSignal said = begins(event)
+                    ? signal(AlertSignal.Kind.RUN_BEGAN, rule, "", event, due, null, scope.facts())
+                    : signal(AlertSignal.Kind.RUN_ENDED, rule, "", event, null, null, scope.facts());
+            judgements.add(new AlertJudgement(rule, event, Optional.of(said)));
         }
     }
 
@@ -128,33 +158,53 @@ final class AlertWatch {
                 : event.at();
     }
 
-    private Optional<AlertSignal> signal(AlertRule rule, AlertEvent kind, RunEvent event, List<RunEvent> events) {
-        TaskId about = taskOf(rule.cause()).orElse(null);
-        if (about != null && !about.equals(event.task())) {
-            return Optional.empty();
+    private static boolean isAbout(AlertRule rule, RunEvent event) {
+        TaskId task = taskOf(rule.cause()).orElse(null);
+        return task == null || task.equals(event.task());
+    }
+
+    private Optional<AlertSignal> signal(AlertRule rule, AlertEvent kind, RunEvent event, AlertScope scope) {
+        Optional<AlertMeasure> measure = measure(rule);
+        // What is held against those before is odd or is not; nothing else says that it is well.
+        boolean hasOpposite = measure.isEmpty() || measure.get().kind() == AlertMeasure.Kind.RATE;
+        if (rule.cause() instanceof AlertCause.Happening happening && happening.event() != kind) {
+            return hasOpposite ? opposite(rule, kind, event, scope) : Optional.empty();
         }
-        AlertScope scope = new AlertScope(new RunScope(step), event, facts(event, events));
         String group = "";
         try {
             group = group(rule, kind, event, scope);
-            if (rule.cause() instanceof AlertCause.Happening happening && happening.event() != kind) {
-                return Optional.of(calm(rule, group, event, scope));
-            }
             Optional<Boolean> holds = holds(rule.cause(), scope);
             if (holds.isPresent() && !holds.get()) {
                 // The opposite of a value that is too high is one that is not.
-                return rule.cause() instanceof AlertCause.Happening && kind.hasOutput()
+                return rule.cause() instanceof AlertCause.Happening && kind.hasOutput() && hasOpposite
                         ? Optional.of(calm(rule, group, event, scope))
                         : Optional.empty();
             }
             String message = rule.message().isPresent()
                     ? String.valueOf(rule.message().get().evaluate(scope))
                     : null;
-            return Optional.of(
-                    signal(AlertSignal.Kind.HAPPENED, rule, group, event, null, cut(message), scope.facts()));
+            return Optional.of(new AlertSignal(
+                    AlertSignal.Kind.HAPPENED,
+                    rule.id(),
+                    group,
+                    event.task(),
+                    event.at(),
+                    null,
+                    value(rule, scope),
+                    cut(message),
+                    scope.facts()));
         } catch (EvaluationException e) {
             String fault = "the rule has no answer: " + e.getMessage();
             return Optional.of(signal(AlertSignal.Kind.FAULT, rule, group, event, null, cut(fault), scope.facts()));
+        }
+    }
+
+    /** The opposite has less to look at: where the rule's key cannot be found in it, nothing says which alert it is about. */
+    private Optional<AlertSignal> opposite(AlertRule rule, AlertEvent kind, RunEvent event, AlertScope scope) {
+        try {
+            return Optional.of(calm(rule, group(rule, kind, event, scope), event, scope));
+        } catch (EvaluationException e) {
+            return Optional.empty();
         }
     }
 
@@ -170,7 +220,25 @@ final class AlertWatch {
             @Nullable Instant due,
             @Nullable String message,
             Document facts) {
-        return new AlertSignal(kind, rule.id(), group, event.task(), event.at(), due, message, facts);
+        return new AlertSignal(kind, rule.id(), group, event.task(), event.at(), due, null, message, facts);
+    }
+
+    private static Optional<AlertMeasure> measure(AlertRule rule) {
+        return rule.cause() instanceof AlertCause.Happening happening ? happening.measure() : Optional.empty();
+    }
+
+    /** The number that the rule is about, where it is about one that is not simply whether it happened. */
+    private @Nullable Double value(AlertRule rule, AlertScope scope) throws EvaluationException {
+        Optional<AlertMeasure> measure = measure(rule);
+        if (measure.isEmpty()) {
+            return null;
+        }
+        return switch (measure.get().kind()) {
+            case RATE -> null;
+            case SLOWER ->
+                Duration.between(step.head().startedAt(), scope.happened().at()).toMillis() / 1_000d;
+            case DRIFT -> measure.get().value().orElseThrow().of(scope);
+        };
     }
 
     private static Optional<TaskId> taskOf(AlertCause cause) {

@@ -108,6 +108,32 @@ public final class Expressions {
     }
 
     /**
+     * Compiles an expression that gives a number, as far as its type is known.
+     *
+     * @param source the expression
+     * @param viewpoint what it belongs to
+     * @param flaws told of everything that is wrong
+     * @return a template with that value; empty exactly if something is wrong
+     */
+    public Optional<Template> number(Excerpt source, Viewpoint viewpoint, Consumer<Flaw> flaws) {
+        Excerpt excerpt = source.trimmedPart(0, source.text().length());
+        if (excerpt.text().isEmpty() || excerpt.text().startsWith(TemplateReader.OPEN)) {
+            flaws.accept(Flaw.of(excerpt.place(), "this is no expression that gives a number")
+                    .expecting("an expression such as output.score, without `${{ }}`"));
+            return Optional.empty();
+        }
+        return compile(excerpt, viewpoint, flaws).flatMap(expression -> {
+            if (!ValueType.NUMBER.mayTake(expression.type()) && !ValueType.INTEGER.mayTake(expression.type())) {
+                flaws.accept(Flaw.of(
+                        excerpt.place(),
+                        "this must be a number, and is " + expression.type().describe()));
+                return Optional.empty();
+            }
+            return Optional.of(Template.value(expression));
+        });
+    }
+
+    /**
      * Compiles a string that may hold expressions. If it is one expression and nothing else, its value keeps its type.
      *
      * @param source the string

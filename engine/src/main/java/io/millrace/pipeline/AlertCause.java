@@ -18,8 +18,15 @@ public sealed interface AlertCause {
      * @param condition what holds when it counts; empty when it always does
      * @param count how often it has to happen, from 1
      * @param within in how long; what happened before counts no more
+     * @param measure what is odd about it beside those before; empty when it is by itself
      */
-    record Happening(AlertEvent event, Optional<TaskId> task, Optional<Condition> condition, int count, Duration within)
+    record Happening(
+            AlertEvent event,
+            Optional<TaskId> task,
+            Optional<Condition> condition,
+            int count,
+            Duration within,
+            Optional<AlertMeasure> measure)
             implements AlertCause {}
 
     /**

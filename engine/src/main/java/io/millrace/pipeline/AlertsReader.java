@@ -18,6 +18,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -36,6 +38,11 @@ final class AlertsReader {
             "if",
             "count",
             "within",
+            "rate",
+            "slower",
+            "drift",
+            "value",
+            "last",
             "severity",
             "message",
             "group",
@@ -43,6 +50,12 @@ final class AlertsReader {
             "interval",
             "repeat");
     private static final List<String> DEADLINE_KEYS = List.of("by", "timezone");
+    private static final List<String> MEASURES = List.of("rate", "slower", "drift");
+    private static final Set<AlertEvent> ENDS =
+            EnumSet.of(AlertEvent.RUN_SUCCEEDED, AlertEvent.RUN_FAILED, AlertEvent.RUN_CANCELLED, AlertEvent.RUN_ENDED);
+    private static final Pattern PERCENTILE = Pattern.compile("p([5-9][0-9])");
+    private static final double LEAST_DRIFT = 0.5;
+    private static final double MOST_DRIFT = 100;
     private static final Duration SHORTEST = Duration.ofSeconds(1);
     private static final Duration LONGEST = Duration.ofDays(366);
 
@@ -148,6 +161,7 @@ final class AlertsReader {
         Optional<Condition> condition = condition(block);
         int count = block.integer("count", 1, PipelineLimits.ALERT_COUNT).orElse(1);
         Optional<Duration> within = block.duration("within", SHORTEST, LONGEST);
+        Optional<AlertMeasure> measure = measure(block, event);
         if (count > 1 && !block.has("within")) {
             problems.add(block.placeOfKey("count"), "`count` says not in how long", "`within`, such as 10m");
         }
@@ -155,11 +169,87 @@ final class AlertsReader {
             problems.add(
                     block.placeOfKey("within"), "`on` has no use for `within` alone", "`count` of 2 or more beside it");
         }
-        return event.map(what -> new AlertCause.Happening(what, task, condition, count, within.orElse(Duration.ZERO)));
+        return event.map(
+                what -> new AlertCause.Happening(what, task, condition, count, within.orElse(Duration.ZERO), measure));
+    }
+
+    private Optional<AlertMeasure> measure(Block block, Optional<AlertEvent> event) {
+        List<String> measures = MEASURES.stream().filter(block::has).toList();
+        if (measures.isEmpty()) {
+            useless(block, "it beside `rate`, `slower` or `drift`", "last", "value");
+            return Optional.empty();
+        }
+        measures.stream()
+                .skip(1)
+                .forEach(second -> problems.add(
+                        block.placeOfKey(second),
+                        "`" + second + "` does not go with `" + measures.get(0) + "`",
+                        "an alert of its own"));
+        if (block.has("count")) {
+            problems.add(
+                    block.placeOfKey("count"),
+                    "`count` does not go with `" + measures.get(0) + "`",
+                    "`last`, the number of those before that count");
+        }
+        int last = block.integer("last", AlertMeasure.LEAST, AlertMeasure.MOST).orElse(AlertMeasure.USUAL);
+        return switch (measures.get(0)) {
+            case "rate" -> rate(block, event, last);
+            case "slower" -> slower(block, event, last);
+            default -> drift(block, last);
+        };
+    }
+
+    private Optional<AlertMeasure> rate(Block block, Optional<AlertEvent> event, int last) {
+        notBeside(block, "rate", "value");
+        if (event.isPresent() && event.get().opposite().isEmpty()) {
+            problems.add(
+                    block.placeOfKey("rate"),
+                    "`" + event.get().word() + "` has no opposite, so that there is no rate of it",
+                    "an event such as run.failed or task.retried");
+        }
+        return block.decimal("rate", 0, 1)
+                .map(share -> new AlertMeasure(AlertMeasure.Kind.RATE, share, last, Optional.empty()));
+    }
+
+    private Optional<AlertMeasure> slower(Block block, Optional<AlertEvent> event, int last) {
+        notBeside(block, "slower", "value");
+        if (event.isPresent() && !ENDS.contains(event.get())) {
+            problems.add(
+                    block.placeOfKey("slower"),
+                    "`slower` is about how long a run took, and `" + event.get().word() + "` is no end of one",
+                    "run.succeeded or run.ended");
+        }
+        return block.text("slower").flatMap(node -> {
+            Matcher percentile = PERCENTILE.matcher(node.getValue());
+            if (!percentile.matches()) {
+                problems.add(
+                        nodes.source().place(node),
+                        "`slower` is \"" + node.getValue() + "\"",
+                        "a percentile from p50 to p99, such as p95");
+                return Optional.empty();
+            }
+            double bound = Double.parseDouble(percentile.group(1));
+            return Optional.of(new AlertMeasure(AlertMeasure.Kind.SLOWER, bound, last, Optional.empty()));
+        });
+    }
+
+    private Optional<AlertMeasure> drift(Block block, int last) {
+        block.required("value", "an expression that gives a number, such as output.score");
+        Optional<AlertValue> value = block.expression("value", "an expression that gives a number")
+                .flatMap(
+                        node -> AlertValue.read(nodes.source().excerpt(node), expressions, viewpoint(block), problems));
+        return block.decimal("drift", LEAST_DRIFT, MOST_DRIFT)
+                .map(sigma -> new AlertMeasure(AlertMeasure.Kind.DRIFT, sigma, last, value));
+    }
+
+    private void notBeside(Block block, String measure, String key) {
+        if (block.has(key)) {
+            problems.add(block.placeOfKey(key), "`" + measure + "` has no use for `" + key + "`", "it beside `drift`");
+        }
     }
 
     private Optional<AlertCause> silence(Block block) {
-        useless(block, "it beside `on`", "count");
+        useless(block, "it beside `on`", "count", "rate", "slower", "drift", "value", "last");
         Optional<AlertEvent> event = event(block, "expect");
         Optional<TaskId> task = task(block, event);
         Optional<Condition> condition = condition(block);
@@ -169,7 +259,18 @@ final class AlertsReader {
     }
 
     private Optional<AlertCause> deadline(Block block) {
-        useless(block, "it beside `on` or `expect`", "task", "if", "count", "within");
+        useless(
+                block,
+                "it beside `on` or `expect`",
+                "task",
+                "if",
+                "count",
+                "within",
+                "rate",
+                "slower",
+                "drift",
+                "value",
+                "last");
         Node node = block.node("deadline").orElseThrow();
         if (!(node instanceof MappingNode)) {
             return block.duration("deadline", SHORTEST, PipelineLimits.TIMEOUT)

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.millrace.expression.Document;
 import io.millrace.pipeline.AlertId;
+import io.millrace.pipeline.AlertMeasure;
 import io.millrace.pipeline.AlertRule;
 import io.millrace.pipeline.PipelineId;
 import java.time.Duration;
@@ -23,6 +24,7 @@ class AlertTest {
             List.of(new PipelineId("pager")),
             1,
             Duration.ZERO,
+            Optional.empty(),
             false,
             MINUTE,
             Optional.empty());
@@ -36,6 +38,7 @@ class AlertTest {
                 terms.to(),
                 count,
                 within,
+                terms.measure(),
                 passing,
                 terms.interval(),
                 Optional.ofNullable(repeat).filter(each -> !each.isZero()));
@@ -193,6 +196,42 @@ class AlertTest {
         happens();
         after(Duration.ofHours(3));
         assertThat(messages).as("what is wrong still when the silence ends").containsExactly("raised 2");
+    }
+
+    @Test
+    void whatIsOddBesideThoseBeforeIsRaisedAndWellWhenItIsNot() {
+        terms = new Terms(
+                terms.severity(),
+                terms.to(),
+                1,
+                Duration.ZERO,
+                Optional.of(new AlertMeasure(AlertMeasure.Kind.DRIFT, 3, 20)),
+                false,
+                MINUTE,
+                Optional.empty());
+        for (int i = 0; i < 30; i++) {
+            measures(10 + i % 3);
+        }
+        assertThat(messages).isEmpty();
+        measures(50);
+        assertThat(messages).containsExactly("raised 1");
+        assertThat(alert.last().text())
+                .isEqualTo("it came: the value is 50.0000, and the last 20 were 11.0500 on average"
+                        + " with a deviation of 0.805");
+        after(MINUTE);
+        measures(11);
+
+        assertThat(messages).containsExactly("raised 1", "resolved 1");
+        assertThat(alert.window()).hasSize(20).endsWith(50.0, 11.0);
+        after(Duration.ofDays(90));
+        assertThat(alert.isForgotten(Duration.ofDays(7), now))
+                .as("others are held against it")
+                .isFalse();
+    }
+
+    private void measures(double number) {
+        alert = alert.measured(new Occurrence(now, null, null, "it came", Document.EMPTY), number, terms);
+        look();
     }
 
     @Test

@@ -119,6 +119,40 @@ class AlertWatchTest {
     }
 
     @Test
+    void whatIsHeldAgainstThoseBeforeHasANumber() {
+        String drift =
+                "- {id: drift, on: task.succeeded, task: predict, drift: 3, value: output.score * 2.0, to: [hook]}";
+        assertThat(last(scored(drift, 0.5)).value()).isEqualTo(1.0);
+        assertThat(last(scored("- {id: slow, on: run.succeeded, slower: p95, to: [hook]}", 0.5))
+                        .value())
+                .isNotNull()
+                .isNotNegative();
+        assertThat(signals(scored("- {id: rate, on: run.failed, rate: 0.1, to: [hook]}", 0.5)))
+                .containsExactly("CALM rate");
+        assertThat(signals(
+                        scored("- {id: never, on: run.succeeded, if: run.version > 1, slower: p95, to: [hook]}", 0.5)))
+                .as("what does not count is no opposite")
+                .isEmpty();
+    }
+
+    @Test
+    void whatHasNoKeyIsTheOppositeOfNothing() {
+        String rule = "- {id: broke, on: task.failed, task: predict, group: error.kind, to: [hook]}";
+        RunStory story = story(rule)
+                .starts()
+                .claimed("features")
+                .succeeds("features")
+                .claimed("predict")
+                .fails("predict")
+                .after(Duration.ofMinutes(1))
+                .claimed("predict")
+                .fails("predict");
+
+        assertThat(signals(story)).containsExactly("HAPPENED broke/exit");
+        assertThat(signals(scored(rule, 0.5))).isEmpty();
+    }
+
+    @Test
     void anAttemptThatTakesTooLongIsTimedOut() {
         RunStory story = RunStory.ofFile("""
                         id: story

@@ -139,6 +139,14 @@ public final class RehearsalResult {
         return events.isEmpty() || !succeeded() ? Optional.empty() : Optional.ofNullable(last().output());
     }
 
+    /**
+     * The ids of the alert rules that have somebody told of this run, in the order in which they do: what has happened to it, and its deadlines on the virtual
+     * clock. What is about more than one run is not among them: silence, and numbers that are held against those of runs before.
+     */
+    public Set<String> alerts() {
+        return RaisedAlerts.of(pipeline, plan, events, status.isPresent());
+    }
+
     /** When it began, on the virtual clock. */
     public Instant begun() {
         return plan.begin();

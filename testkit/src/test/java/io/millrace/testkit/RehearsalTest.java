@@ -50,6 +50,41 @@ class RehearsalTest {
     }
 
     @Test
+    void raisesWhatTheRunIsToldOf() {
+        String alerts = """
+                tasks: [{id: a, shell: x, outputs: {score: number}, retry: {max: 2, backoff: 10m, jitter: 0}}, {id: w, needs: a, approval: "ok?"}]
+                alerts:
+                  - {id: failed, on: run.failed, to: [x]}
+                  - {id: late, deadline: 15m, to: [x]}
+                  - {id: later, deadline: 30d, to: [x]}
+                  - {id: high, on: task.succeeded, task: a, if: output.score > 0.9, to: [x]}
+                  - {id: twice, on: task.retried, count: 2, within: 1h, to: [x]}
+                  - {id: often, on: task.retried, count: 3, within: 1h, to: [x]}
+                  - {id: silent, expect: run.succeeded, within: 1h, to: [x]}
+                """;
+
+        assertThat(of(alerts)
+                        .given("a")
+                        .gives(Map.of("score", 0.95))
+                        .given("w")
+                        .isApprovedBy("ann")
+                        .run()
+                        .alerts())
+                .containsExactly("high");
+        assertThat(of(alerts).given("a").fails(Failures.exit(1)).run().alerts())
+                .containsExactlyInAnyOrder("twice", "late", "failed");
+        assertThat(of(alerts)
+                        .given("a")
+                        .gives(Map.of("score", 0.1))
+                        .given("w")
+                        .neverEnds()
+                        .run()
+                        .alerts())
+                .as("of a run that never ends every deadline passes")
+                .containsExactlyInAnyOrder("late", "later");
+    }
+
+    @Test
     void movesTheClockOverRetriesAndWaits() {
         RehearsalResult run = of("""
                         tasks:

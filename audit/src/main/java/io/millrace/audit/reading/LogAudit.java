@@ -101,6 +101,8 @@ public final class LogAudit {
         byTopic.put(topics.runEvents().name(), into(topics.runEvents(), verification::event, verification));
         byTopic.put(topics.admissions().name(), into(topics.admissions(), verification::admission, verification));
         byTopic.put(topics.backfills().name(), into(topics.backfills(), verification::backfill, verification));
+        byTopic.put(topics.alertSignals().name(), into(topics.alertSignals(), verification::alertSignal, verification));
+        byTopic.put(topics.alerts().name(), into(topics.alerts(), verification::alert, verification));
         byTopic.put(topics.deadLetters().name(), into(topics.deadLetters(), verification::letter, verification));
         byTopic.put(
                 topics.workerHeartbeats().name(),

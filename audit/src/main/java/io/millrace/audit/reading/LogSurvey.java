@@ -111,6 +111,10 @@ final class LogSurvey implements AutoCloseable {
                     + access.bootstrapServers() + "; has a coordinator with this prefix been started there?");
         }
         List<String> all = new ArrayList<>(needed);
+        // Of a version that had no alerts there may be none.
+        Stream.of(topics.alertSignals().name(), topics.alerts().name())
+                .filter(present::contains)
+                .forEach(all::add);
         present.stream().filter(name -> topics.queueOf(name).isPresent()).forEach(all::add);
         return cluster.partitions(all);
     }

@@ -2,13 +2,16 @@ package io.millrace.audit.replay;
 
 import io.millrace.audit.log.AuditEvents;
 import io.millrace.audit.verify.Recorded;
+import io.millrace.engine.AlertJudgement;
 import io.millrace.engine.RunReplay;
 import io.millrace.engine.RunState;
 import io.millrace.engine.TaskState;
 import io.millrace.event.RunEvent;
 import io.millrace.pipeline.Task;
 import io.millrace.pipeline.TaskId;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -58,6 +61,19 @@ public final class Replay {
             step.accept(event, changes(before, after));
             before = after;
         }
+    }
+
+    /** What the alert rules of its pipeline make of its events, in their order. */
+    public List<AlertJudgement> judgements() {
+        RunReplay fold = fold();
+        List<AlertJudgement> judgements = new ArrayList<>();
+        for (Recorded<RunEvent> event : run.events()) {
+            add(fold, event);
+            if (event.value().getSequence() > 0) {
+                judgements.addAll(AlertJudgement.of(fold.state(), run.pipeline(), AuditEvents.fromAvro(event.value())));
+            }
+        }
+        return judgements;
     }
 
     private RunReplay fold() {

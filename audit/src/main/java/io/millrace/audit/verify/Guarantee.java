@@ -10,7 +10,8 @@ public enum Guarantee {
     G6("no event is missing"),
     G7("tasks of lost workers were handed on"),
     G10("the audit log gives back every run's state"),
-    G11("no more runs were under way than their pipeline and their pool allow");
+    G11("no more runs were under way than their pipeline and their pool allow"),
+    G12("who is to be told of something is told, or it is said why not");
 
     private final String sentence;
 

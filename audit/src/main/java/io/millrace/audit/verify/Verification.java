@@ -1,6 +1,8 @@
 package io.millrace.audit.verify;
 
 import io.millrace.event.Admission;
+import io.millrace.event.Alert;
+import io.millrace.event.AlertSignal;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.DeadLetter;
 import io.millrace.event.RunCommand;
@@ -29,6 +31,7 @@ public final class Verification {
     private final ReportsCheck reports;
     private final SlotsCheck slots;
     private final BackfillsCheck backfills;
+    private final AlertsCheck alerts;
     private final RunsCheck runs;
 
     /**
@@ -48,6 +51,7 @@ public final class Verification {
         findings = new Findings(mostViolations);
         slots = new SlotsCheck(findings);
         backfills = new BackfillsCheck(findings);
+        alerts = new AlertsCheck(findings, definitions);
         runs = new RunsCheck(definitions, workers, slots, reopenings, findings);
         triggers = new TriggersCheck(findings, topics, started, remembered);
         deliveries = new DeliveriesCheck(findings, started, runs::isReopened);
@@ -88,6 +92,16 @@ public final class Verification {
         backfills.command(command);
     }
 
+    /** What was said of an alert. */
+    public void alertSignal(Recorded<AlertSignal> signal) {
+        alerts.signal(signal);
+    }
+
+    /** An alert after a change. */
+    public void alert(Recorded<Alert> alert) {
+        alerts.alert(alert);
+    }
+
     /** That a worker lives. */
     public void heartbeat(Recorded<WorkerHeartbeat> heartbeat) {
         workers.heartbeat(heartbeat.value());
@@ -107,6 +121,7 @@ public final class Verification {
             default -> {}
         }
         backfills.event(event);
+        alerts.event(event);
         runs.event(event);
         deliveries.event(event);
         reports.event(event);
@@ -129,6 +144,7 @@ public final class Verification {
         deliveries.atEnd(coverage);
         slots.atEnd(coverage);
         backfills.atEnd(coverage);
+        alerts.atEnd(coverage);
         reports.atEnd(coverage);
         return Verdict.of(findings);
     }

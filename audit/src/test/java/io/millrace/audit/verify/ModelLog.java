@@ -1,5 +1,6 @@
 package io.millrace.audit.verify;
 
+import io.millrace.audit.log.AlertSignals;
 import io.millrace.audit.log.AuditEvents;
 import io.millrace.audit.log.Triggers;
 import io.millrace.engine.BackfillId;
@@ -11,6 +12,7 @@ import io.millrace.engine.Failure;
 import io.millrace.engine.Input;
 import io.millrace.engine.Limits;
 import io.millrace.engine.RunDecider;
+import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunReplay;
 import io.millrace.engine.RunState;
@@ -19,6 +21,8 @@ import io.millrace.engine.Slot;
 import io.millrace.engine.Slots;
 import io.millrace.event.Admission;
 import io.millrace.event.AdmissionType;
+import io.millrace.event.Alert;
+import io.millrace.event.AlertSignal;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.BackfillCommandType;
 import io.millrace.event.Cause;
@@ -298,8 +302,21 @@ final class ModelLog {
                 asks(run, wanted.slot());
             } else if (effect instanceof Effect.GiveSlotBack back) {
                 givesBack(run, back);
+            } else if (effect instanceof Effect.TellAlerts told) {
+                write("alert-signals", AlertSignals.toAvro(run, head(before, decision), told.signal()));
             }
         }
+    }
+
+    private static RunHead head(@Nullable RunState before, Decision decision) {
+        if (before != null) {
+            return before.head();
+        }
+        return decision.changes().stream()
+                .filter(Change.PutRun.class::isInstance)
+                .map(change -> ((Change.PutRun) change).head())
+                .findFirst()
+                .orElseThrow();
     }
 
     private void asks(RunId run, Slot slot) {
@@ -411,6 +428,10 @@ final class ModelLog {
             verification.admission(new Recorded<>(record.position(), record.timestamp(), admission));
         } else if (value instanceof BackfillCommand command) {
             verification.backfill(new Recorded<>(record.position(), record.timestamp(), command));
+        } else if (value instanceof AlertSignal signal) {
+            verification.alertSignal(new Recorded<>(record.position(), record.timestamp(), signal));
+        } else if (value instanceof Alert alert) {
+            verification.alert(new Recorded<>(record.position(), record.timestamp(), alert));
         } else if (value instanceof DeadLetter letter) {
             verification.letter(new Recorded<>(record.position(), record.timestamp(), letter));
         } else if (value instanceof WorkerHeartbeat heartbeat) {

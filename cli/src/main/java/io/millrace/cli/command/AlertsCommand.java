@@ -24,6 +24,7 @@ import picocli.CommandLine.Option;
             "  millrace alerts --pipeline iris --all",
             "  millrace alerts acknowledge iris/failed --reason \"the disk was full\"",
             "  millrace alerts silence iris/late --for 2h",
+            "  millrace alerts explain last",
             "  millrace alerts test pager",
             "",
             "Exit code 1: something is wrong, and nobody looks after it."
@@ -52,6 +53,7 @@ final class AlertsCommand implements Callable<Integer> {
         line.addSubcommand("acknowledge", new AlertsAcknowledgeCommand(millrace));
         line.addSubcommand("resolve", new AlertsResolveCommand(millrace));
         line.addSubcommand("silence", new AlertsSilenceCommand(millrace));
+        line.addSubcommand("explain", new AlertsExplainCommand(millrace));
         line.addSubcommand("test", new AlertsTestCommand(millrace));
         return line;
     }

@@ -22,7 +22,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description =
-                "Read the topics and hold every run, claim and outcome in them to the guarantees G1 to G7, G10 and G11.",
+                "Read the topics and hold every run, claim and outcome in them to the guarantees G1 to G7 and G10 to G12.",
         footerHeading = "%nExamples:%n",
         footer = {
             "  millrace audit verify",

@@ -2,6 +2,7 @@ package io.millrace.cli.command;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.millrace.cli.client.AlertView;
 import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.EventFilter;
 import io.millrace.cli.client.EventTail;
@@ -54,14 +55,20 @@ final class DemoCommand implements Callable<Integer> {
                 LocalPlatform platform =
                         millrace.start(LocalPlatformConfig.onFreePorts(data.path(), Set.of(QueueName.DEFAULT)), stop)) {
             ApiClient api = new ApiClient(platform.apiUrl());
+            DemoAlerts alerting = new DemoAlerts(api, stop);
+            alerting.open(data.path().resolve("examples"));
             Map<String, DemoStory> stories = start(api, data.path().resolve("examples"));
             Map<String, RunView> runs = watch(api, stories, stop);
             boolean asMeant = tell(stories, runs);
             asMeant &= repeat(api, runs);
+            Map<String, AlertView> told = alerts(alerting);
+            asMeant &= DemoAlerts.complete(told);
             if (millrace.json()) {
                 ObjectNode answer = Json.object().put("as_meant", asMeant);
                 ArrayNode all = answer.putArray("runs");
                 runs.keySet().forEach(runId -> all.add(api.run(runId)));
+                ArrayNode alerts = answer.putArray("alerts");
+                told.values().forEach(alert -> alerts.add(api.alert(alert.id())));
                 terminal.line(Json.pretty(answer));
             } else {
                 audit(platform, runs);
@@ -77,7 +84,9 @@ final class DemoCommand implements Callable<Integer> {
         heading("Applying the examples, and triggering each");
         Map<String, DemoStory> stories = new LinkedHashMap<>();
         for (DemoStory story : DemoStory.ALL) {
-            PipelineFile file = PipelineFile.read(story.unpack(examples));
+            Path unpacked = story.unpack(examples);
+            DemoAlerts.hasten(unpacked);
+            PipelineFile file = PipelineFile.read(unpacked);
             api.apply(file.id(), file.bundle());
             String runId = api.start(file.id(), Json.object(), key(file.id()))
                     .path("id")
@@ -137,6 +146,18 @@ final class DemoCommand implements Callable<Integer> {
         boolean same = again.equals(first.id());
         say(same ? "  the same run, " + again : "  another run: " + again);
         return same;
+    }
+
+    private Map<String, AlertView> alerts(DemoAlerts alerting) {
+        heading("Alerts: a run of iris that fails, an odd answer, and silence (the demo waits for 3 s, not for 25 h)");
+        Map<String, AlertView> told = alerting.awaitAll();
+        told.values().forEach(alert -> say(DemoAlerts.line(alert, millrace.terminal())));
+        say(
+                DemoAlerts.complete(told)
+                        ? "  each was told to the channel desk once; it is told as well when all is well again"
+                        : millrace.terminal()
+                                .styled(Style.RED, "  Not all of them came: this is not how it is meant to go."));
+        return told;
     }
 
     private void audit(LocalPlatform platform, Map<String, RunView> runs) {

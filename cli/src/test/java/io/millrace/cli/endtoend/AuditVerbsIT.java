@@ -33,7 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 @EnabledIf(value = "io.millrace.cli.endtoend.TestBroker#isThere", disabledReason = TestBroker.MISSING)
 class AuditVerbsIT {
-    private static final String[] GUARANTEES = {"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G10", "G11"};
+    private static final String[] GUARANTEES = {"G1", "G2", "G3", "G4", "G5", "G6", "G7", "G10", "G11", "G12"};
 
     private static final String STORY = """
             id: story

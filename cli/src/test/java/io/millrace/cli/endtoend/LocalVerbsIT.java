@@ -29,6 +29,7 @@ class LocalVerbsIT {
                     .contains("the table orders has no column named price")
                     .contains("the same run")
                     .contains("task_retried")
+                    .contains("iris/high", "iris/failed", "iris/silent")
                     .contains("All went as it is meant to.");
         }
         assertThat(temporary()).isEmptyDirectory();

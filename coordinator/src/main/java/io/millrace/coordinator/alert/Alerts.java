@@ -3,6 +3,7 @@ package io.millrace.coordinator.alert;
 import io.millrace.coordinator.catalogue.IntakeUnavailableException;
 import io.millrace.coordinator.intake.SettingsWriter;
 import io.millrace.event.Alert;
+import io.millrace.event.AlertDeliveryState;
 import io.millrace.event.AlertPhase;
 import io.millrace.event.AlertSignal;
 import io.millrace.schemas.config.KafkaAccess;
@@ -71,6 +72,12 @@ public final class Alerts implements AutoCloseable {
     /** Whether something is wrong. */
     public static boolean isRaised(Alert alert) {
         return alert.getPhase() == AlertPhase.OPEN || alert.getPhase() == AlertPhase.ACKNOWLEDGED;
+    }
+
+    /** Whether one of the last messages about it did not reach a channel. */
+    public static boolean isUndelivered(Alert alert) {
+        return alert.getDeliveries().stream()
+                .anyMatch(delivery -> delivery.getState() == AlertDeliveryState.UNDELIVERED);
     }
 
     /** Says something of an alert; completes when Kafka has acknowledged it, or with an {@link IntakeUnavailableException}. */

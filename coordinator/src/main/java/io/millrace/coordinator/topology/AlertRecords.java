@@ -9,19 +9,25 @@ import io.millrace.alert.Told;
 import io.millrace.engine.RunId;
 import io.millrace.event.AlertChange;
 import io.millrace.event.AlertDelivery;
+import io.millrace.event.AlertMeasureKind;
 import io.millrace.event.AlertSeverity;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.AlertId;
+import io.millrace.pipeline.AlertMeasure;
 import io.millrace.pipeline.AlertRule;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -36,9 +42,19 @@ final class AlertRecords {
     /** How many deliveries back an alert knows what became of them. */
     private static final int MOST_DELIVERIES = 50;
 
+    /** How many alerts a rule may have, one for each group: each takes memory, and somebody's time. */
+    static final int MOST_GROUPS = 1_000;
+
     private final KeyValueStore<String, byte[]> store;
     private final StateCodec codec;
     private final Map<AlertKey, Known> live = new HashMap<>();
+    private final Map<Rule, Set<AlertKey>> ofRules = new HashMap<>();
+
+    private record Rule(PipelineId pipeline, AlertId id) {
+        private static Rule of(AlertKey key) {
+            return new Rule(key.pipeline(), key.rule());
+        }
+    }
 
     /** An alert, and what became of its last messages. */
     record Known(Alert alert, List<AlertDelivery> deliveries) {
@@ -68,9 +84,30 @@ final class AlertRecords {
                 KeyValue<String, byte[]> record = records.next();
                 io.millrace.event.Alert stored = codec.decodeAlert(record.value);
                 Alert alert = fromAvro(stored);
-                live.put(alert.key(), new Known(alert, stored.getDeliveries()));
+                know(new Known(alert, stored.getDeliveries()));
             }
         }
+    }
+
+    private void know(Known known) {
+        AlertKey key = known.alert().key();
+        live.put(key, known);
+        ofRules.computeIfAbsent(Rule.of(key), any -> new HashSet<>()).add(key);
+    }
+
+    /** Whether the rule has as many alerts as it may, and this is none of them. */
+    boolean isOneTooMany(AlertKey key) {
+        return !live.containsKey(key)
+                && ofRules.getOrDefault(Rule.of(key), Set.of()).size() >= MOST_GROUPS;
+    }
+
+    /** Of a rule's alerts the one that has been well for longest, and of which nobody has to be told any more. */
+    Optional<AlertKey> oldestWell(AlertKey ofRule, Instant now) {
+        return ofRules.getOrDefault(Rule.of(ofRule), Set.of()).stream()
+                .map(key -> Objects.requireNonNull(live.get(key)).alert())
+                .filter(alert -> alert.isForgotten(Duration.ZERO, now))
+                .min(Comparator.comparing(Alert::changedAt))
+                .map(Alert::key);
     }
 
     Optional<Known> get(AlertKey key) {
@@ -84,13 +121,18 @@ final class AlertRecords {
     /** Keeps it. @return what is shown of it */
     io.millrace.event.Alert put(Known known, AlertChange change) {
         io.millrace.event.Alert stored = toAvro(known, change);
-        live.put(known.alert().key(), known);
+        know(known);
         store.put(known.alert().key().toString(), codec.encode(stored));
         return stored;
     }
 
     void remove(AlertKey key) {
         live.remove(key);
+        Set<AlertKey> others = ofRules.getOrDefault(Rule.of(key), new HashSet<>());
+        others.remove(key);
+        if (others.isEmpty()) {
+            ofRules.remove(Rule.of(key));
+        }
         store.delete(key.toString());
     }
 
@@ -108,6 +150,12 @@ final class AlertRecords {
                 .setChannels(terms.to().stream().map(PipelineId::value).toList())
                 .setNeeded(terms.count())
                 .setWithinMillis(terms.within().toMillis())
+                .setMeasure(terms.measure()
+                        .map(measure -> AlertMeasureKind.valueOf(measure.kind().name()))
+                        .orElse(AlertMeasureKind.NONE))
+                .setBound(terms.measure().map(AlertMeasure::bound).orElse(0d))
+                .setLast(terms.measure().map(AlertMeasure::last).orElse(0))
+                .setWindow(alert.window())
                 .setPassing(terms.passing())
                 .setIntervalMillis(terms.interval().toMillis())
                 .setRepeatMillis(terms.repeat().map(Duration::toMillis).orElse(null))
@@ -144,6 +192,7 @@ final class AlertRecords {
                 avro.getChannels().stream().map(PipelineId::new).toList(),
                 avro.getNeeded(),
                 Duration.ofMillis(avro.getWithinMillis()),
+                measure(avro),
                 avro.getPassing(),
                 Duration.ofMillis(avro.getIntervalMillis()),
                 avro.getRepeatMillis().map(Duration::ofMillis));
@@ -156,6 +205,7 @@ final class AlertRecords {
                 avro.getCount(),
                 avro.getOutstanding(),
                 avro.getRecent().stream().map(Instant::ofEpochMilli).toList(),
+                avro.getWindow(),
                 last(avro),
                 avro.getChangedAt(),
                 avro.getBy().orElse(null),
@@ -167,6 +217,15 @@ final class AlertRecords {
                         avro.getToldRaised(),
                         avro.getToldCount(),
                         avro.getToldNumber()));
+    }
+
+    private static Optional<AlertMeasure> measure(io.millrace.event.Alert avro) {
+        return switch (avro.getMeasure()) {
+            case RATE, SLOWER, DRIFT ->
+                Optional.of(new AlertMeasure(
+                        AlertMeasure.Kind.valueOf(avro.getMeasure().name()), avro.getBound(), avro.getLast()));
+            case NONE, UNKNOWN -> Optional.empty();
+        };
     }
 
     private static @Nullable Occurrence last(io.millrace.event.Alert avro) {

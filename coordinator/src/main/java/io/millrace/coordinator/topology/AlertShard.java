@@ -22,6 +22,7 @@ import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.AlertCause;
 import io.millrace.pipeline.AlertId;
+import io.millrace.pipeline.AlertMeasure;
 import io.millrace.pipeline.AlertRule;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.pipeline.TaskId;
@@ -52,6 +53,9 @@ final class AlertShard {
 
     /** How long what is due may keep the partition from reading records. */
     private static final Duration BUDGET = Duration.ofMillis(200);
+
+    /** The group of all those for which a rule may have no alert of their own. */
+    static final String OTHERS = "(others)";
 
     private final ProcessorContext<byte[], Outbound> context;
     private final Decisions decisions;
@@ -138,14 +142,20 @@ final class AlertShard {
                                 .build());
             case RUN_ENDED -> () -> ended(key, signal, what);
             case FAULT -> () -> happened(key, what, terms);
-            case HAPPENED ->
-                rule.cause() instanceof AlertCause.Silence silence
-                        ? () -> heard(key, silence, signal, what)
+            case HAPPENED -> {
+                if (rule.cause() instanceof AlertCause.Silence silence) {
+                    yield () -> heard(key, silence, signal, what);
+                }
+                yield terms.measure().isPresent()
+                        ? () -> measured(key, what, signal.getValue().orElse(1d), terms)
                         : () -> happened(key, what, terms);
+            }
             default ->
-                () -> records.get(key)
-                        .ifPresent(known ->
-                                change(known, AlertChange.RESOLVED, alert -> alert.well(signal.getAt(), what.text())));
+                isRate(terms)
+                        ? () -> measured(key, what, 0, terms)
+                        : () -> records.get(key)
+                                .ifPresent(known -> change(
+                                        known, AlertChange.RESOLVED, alert -> alert.well(signal.getAt(), what.text())));
         };
     }
 
@@ -154,10 +164,40 @@ final class AlertShard {
                 key.pipeline(), key.rule(), signal.getRunId().orElse(""));
     }
 
-    private void happened(AlertKey key, Occurrence what, Terms terms) {
+    private void happened(AlertKey asked, Occurrence what, Terms terms) {
+        AlertKey key = withRoom(asked);
         AlertRecords.Known known =
                 records.get(key).orElseGet(() -> new AlertRecords.Known(Alert.quiet(key, terms, now()), List.of()));
         change(known, AlertChange.RAISED, alert -> alert.happened(what, terms));
+    }
+
+    private static boolean isRate(Terms terms) {
+        return terms.measure()
+                .filter(measure -> measure.kind() == AlertMeasure.Kind.RATE)
+                .isPresent();
+    }
+
+    private void measured(AlertKey asked, Occurrence what, double number, Terms terms) {
+        AlertKey key = withRoom(asked);
+        AlertRecords.Known known =
+                records.get(key).orElseGet(() -> new AlertRecords.Known(Alert.quiet(key, terms, now()), List.of()));
+        change(known, AlertChange.RAISED, alert -> alert.measured(what, number, terms));
+    }
+
+    /** The same, where the rule may have one more alert; or else that of all others, unless one that is well can be forgotten for it. */
+    private AlertKey withRoom(AlertKey key) {
+        if (!records.isOneTooMany(key)) {
+            return key;
+        }
+        Optional<AlertKey> well = records.oldestWell(key, now());
+        well.ifPresent(this::forget);
+        return well.isPresent() ? key : new AlertKey(key.pipeline(), key.rule(), OTHERS);
+    }
+
+    private void forget(AlertKey key) {
+        records.remove(key);
+        agenda.remove(key);
+        context.forward(decisions.writer().forgottenAlert(key.toString(), now()), RunTopology.WRITE_ALERTS);
     }
 
     private void ended(AlertKey key, AlertSignal signal, Occurrence what) {
@@ -231,8 +271,13 @@ final class AlertShard {
         }
         boolean shown = after.phase() != before.phase() || change == AlertChange.SILENCED;
         AlertRecords.Known changed = known.as(after);
-        keep(changed, shown ? change : AlertChange.COUNTED);
+        keep(changed, shown ? named(change, after) : AlertChange.COUNTED);
         look(changed);
+    }
+
+    /** What happens may also show that all is well again. */
+    private static AlertChange named(AlertChange change, Alert after) {
+        return change == AlertChange.RAISED && !after.phase().isRaised() ? AlertChange.RESOLVED : change;
     }
 
     private void look(AlertRecords.Known known) {
@@ -261,7 +306,7 @@ final class AlertShard {
                     .setChannel(channel.value())
                     .setAt(now());
             if (there) {
-                RunCommand start = AlertSignals.send(channel, message, document, now());
+                RunCommand start = AlertMessages.send(channel, message, document, now());
                 String trace = start.getTrigger()
                         .flatMap(trigger -> trigger.getTraceparent())
                         .orElse(null);
@@ -379,16 +424,19 @@ final class AlertShard {
         return any | !gone.isEmpty() | dropRules(version);
     }
 
-    /** What no rule is about any more is well. */
+    /** What no rule is about any more is well, and forgotten when nobody has to be told of that. */
     private boolean dropRules(PipelineVersion version) {
         boolean any = false;
         for (AlertRecords.Known known : records.all()) {
             AlertKey key = known.alert().key();
             if (key.pipeline().equals(version.id())
-                    && known.alert().phase().isRaised()
                     && version.pipeline().alerts().rule(key.rule()).isEmpty()) {
-                String why = "version " + version.version() + " of the pipeline has no such rule";
-                change(known, AlertChange.RESOLVED, alert -> alert.resolved(now(), null, why));
+                if (known.alert().phase().isRaised()) {
+                    String why = "version " + version.version() + " of the pipeline has no such rule";
+                    change(known, AlertChange.RESOLVED, alert -> alert.resolved(now(), null, why));
+                } else if (known.alert().dueAt(now()).isEmpty()) {
+                    forget(key);
+                }
                 any = true;
             }
         }
@@ -401,9 +449,7 @@ final class AlertShard {
         for (AlertRecords.Known known : records.all()) {
             AlertKey key = known.alert().key();
             if (known.alert().isForgotten(decisions.dedupeRetention(), now())) {
-                records.remove(key);
-                agenda.remove(key);
-                context.forward(decisions.writer().forgottenAlert(key.toString(), now()), RunTopology.WRITE_ALERTS);
+                forget(key);
                 any = true;
             }
         }

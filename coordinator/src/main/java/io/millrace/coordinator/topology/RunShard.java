@@ -1,5 +1,6 @@
 package io.millrace.coordinator.topology;
 
+import io.millrace.audit.log.AlertSignals;
 import io.millrace.audit.log.Slots;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.engine.BackfillId;
@@ -199,7 +200,7 @@ final class RunShard {
             return start(id, command, start);
         } catch (RefusedException e) {
             if (parent == null) {
-                throw e.telling(AlertSignals.delivered(id, start.trigger(), null, e.getMessage(), now()));
+                throw e.telling(AlertMessages.delivered(id, start.trigger(), null, e.getMessage(), now()));
             }
             Effect refusal = new Effect.TellParent(parent, null, null, e.getMessage());
             return new Decided(id, null, new Decision(List.of(), List.of(), List.of(refusal)));
@@ -267,7 +268,7 @@ final class RunShard {
             } else if (effect instanceof Effect.GiveSlotBack back) {
                 admission(Admissions.release(id, back, now()), head);
             } else if (effect instanceof Effect.TellAlerts told && head != null) {
-                signal(AlertSignals.of(id, head, told.signal()), head.trigger());
+                signal(AlertSignals.toAvro(id, head, told.signal()), head.trigger());
             }
         }
         BackfillCommand told = decided.told();
@@ -297,7 +298,7 @@ final class RunShard {
         if (backfill != null) {
             tell(BackfillCommands.ended(backfill, id, end.status(), now()), end.head());
         }
-        AlertSignals.delivered(id, end.head().trigger(), end.status(), last.reason(), now())
+        AlertMessages.delivered(id, end.head().trigger(), end.status(), last.reason(), now())
                 .ifPresent(signal -> signal(signal, end.head().trigger()));
         Upstreams.Consequences consequences = upstreams.of(id, end, last, now());
         consequences.starts().forEach(start -> send(start, end.head()));

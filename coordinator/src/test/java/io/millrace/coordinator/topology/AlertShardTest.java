@@ -284,6 +284,57 @@ class AlertShardTest {
     }
 
     @Test
+    void aRateIsKeptByWhoeverTakesThePartitionOver() throws UndecodableException {
+        iris("{id: rate, on: run.failed, rate: 0.5, last: 10, to: [pager], interval: 10s}");
+        for (int i = 0; i < 5; i++) {
+            succeeds();
+            fails();
+            topology.revive();
+        }
+        assertThat(kinds()).isEmpty();
+
+        fails();
+        assertThat(kinds()).containsExactly("raised rate 1");
+        topology.pass(Duration.ofSeconds(20));
+        topology.revive();
+        succeeds();
+        succeeds();
+        assertThat(kinds()).containsExactly("resolved rate 1");
+    }
+
+    @Test
+    void aRuleHasNoMoreAlertsThanItMay() throws UndecodableException {
+        iris("{id: failed, on: run.failed, group: run.id, to: [pager], interval: 10s}");
+        for (int i = 0; i < AlertRecords.MOST_GROUPS + 5; i++) {
+            fails();
+        }
+        topology.pass(Duration.ofSeconds(20));
+
+        assertThat(topology.store(RunTopology.ALERTS).approximateNumEntries()).isEqualTo(AlertRecords.MOST_GROUPS + 1);
+        assertThat(messages())
+                .filteredOn(message -> message.get("group").equals(AlertShard.OTHERS))
+                .extracting(message -> message.get("kind") + " " + message.get("count"))
+                .containsExactly("raised 1", "again 5");
+
+        AlertSignal well = AlertSignal.newBuilder()
+                .setType(AlertSignalType.RESOLVE)
+                .setPipeline("iris")
+                .setRule("failed")
+                .setGroup(RunId.ofKey(IRIS, "run-0").value())
+                .setAt(NOON)
+                .build();
+        topology.send(topology.topics.alertSignals(), "iris", well);
+        topology.pass(Duration.ofSeconds(20));
+        messages();
+        fails();
+        assertThat(messages())
+                .singleElement()
+                .satisfies(message -> assertThat(message.get("group"))
+                        .as("there is room where another is forgotten")
+                        .isEqualTo(RunId.ofKey(IRIS, "run-" + (runs - 1)).value()));
+    }
+
+    @Test
     void peopleHaveTheirSay() throws UndecodableException {
         iris("{id: failed, on: run.failed, to: [pager], interval: 10s, repeat: 1h}");
         fails();

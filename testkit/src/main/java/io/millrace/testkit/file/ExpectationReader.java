@@ -19,14 +19,16 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
 
 /** Reads what a test expects. What is not said of the run's end is that it succeeds. */
 final class ExpectationReader {
-    static final List<String> KEYS =
-            List.of("run", "reason", "within", "tasks", "order", "executed", "not_executed", "outputs", "that");
+    static final List<String> KEYS = List.of(
+            "run", "reason", "within", "tasks", "order", "executed", "not_executed", "alerts", "outputs", "that");
     static final List<String> TASK_KEYS = List.of("status", "attempts", "output", "after", "failure", "that");
     static final List<String> FAILURE_KEYS = List.of("kind", "message");
 
@@ -86,9 +88,29 @@ final class ExpectationReader {
                     .forEach(task ->
                             all.add(new RunExpected.Executed(place(expect, key), task, key.equals("executed"))));
         }
+        alerts(expect).ifPresent(alerts -> all.add(new RunExpected.Alerts(place(expect, "alerts"), alerts)));
         document(expect, "outputs")
                 .ifPresent(outputs -> all.add(new RunExpected.Outputs(place(expect, "outputs"), outputs)));
         conditions(expect, "that", new Viewpoint(Viewpoint.RUN, other -> true), Optional.empty(), all);
+    }
+
+    /** The rules that have somebody told; each has to be one of the pipeline's. */
+    private Optional<Set<String>> alerts(Block expect) {
+        if (!expect.has("alerts")) {
+            return Optional.empty();
+        }
+        Set<String> alerts = new TreeSet<>();
+        for (Node node : expect.list("alerts", PipelineLimits.ALERTS)) {
+            expect.text(node, "an alert").map(ScalarNode::getValue).ifPresent(id -> {
+                if (names.alerts().contains(id)) {
+                    alerts.add(id);
+                } else {
+                    problems.addUnknown(
+                            nodes.source().place(node), "the pipeline has no alert `" + id + "`", id, names.alerts());
+                }
+            });
+        }
+        return Optional.of(alerts);
     }
 
     private void task(TaskId task, Node node, List<Expectation> all) {

@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
 
 /** What can be expected of a run as a whole. */
@@ -63,6 +64,21 @@ final class RunExpected {
             Values.difference("outputs", outputs.asMap(), run.outputs().get().asMap())
                     .ifPresent(found ->
                             mismatches.accept(new Mismatch(place, found.path(), found.expected(), found.actual())));
+        }
+    }
+
+    /** That exactly these alerts are raised. */
+    record Alerts(Place place, Set<String> rules) implements Expectation {
+        @Override
+        public void judge(RehearsalResult run, Consumer<Mismatch> mismatches) {
+            Set<String> raised = new TreeSet<>(run.alerts());
+            if (!raised.equals(rules)) {
+                mismatches.accept(new Mismatch(place, "alerts", words(rules), words(raised)));
+            }
+        }
+
+        private static String words(Set<String> rules) {
+            return rules.isEmpty() ? "none" : String.join(", ", rules);
         }
     }
 

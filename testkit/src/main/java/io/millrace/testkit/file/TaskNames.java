@@ -33,6 +33,13 @@ final class TaskNames {
         pipeline.tasks().forEach(task -> known.add(task.id().value()));
     }
 
+    /** The ids of the pipeline's alerts, in file order. */
+    Set<String> alerts() {
+        return pipeline.alerts().all().stream()
+                .map(rule -> rule.id().value())
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+    }
+
     /** The task or item; empty after a problem. */
     Optional<TaskId> id(ScalarNode node) {
         String written = node.getValue();

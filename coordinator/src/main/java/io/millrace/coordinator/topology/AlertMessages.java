@@ -3,7 +3,6 @@ package io.millrace.coordinator.topology;
 import io.millrace.alert.AlertKey;
 import io.millrace.alert.Message;
 import io.millrace.audit.log.Triggers;
-import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunStatus;
 import io.millrace.engine.RunTrigger;
@@ -21,29 +20,12 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** What runs say of alerts, and what alerts ask of runs: a channel's run passes a message on, and its end is told to the alert. */
-final class AlertSignals {
+/** What alerts ask of runs, and are told by them: a channel's run passes a message on, and its end is told to the alert. */
+final class AlertMessages {
     /** The input of a channel that holds what there is to say. */
     static final String INPUT = "alert";
 
-    private AlertSignals() {}
-
-    /** What a rule has to say of an event of a run. */
-    static AlertSignal of(RunId run, RunHead head, io.millrace.engine.AlertSignal signal) {
-        return AlertSignal.newBuilder()
-                .setType(AlertSignalType.valueOf(signal.kind().name()))
-                .setPipeline(head.pipeline().value())
-                .setVersion(head.version())
-                .setRule(signal.rule().value())
-                .setGroup(signal.group())
-                .setRunId(run.value())
-                .setTask(signal.task() == null ? null : signal.task().value())
-                .setDueAt(signal.dueAt())
-                .setMessage(signal.message())
-                .setFacts(signal.facts().json())
-                .setAt(signal.at())
-                .build();
-    }
+    private AlertMessages() {}
 
     /** Asks a channel to pass a message on. */
     static RunCommand send(PipelineId channel, Message message, Document document, Instant now) {
