@@ -52,8 +52,10 @@ final class DemoCommand implements Callable<Integer> {
         Stop stop = millrace.stop();
         heading("Starting a platform of its own on free ports");
         try (TemporaryDirectory data = TemporaryDirectory.create();
-                LocalPlatform platform =
-                        millrace.start(LocalPlatformConfig.onFreePorts(data.path(), Set.of(QueueName.DEFAULT)), stop)) {
+                LocalPlatform platform = millrace.start(
+                        LocalPlatformConfig.onFreePorts(data.path(), Set.of(QueueName.DEFAULT))
+                                .actingOnTriggers(),
+                        stop)) {
             ApiClient api = new ApiClient(platform.apiUrl());
             DemoAlerts alerting = new DemoAlerts(api, stop);
             alerting.open(data.path().resolve("examples"));

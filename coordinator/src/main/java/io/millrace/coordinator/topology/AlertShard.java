@@ -313,7 +313,7 @@ final class AlertShard {
                 context.forward(decisions.writer().command(start, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
                 delivery.setRunId(start.getRunId()).setState(AlertDeliveryState.PENDING);
             } else {
-                log.warn(
+                log.info(
                         "There is no channel {} for the alert {}",
                         channel,
                         message.alert().key());
