@@ -15,6 +15,8 @@ import io.millrace.pipeline.AlertCause;
 import io.millrace.pipeline.AlertEvent;
 import io.millrace.pipeline.AlertRule;
 import io.millrace.pipeline.Pipeline;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -33,6 +35,9 @@ final class AlertsCheck {
     /** The end of a channel's run. */
     private record Passed(boolean succeeded, Position event) {}
 
+    /** How late a message may be for want of somebody who sends it: a coordinator may have to take over first. */
+    private static final Duration GRACE = Duration.ofMinutes(1);
+
     private final Findings findings;
     private final Definitions definitions;
     private final Pairs<Said, Position, Position> said = new Pairs<>();
@@ -43,6 +48,7 @@ final class AlertsCheck {
     private final Map<String, Passed> passed = new HashMap<>();
     private final Set<String> told = new HashSet<>();
     private final Map<String, Recorded<Alert>> alerts = new HashMap<>();
+    private Instant latest = Instant.EPOCH;
 
     AlertsCheck(Findings findings, Definitions definitions) {
         this.findings = findings;
@@ -51,6 +57,7 @@ final class AlertsCheck {
 
     void event(Recorded<RunEvent> event) {
         RunEvent value = event.value();
+        latest = latest.isAfter(event.timestamp()) ? latest : event.timestamp();
         switch (value.getType()) {
             case RUN_STARTED -> {
                 if (value.getTrigger()
@@ -167,7 +174,7 @@ final class AlertsCheck {
         boolean raised = value.getPhase() == AlertPhase.OPEN || value.getPhase() == AlertPhase.ACKNOWLEDGED;
         boolean silent = value.getSilentUntil().isPresent();
         if (raised && !value.getToldRaised() && !silent) {
-            if (coverage.isFollowed(alert.position())) {
+            if (coverage.isFollowed(alert.position()) && isOverdue(value)) {
                 findings.violation(
                         Guarantee.G12,
                         value.getRunId().orElse(""),
@@ -178,7 +185,19 @@ final class AlertsCheck {
                 findings.underWay("alerts");
             }
         }
-        for (AlertDelivery delivery : value.getDeliveries()) {
+        judgeDeliveries(alert);
+    }
+
+    /** Whether the message should be on record: the one before it must not be younger than the interval. */
+    private boolean isOverdue(Alert alert) {
+        return alert.getToldAt()
+                .map(told ->
+                        told.plusMillis(alert.getIntervalMillis()).plus(GRACE).isBefore(latest))
+                .orElse(true);
+    }
+
+    private void judgeDeliveries(Recorded<Alert> alert) {
+        for (AlertDelivery delivery : alert.value().getDeliveries()) {
             String run = delivery.getRunId().orElse("");
             Passed end = passed.get(run);
             if (delivery.getState() == AlertDeliveryState.DELIVERED && end != null && !end.succeeded()) {

@@ -169,6 +169,26 @@ class AlertsVerificationTest {
     }
 
     @Test
+    void aMessageThatHasToWaitForTheOneBeforeIsUnderWay() {
+        log.write(
+                "alerts",
+                Alert.newBuilder()
+                        .setPipeline("story")
+                        .setRule("failed")
+                        .setPhase(AlertPhase.OPEN)
+                        .setToldAt(ModelLog.BEGIN)
+                        .setIntervalMillis(Duration.ofMinutes(5).toMillis())
+                        .build());
+        fails();
+        assertThat(violations(record -> false)).isEmpty();
+
+        log.passes(Duration.ofMinutes(7));
+        log.triggered("later");
+        assertThat(violations(record -> false))
+                .contains("G12: the alert story/failed is raised, and its channels were not told");
+    }
+
+    @Test
     void aMessageWhoseEndIsNotToldIsFound() {
         fails();
         message(RunEventType.RUN_SUCCEEDED, false, AlertDeliveryState.PENDING);

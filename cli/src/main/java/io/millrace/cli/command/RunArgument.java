@@ -1,15 +1,20 @@
 package io.millrace.cli.command;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.millrace.cli.client.ApiClient;
 import io.millrace.cli.client.Query;
-import java.util.List;
 import java.util.function.Supplier;
 import picocli.CommandLine.Parameters;
 
 /** A run, by its id or as {@code last}. */
 final class RunArgument {
-    @Parameters(index = "0", paramLabel = "RUN", description = "The run's id, or last for the newest.")
+    /** A run that fails is followed by those that tell of it, which nobody means by the last one. */
+    private static final int NEWEST = 100;
+
+    @Parameters(
+            index = "0",
+            paramLabel = "RUN",
+            description =
+                    "The run's id, or last for the newest; those that pass on messages about alerts do not count.")
     private String run = "";
 
     /** The run's id. */
@@ -34,10 +39,10 @@ final class RunArgument {
         if (!run.equals("last")) {
             return run;
         }
-        List<JsonNode> newest = api.get().runs(Query.ALL).first(1).entries();
-        if (newest.isEmpty()) {
-            throw new UsageException("there are no runs yet");
-        }
-        return newest.get(0).path("id").asText();
+        return api.get().runs(Query.ALL).first(NEWEST).entries().stream()
+                .filter(each -> !each.path("trigger").path("kind").asText().equals("alert"))
+                .findFirst()
+                .map(each -> each.path("id").asText())
+                .orElseThrow(() -> new UsageException("there are no runs yet"));
     }
 }

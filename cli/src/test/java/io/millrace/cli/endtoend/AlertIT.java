@@ -11,6 +11,7 @@ import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -179,6 +180,88 @@ class AlertIT {
             assertThat(Cli.at(url, "alerts").ended(1).out()).contains("3 undelivered");
             Cli.at(url, "audit", "verify").ended(0);
         }
+    }
+
+    @Test
+    void eachChannelSaysItAsItsReaderExpects() throws IOException {
+        try (MillraceProcess up = MillraceProcess.up(directory.resolve("data"))) {
+            URI url = up.upUrl();
+            ApiClient api = new ApiClient(url);
+            apply(url, "slack", "slack: {url: '" + receiver.url("/good/slack") + "'}");
+            apply(url, "pd", "pagerduty: {routing_key: R0, url: '" + receiver.url("/good/pagerduty") + "'}");
+            apply(url, "genie", "opsgenie: {authorization: GenieKey k, url: '" + receiver.url("/good/opsgenie") + "'}");
+            apply(url, "am", "alertmanager: {url: '" + receiver.url("/good/alertmanager") + "'}");
+            apply(url, "shout", "command: {run: 'echo \"$ALERT_STATUS: $ALERT_TITLE\"'}");
+            Cli.at(
+                            url,
+                            "apply",
+                            iris("- {id: failed, on: run.failed, severity: critical, interval: 1s, to: [slack, pd, genie, am, shout]}")
+                                    .toString())
+                    .ended(0);
+            run(url, "broken=true");
+            Until.holds("all are told", LIMIT, () -> delivered(api, 5));
+            run(url);
+            Until.holds("all are told that it is well", LIMIT, () -> delivered(api, 10));
+
+            List<JsonNode> slack = bodies("/good/slack");
+            assertThat(slack).hasSize(2);
+            assertThat(slack.get(0).path("text").asText())
+                    .startsWith("*Critical: iris/failed*")
+                    .contains("iris.pkl");
+            assertThat(slack.get(1).path("text").asText()).startsWith("*Resolved: iris/failed*");
+
+            List<JsonNode> events = bodies("/good/pagerduty");
+            assertThat(events)
+                    .extracting(event -> event.path("event_action").asText())
+                    .containsExactly("trigger", "resolve");
+            assertThat(events)
+                    .extracting(event -> event.path("dedup_key").asText())
+                    .hasSize(2)
+                    .containsOnly(events.get(0).path("dedup_key").asText());
+            assertThat(events.get(0).path("routing_key").asText()).isEqualTo("R0");
+            assertThat(events.get(0).path("payload").path("severity").asText()).isEqualTo("critical");
+
+            JsonNode opened = bodies("/good/opsgenie/v2/alerts").get(0);
+            assertThat(opened.path("priority").asText()).isEqualTo("P1");
+            assertThat(opened.path("alias").asText()).hasSize(26);
+            assertThat(bodies("/good/opsgenie/v2/alerts/" + opened.path("alias").asText() + "/close"))
+                    .hasSize(1);
+
+            List<JsonNode> alerts = bodies("/good/alertmanager");
+            assertThat(alerts.get(0).get(0).path("labels").path("alertname").asText())
+                    .isEqualTo("failed");
+            assertThat(alerts.get(0).get(0).path("endsAt").asText()).startsWith("0001-01-01");
+            assertThat(alerts.get(1).get(0).path("endsAt").asText()).startsWith("20");
+
+            List<String> said = new ArrayList<>();
+            for (JsonNode each : Json.parse(Cli.at(url, "runs", "--pipeline", "shout", "-o", "json")
+                            .ended(0)
+                            .out())
+                    .path("runs")) {
+                said.add(Cli.at(url, "logs", each.path("id").asText()).ended(0).out());
+            }
+            assertThat(String.join("\n", said))
+                    .contains("open: Critical: iris/failed", "resolved: Resolved: iris/failed");
+        }
+    }
+
+    private void apply(URI url, String id, String channel) throws IOException {
+        Path file = Files.writeString(directory.resolve(id + ".yaml"), "id: " + id + "\nchannel:\n  " + channel + "\n");
+        Cli.at(url, "apply", file.toString()).ended(0);
+    }
+
+    private static boolean delivered(ApiClient api, int times) {
+        int delivered = 0;
+        for (JsonNode alert : api.alerts(Optional.of("iris"), Optional.empty()).path("alerts")) {
+            for (JsonNode each : alert.path("deliveries")) {
+                delivered += each.path("state").asText().equals("delivered") ? 1 : 0;
+            }
+        }
+        return delivered == times;
+    }
+
+    private List<JsonNode> bodies(String path) {
+        return receiver.at(path).stream().map(AlertReceiver.Received::body).toList();
     }
 
     /** Each failure is told, and no message is two, however often everything is killed in the middle of it. */

@@ -48,13 +48,7 @@ final class AlertRecords {
     private final KeyValueStore<String, byte[]> store;
     private final StateCodec codec;
     private final Map<AlertKey, Known> live = new HashMap<>();
-    private final Map<Rule, Set<AlertKey>> ofRules = new HashMap<>();
-
-    private record Rule(PipelineId pipeline, AlertId id) {
-        private static Rule of(AlertKey key) {
-            return new Rule(key.pipeline(), key.rule());
-        }
-    }
+    private final Map<PipelineId, Map<AlertId, Set<AlertKey>>> ofRules = new HashMap<>();
 
     /** An alert, and what became of its last messages. */
     record Known(Alert alert, List<AlertDelivery> deliveries) {
@@ -92,18 +86,32 @@ final class AlertRecords {
     private void know(Known known) {
         AlertKey key = known.alert().key();
         live.put(key, known);
-        ofRules.computeIfAbsent(Rule.of(key), any -> new HashSet<>()).add(key);
+        ofRules.computeIfAbsent(key.pipeline(), any -> new HashMap<>())
+                .computeIfAbsent(key.rule(), any -> new HashSet<>())
+                .add(key);
+    }
+
+    /** The alerts of the rule that this is one of. */
+    private Set<AlertKey> ofRule(AlertKey key) {
+        return ofRules.getOrDefault(key.pipeline(), Map.of()).getOrDefault(key.rule(), Set.of());
+    }
+
+    /** The alerts of a pipeline. */
+    List<Known> of(PipelineId pipeline) {
+        return ofRules.getOrDefault(pipeline, Map.of()).values().stream()
+                .flatMap(Set::stream)
+                .map(key -> Objects.requireNonNull(live.get(key)))
+                .toList();
     }
 
     /** Whether the rule has as many alerts as it may, and this is none of them. */
     boolean isOneTooMany(AlertKey key) {
-        return !live.containsKey(key)
-                && ofRules.getOrDefault(Rule.of(key), Set.of()).size() >= MOST_GROUPS;
+        return !live.containsKey(key) && ofRule(key).size() >= MOST_GROUPS;
     }
 
     /** Of a rule's alerts the one that has been well for longest, and of which nobody has to be told any more. */
-    Optional<AlertKey> oldestWell(AlertKey ofRule, Instant now) {
-        return ofRules.getOrDefault(Rule.of(ofRule), Set.of()).stream()
+    Optional<AlertKey> oldestWell(AlertKey any, Instant now) {
+        return ofRule(any).stream()
                 .map(key -> Objects.requireNonNull(live.get(key)).alert())
                 .filter(alert -> alert.isForgotten(Duration.ZERO, now))
                 .min(Comparator.comparing(Alert::changedAt))
@@ -128,10 +136,14 @@ final class AlertRecords {
 
     void remove(AlertKey key) {
         live.remove(key);
-        Set<AlertKey> others = ofRules.getOrDefault(Rule.of(key), new HashSet<>());
+        Map<AlertId, Set<AlertKey>> rules = ofRules.getOrDefault(key.pipeline(), new HashMap<>());
+        Set<AlertKey> others = rules.getOrDefault(key.rule(), new HashSet<>());
         others.remove(key);
         if (others.isEmpty()) {
-            ofRules.remove(Rule.of(key));
+            rules.remove(key.rule());
+        }
+        if (rules.isEmpty()) {
+            ofRules.remove(key.pipeline());
         }
         store.delete(key.toString());
     }

@@ -2,23 +2,15 @@ package io.millrace.coordinator.topology;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import io.millrace.alert.Alert;
 import io.millrace.alert.AlertKey;
-import io.millrace.alert.Message;
-import io.millrace.alert.MessageKind;
 import io.millrace.alert.Occurrence;
 import io.millrace.alert.Occurrences;
 import io.millrace.alert.Terms;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.engine.RunId;
 import io.millrace.event.AlertChange;
-import io.millrace.event.AlertDelivery;
-import io.millrace.event.AlertDeliveryState;
-import io.millrace.event.AlertMessageKind;
 import io.millrace.event.AlertSignal;
 import io.millrace.event.DeadLetterReason;
-import io.millrace.event.RunCommand;
-import io.millrace.event.RunOutcome;
 import io.millrace.expression.Document;
 import io.millrace.pipeline.AlertCause;
 import io.millrace.pipeline.AlertId;
@@ -29,16 +21,12 @@ import io.millrace.pipeline.TaskId;
 import io.millrace.state.StoredWatch;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
 import org.jspecify.annotations.Nullable;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The alerts of one partition's pipelines. What becomes of one is in one transaction with what it follows from and with the messages that it sends:
@@ -49,27 +37,20 @@ import org.slf4j.LoggerFactory;
  * <p><b>Threading:</b> owned by the stream thread that owns the partition.
  */
 final class AlertShard {
-    private static final Logger log = LoggerFactory.getLogger(AlertShard.class);
-
     /** How long what is due may keep the partition from reading records. */
     private static final Duration BUDGET = Duration.ofMillis(200);
 
-    /** The group of all those for which a rule may have no alert of their own. */
-    static final String OTHERS = "(others)";
-
     private final ProcessorContext<byte[], Outbound> context;
     private final Decisions decisions;
-    private final AlertRecords records;
+    private final AlertBook book;
     private final AlertWatches watches;
-    private final Agenda<AlertKey> agenda = new Agenda<>();
     private int applied;
 
     AlertShard(ProcessorContext<byte[], Outbound> context, Decisions decisions) {
         this.context = context;
         this.decisions = decisions;
-        this.records = new AlertRecords(context.getStateStore(RunTopology.ALERTS), decisions.codec());
+        this.book = new AlertBook(context, decisions);
         this.watches = new AlertWatches(context.getStateStore(RunTopology.ALERT_WATCHES), decisions.codec());
-        records.all().forEach(known -> plan(known.alert()));
     }
 
     /**
@@ -87,14 +68,14 @@ final class AlertShard {
                 new AlertKey(new PipelineId(signal.getPipeline()), new AlertId(signal.getRule()), signal.getGroup());
         return switch (signal.getType()) {
             case HAPPENED, CALM, FAULT, RUN_BEGAN, RUN_ENDED -> Optional.of(ofRule(of, signal));
-            case DELIVERY_ENDED -> records.get(of).map(known -> () -> delivered(known, signal));
+            case DELIVERY_ENDED -> book.get(of).map(known -> () -> book.delivered(known, signal));
             case ACKNOWLEDGE, RESOLVE, SILENCE -> Optional.of(ofPeople(known(of), signal));
             case UNKNOWN -> throw new IllegalArgumentException("the type of the signal is not known to this version");
         };
     }
 
     private AlertRecords.Known known(AlertKey key) throws RefusedException {
-        return records.get(key)
+        return book.get(key)
                 .orElseThrow(() -> new RefusedException(
                         DeadLetterReason.INVALID_TRIGGER, "there is no alert " + key + ", or it is forgotten"));
     }
@@ -104,11 +85,12 @@ final class AlertShard {
         String reason = signal.getReason().orElse(null);
         return switch (signal.getType()) {
             case ACKNOWLEDGE ->
-                () -> change(known, AlertChange.ACKNOWLEDGED, alert -> alert.acknowledged(signal.getAt(), by, reason));
+                () -> book.change(
+                        known, AlertChange.ACKNOWLEDGED, alert -> alert.acknowledged(signal.getAt(), by, reason));
             case RESOLVE ->
-                () -> change(known, AlertChange.RESOLVED, alert -> alert.resolved(signal.getAt(), by, reason));
+                () -> book.change(known, AlertChange.RESOLVED, alert -> alert.resolved(signal.getAt(), by, reason));
             default ->
-                () -> change(
+                () -> book.change(
                         known,
                         AlertChange.SILENCED,
                         alert -> alert.silenced(signal.getUntil().orElse(null)));
@@ -141,20 +123,21 @@ final class AlertShard {
                                 .setFacts(signal.getFacts())
                                 .build());
             case RUN_ENDED -> () -> ended(key, signal, what);
-            case FAULT -> () -> happened(key, what, terms);
+            case FAULT -> () -> book.happened(key, terms, alert -> alert.happened(what, terms));
             case HAPPENED -> {
                 if (rule.cause() instanceof AlertCause.Silence silence) {
                     yield () -> heard(key, silence, signal, what);
                 }
+                double number = signal.getValue().orElse(1d); // Of a rate it counts that it was so.
                 yield terms.measure().isPresent()
-                        ? () -> measured(key, what, signal.getValue().orElse(1d), terms)
-                        : () -> happened(key, what, terms);
+                        ? () -> book.happened(key, terms, alert -> alert.measured(what, number, terms))
+                        : () -> book.happened(key, terms, alert -> alert.happened(what, terms));
             }
             default ->
                 isRate(terms)
-                        ? () -> measured(key, what, 0, terms)
-                        : () -> records.get(key)
-                                .ifPresent(known -> change(
+                        ? () -> book.happened(key, terms, alert -> alert.measured(what, 0, terms))
+                        : () -> book.get(key)
+                                .ifPresent(known -> book.change(
                                         known, AlertChange.RESOLVED, alert -> alert.well(signal.getAt(), what.text())));
         };
     }
@@ -164,40 +147,10 @@ final class AlertShard {
                 key.pipeline(), key.rule(), signal.getRunId().orElse(""));
     }
 
-    private void happened(AlertKey asked, Occurrence what, Terms terms) {
-        AlertKey key = withRoom(asked);
-        AlertRecords.Known known =
-                records.get(key).orElseGet(() -> new AlertRecords.Known(Alert.quiet(key, terms, now()), List.of()));
-        change(known, AlertChange.RAISED, alert -> alert.happened(what, terms));
-    }
-
     private static boolean isRate(Terms terms) {
         return terms.measure()
                 .filter(measure -> measure.kind() == AlertMeasure.Kind.RATE)
                 .isPresent();
-    }
-
-    private void measured(AlertKey asked, Occurrence what, double number, Terms terms) {
-        AlertKey key = withRoom(asked);
-        AlertRecords.Known known =
-                records.get(key).orElseGet(() -> new AlertRecords.Known(Alert.quiet(key, terms, now()), List.of()));
-        change(known, AlertChange.RAISED, alert -> alert.measured(what, number, terms));
-    }
-
-    /** The same, where the rule may have one more alert; or else that of all others, unless one that is well can be forgotten for it. */
-    private AlertKey withRoom(AlertKey key) {
-        if (!records.isOneTooMany(key)) {
-            return key;
-        }
-        Optional<AlertKey> well = records.oldestWell(key, now());
-        well.ifPresent(this::forget);
-        return well.isPresent() ? key : new AlertKey(key.pipeline(), key.rule(), OTHERS);
-    }
-
-    private void forget(AlertKey key) {
-        records.remove(key);
-        agenda.remove(key);
-        context.forward(decisions.writer().forgottenAlert(key.toString(), now()), RunTopology.WRITE_ALERTS);
     }
 
     private void ended(AlertKey key, AlertSignal signal, Occurrence what) {
@@ -205,138 +158,35 @@ final class AlertShard {
         Optional<StoredWatch> watch = watches.get(watched);
         watches.remove(watched);
         if (watch.isPresent() && watch.get().getRaised()) {
-            records.get(key)
-                    .ifPresent(known ->
-                            change(known, AlertChange.RESOLVED, alert -> alert.ended(signal.getAt(), what.text())));
+            book.get(key)
+                    .ifPresent(known -> book.change(
+                            known, AlertChange.RESOLVED, alert -> alert.ended(signal.getAt(), what.text())));
         }
     }
 
     /** What was expected has happened. */
     private void heard(AlertKey key, AlertCause.Silence silence, AlertSignal signal, Occurrence what) {
-        expect(AlertWatches.Key.expected(key.pipeline(), key.rule()), signal.getVersion(), silence, signal.getAt());
-        records.get(key)
-                .ifPresent(
-                        known -> change(known, AlertChange.RESOLVED, alert -> alert.well(signal.getAt(), what.text())));
+        expect(
+                AlertWatches.Key.expected(key.pipeline(), key.rule()),
+                signal.getVersion(),
+                silence,
+                signal.getAt(),
+                false);
+        book.get(key)
+                .ifPresent(known ->
+                        book.change(known, AlertChange.RESOLVED, alert -> alert.well(signal.getAt(), what.text())));
     }
 
-    private void expect(AlertWatches.Key key, int version, AlertCause.Silence silence, Instant since) {
+    /** From now on it is waited for. @param raised whether it has been told already that it is missed */
+    private void expect(AlertWatches.Key key, int version, AlertCause.Silence silence, Instant since, boolean raised) {
         watches.put(
                 key,
                 StoredWatch.newBuilder()
                         .setVersion(version)
                         .setSince(since)
                         .setDueAt(since.plus(silence.within()))
+                        .setRaised(raised)
                         .build());
-    }
-
-    /** A channel's run has ended, or could not be started. */
-    private void delivered(AlertRecords.Known known, AlertSignal signal) {
-        boolean passed = signal.getOutcome().orElse(RunOutcome.UNKNOWN) == RunOutcome.SUCCEEDED;
-        boolean any = false;
-        List<AlertDelivery> deliveries = new ArrayList<>(known.deliveries());
-        for (int i = 0; i < deliveries.size(); i++) {
-            AlertDelivery delivery = deliveries.get(i);
-            if (delivery.getRunId().equals(signal.getRunId())) {
-                // A run of a channel that is opened again by hand may still pass it on.
-                any = delivery.getState() != AlertDeliveryState.DELIVERED;
-                deliveries.set(
-                        i,
-                        AlertDelivery.newBuilder(delivery)
-                                .setState(passed ? AlertDeliveryState.DELIVERED : AlertDeliveryState.UNDELIVERED)
-                                .setReason(passed ? null : signal.getReason().orElse(null))
-                                .setEndedAt(signal.getAt())
-                                .build());
-            }
-        }
-        if (any) {
-            if (!passed) {
-                log.warn(
-                        "A message about the alert {} could not be passed on by the run {} of its channel: {}",
-                        known.alert().key(),
-                        signal.getRunId().orElse(""),
-                        signal.getReason().orElse(""));
-            }
-            keep(
-                    new AlertRecords.Known(known.alert(), deliveries),
-                    passed ? AlertChange.DELIVERED : AlertChange.UNDELIVERED);
-        }
-    }
-
-    /** Changes an alert, and tells its channels what they have to be told now. */
-    private void change(AlertRecords.Known known, AlertChange change, UnaryOperator<Alert> to) {
-        Alert before = known.alert();
-        Alert after = to.apply(before);
-        if (after.equals(before)) {
-            return;
-        }
-        boolean shown = after.phase() != before.phase() || change == AlertChange.SILENCED;
-        AlertRecords.Known changed = known.as(after);
-        keep(changed, shown ? named(change, after) : AlertChange.COUNTED);
-        look(changed);
-    }
-
-    /** What happens may also show that all is well again. */
-    private static AlertChange named(AlertChange change, Alert after) {
-        return change == AlertChange.RAISED && !after.phase().isRaised() ? AlertChange.RESOLVED : change;
-    }
-
-    private void look(AlertRecords.Known known) {
-        Alert before = known.alert();
-        Alert.Step step = before.look(now());
-        MessageKind message = step.message();
-        if (message != null) {
-            List<AlertDelivery> sent = send(new Message(before, message, now()));
-            keep(known.as(step.alert()).sent(sent), AlertChange.TOLD);
-        } else if (!step.alert().equals(before)) {
-            keep(known.as(step.alert()), AlertChange.RESOLVED);
-        }
-    }
-
-    private List<AlertDelivery> send(Message message) {
-        Document document = message.document(null);
-        List<AlertDelivery> deliveries = new ArrayList<>();
-        for (PipelineId channel : message.alert().terms().to()) {
-            boolean there = decisions
-                    .pipelines()
-                    .current(channel, PolledRecords.lastPollNanos())
-                    .isPresent();
-            AlertDelivery.Builder delivery = AlertDelivery.newBuilder()
-                    .setNumber(message.number())
-                    .setKind(AlertMessageKind.valueOf(message.kind().name()))
-                    .setChannel(channel.value())
-                    .setAt(now());
-            if (there) {
-                RunCommand start = AlertMessages.send(channel, message, document, now());
-                String trace = start.getTrigger()
-                        .flatMap(trigger -> trigger.getTraceparent())
-                        .orElse(null);
-                context.forward(decisions.writer().command(start, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
-                delivery.setRunId(start.getRunId()).setState(AlertDeliveryState.PENDING);
-            } else {
-                log.info(
-                        "There is no channel {} for the alert {}",
-                        channel,
-                        message.alert().key());
-                delivery.setState(AlertDeliveryState.UNDELIVERED)
-                        .setReason("there is no channel " + channel)
-                        .setEndedAt(now());
-            }
-            deliveries.add(delivery.build());
-        }
-        return deliveries;
-    }
-
-    private void keep(AlertRecords.Known known, AlertChange change) {
-        io.millrace.event.Alert stored = records.put(known, change);
-        plan(known.alert());
-        if (change != AlertChange.COUNTED) {
-            context.forward(
-                    decisions.writer().alert(known.alert().key().toString(), stored, now()), RunTopology.WRITE_ALERTS);
-        }
-    }
-
-    private void plan(Alert alert) {
-        alert.dueAt(now()).ifPresentOrElse(at -> agenda.put(alert.key(), at), () -> agenda.remove(alert.key()));
     }
 
     /** Looks at what was applied since, then at what is due, what has been due for longest first, until the budget is spent. */
@@ -350,14 +200,7 @@ final class AlertShard {
             any = true;
             watch = now().isBefore(deadline) ? watches.due(now) : Optional.empty();
         }
-        Optional<AlertKey> due = agenda.due(now);
-        while (due.isPresent()) {
-            agenda.remove(due.get());
-            records.get(due.get()).ifPresent(this::look);
-            any = true;
-            due = now().isBefore(deadline) ? agenda.due(now) : Optional.empty();
-        }
-        if (any) {
+        if (book.lookAtDue(deadline) | any) {
             context.commit();
         }
     }
@@ -380,12 +223,7 @@ final class AlertShard {
         Occurrence what = rule.get().cause() instanceof AlertCause.Silence silence
                 ? Occurrences.silent(watched.pipeline(), silence, watch.getSince(), now())
                 : Occurrences.late(new RunId(watched.run()), watch.getDueAt(), now(), facts);
-        AlertRecords.Known known =
-                records.get(key).orElseGet(() -> new AlertRecords.Known(Alert.quiet(key, terms, now()), List.of()));
-        change(
-                known,
-                AlertChange.RAISED,
-                alert -> watched.isOfRun() ? alert.late(what, terms) : alert.happened(what, terms));
+        book.happened(key, terms, alert -> watched.isOfRun() ? alert.late(what, terms) : alert.happened(what, terms));
     }
 
     /** Whether what a pipeline's rules expect has changed. */
@@ -411,11 +249,10 @@ final class AlertShard {
                 gone.remove(key);
                 Optional<StoredWatch> known = watches.get(key);
                 if (known.isEmpty() || known.get().getVersion() < version.version()) {
-                    expect(
-                            key,
-                            version.version(),
-                            silence,
-                            known.map(StoredWatch::getSince).orElse(version.appliedAt()));
+                    Instant since = known.map(StoredWatch::getSince).orElse(version.appliedAt());
+                    boolean raised = known.filter(StoredWatch::getRaised).isPresent()
+                            && !since.plus(silence.within()).isAfter(now());
+                    expect(key, version.version(), silence, since, raised);
                     any = true;
                 }
             }
@@ -427,15 +264,14 @@ final class AlertShard {
     /** What no rule is about any more is well, and forgotten when nobody has to be told of that. */
     private boolean dropRules(PipelineVersion version) {
         boolean any = false;
-        for (AlertRecords.Known known : records.all()) {
+        for (AlertRecords.Known known : book.of(version.id())) {
             AlertKey key = known.alert().key();
-            if (key.pipeline().equals(version.id())
-                    && version.pipeline().alerts().rule(key.rule()).isEmpty()) {
+            if (version.pipeline().alerts().rule(key.rule()).isEmpty()) {
                 if (known.alert().phase().isRaised()) {
                     String why = "version " + version.version() + " of the pipeline has no such rule";
-                    change(known, AlertChange.RESOLVED, alert -> alert.resolved(now(), null, why));
+                    book.change(known, AlertChange.RESOLVED, alert -> alert.resolved(now(), null, why));
                 } else if (known.alert().dueAt(now()).isEmpty()) {
-                    forget(key);
+                    book.forget(key);
                 }
                 any = true;
             }
@@ -445,17 +281,7 @@ final class AlertShard {
 
     /** Forgets what has been well for as long as ended runs are remembered. */
     void forgetOld() {
-        boolean any = false;
-        for (AlertRecords.Known known : records.all()) {
-            AlertKey key = known.alert().key();
-            if (known.alert().isForgotten(decisions.dedupeRetention(), now())) {
-                forget(key);
-                any = true;
-            }
-        }
-        if (any) {
-            context.commit();
-        }
+        book.forgetOld();
     }
 
     private Instant now() {

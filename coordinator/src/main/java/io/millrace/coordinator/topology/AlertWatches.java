@@ -5,9 +5,10 @@ import io.millrace.pipeline.PipelineId;
 import io.millrace.state.StoredWatch;
 import java.time.Instant;
 import java.util.HashMap;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.apache.kafka.streams.KeyValue;
 import org.apache.kafka.streams.state.KeyValueIterator;
 import org.apache.kafka.streams.state.KeyValueStore;
@@ -21,6 +22,7 @@ final class AlertWatches {
     private final KeyValueStore<String, byte[]> store;
     private final StateCodec codec;
     private final Map<Key, StoredWatch> live = new HashMap<>();
+    private final Map<PipelineId, Set<Key>> expected = new HashMap<>();
     private final Agenda<Key> agenda = new Agenda<>();
 
     /** What is waited for. @param run the run that has to end; empty where something is expected of the pipeline */
@@ -59,6 +61,9 @@ final class AlertWatches {
 
     private void know(Key key, StoredWatch watch) {
         live.put(key, watch);
+        if (!key.isOfRun()) {
+            expected.computeIfAbsent(key.pipeline(), any -> new HashSet<>()).add(key);
+        }
         if (watch.getRaised()) {
             agenda.remove(key);
         } else {
@@ -77,15 +82,18 @@ final class AlertWatches {
 
     void remove(Key key) {
         live.remove(key);
+        Set<Key> others = expected.getOrDefault(key.pipeline(), new HashSet<>());
+        others.remove(key);
+        if (others.isEmpty()) {
+            expected.remove(key.pipeline());
+        }
         agenda.remove(key);
         store.delete(key.toString());
     }
 
     /** What rules expect of a pipeline. */
-    List<Key> expected(PipelineId pipeline) {
-        return live.keySet().stream()
-                .filter(key -> !key.isOfRun() && key.pipeline().equals(pipeline))
-                .toList();
+    Set<Key> expected(PipelineId pipeline) {
+        return Set.copyOf(expected.getOrDefault(pipeline, Set.of()));
     }
 
     /** What has been due for longest and has not been raised. */

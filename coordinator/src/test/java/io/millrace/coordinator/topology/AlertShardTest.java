@@ -312,7 +312,7 @@ class AlertShardTest {
 
         assertThat(topology.store(RunTopology.ALERTS).approximateNumEntries()).isEqualTo(AlertRecords.MOST_GROUPS + 1);
         assertThat(messages())
-                .filteredOn(message -> message.get("group").equals(AlertShard.OTHERS))
+                .filteredOn(message -> message.get("group").equals(AlertBook.OTHERS))
                 .extracting(message -> message.get("kind") + " " + message.get("count"))
                 .containsExactly("raised 1", "again 5");
 
