@@ -123,7 +123,7 @@ class AlertIT {
             awaitMessage("failed", "raised");
             assertThat(of("failed", "raised").get(0).body().path("text").asText())
                     .contains("iris: the run failed", "no such model: iris.pkl", "millrace rerun ");
-            assertThat(Cli.at(url, "alerts").ended(1).out()).contains("iris/failed", "iris/high", "open");
+            assertThat(Cli.at(url, "alerts", "--check").ended(1).out()).contains("iris/failed", "iris/high", "open");
             run(url, "nap=4");
             awaitMessage("late", "raised");
             awaitMessage("late", "resolved");
@@ -177,7 +177,7 @@ class AlertIT {
             }
             assertThat(receiver.at("/moody")).hasSize(2);
             assertThat(receiver.at("/broken")).hasSize(2);
-            assertThat(Cli.at(url, "alerts").ended(1).out()).contains("3 undelivered");
+            assertThat(Cli.at(url, "alerts", "--check").ended(1).out()).contains("3 undelivered");
             Cli.at(url, "audit", "verify").ended(0);
         }
     }
