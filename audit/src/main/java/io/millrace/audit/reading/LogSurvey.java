@@ -70,6 +70,7 @@ final class LogSurvey implements AutoCloseable {
                 topics.taskEvents(),
                 topics.admissions(),
                 topics.backfills(),
+                topics.alertSignals(),
                 topics.runEvents())) {
             kept.put(topic.name(), topic.retention());
         }
