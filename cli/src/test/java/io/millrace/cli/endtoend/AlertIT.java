@@ -140,9 +140,11 @@ class AlertIT {
             URI url = up.upUrl();
             ApiClient api = new ApiClient(url);
             for (String name : List.of("good", "moved", "moody", "broken", "hanging")) {
-                String settings = name.equals("hanging") || name.equals("broken")
-                        ? "timeout: 3s\n  retry: {max: 1, backoff: 1s}"
-                        : "retry: {max: 5, backoff: 500ms}";
+                String settings = switch (name) {
+                    case "hanging" -> "timeout: 20s\n  retry: {max: 0}";
+                    case "broken" -> "retry: {max: 1, backoff: 1s}";
+                    default -> "retry: {max: 5, backoff: 500ms}";
+                };
                 Cli.at(url, "apply", channel(name, "/" + name, settings).toString())
                         .ended(0);
             }
