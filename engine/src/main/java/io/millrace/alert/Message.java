@@ -26,12 +26,8 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
         return alert.told().messages() + 1;
     }
 
-    /**
-     * All there is to say, as an object; docs/alerts.md lists its members.
-     *
-     * @param link where the run can be looked at, or null
-     */
-    public Document document(@Nullable String link) {
+    /** All there is to say, as an object; docs/alerts.md lists its members. */
+    public Document document() {
         Occurrence last = Objects.requireNonNull(alert.last());
         Map<String, @Nullable Object> members = new TreeMap<>();
         members.put("id", alert.key().id());
@@ -45,9 +41,9 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
         members.put("severity", alert.terms().severity().name().toLowerCase(Locale.ROOT));
         members.put("title", title());
         members.put("subject", subject(last));
-        members.put("html", new MessageHtml(this, title(), times()).text(link));
+        members.put("html", new MessageHtml(this, title(), times()).text());
         members.put("summary", last.text());
-        members.put("text", text(last, link));
+        members.put("text", text(last));
         members.put("count", alert.count());
         members.put("raised_at", String.valueOf(alert.raisedAt()));
         members.put("last_at", last.at().toString());
@@ -56,7 +52,6 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
         members.put("by", alert.by());
         members.put("run_id", last.run() == null ? null : last.run().value());
         members.put("task", last.task() == null ? null : last.task().value());
-        members.put("link", link);
         members.put("facts", last.facts().asMap());
         return Document.of(members);
     }
@@ -91,7 +86,7 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
     }
 
     /** What people read: what, where, why, what went before, how often, and what can be done. */
-    private String text(Occurrence last, @Nullable String link) {
+    private String text(Occurrence last) {
         List<String> lines = new ArrayList<>();
         lines.add(last.text());
         Map<String, ?> facts = last.facts().asMap();
@@ -119,9 +114,6 @@ public record Message(Alert alert, MessageKind kind, Instant at) {
                             ? ""
                             : " (millrace why " + last.run() + " tells more; millrace rerun " + last.run()
                                     + " tries again)"));
-        }
-        if (link != null) {
-            lines.add(link);
         }
         return String.join("\n", lines);
     }

@@ -23,8 +23,8 @@ final class MessageHtml {
         this.times = times;
     }
 
-    /** The HTML. @param link where more can be seen, or null */
-    String text(@Nullable String link) {
+    /** The HTML. */
+    String text() {
         Alert alert = message.alert();
         Occurrence last = Objects.requireNonNull(alert.last());
         Map<String, ?> facts = last.facts().asMap();
@@ -66,13 +66,6 @@ final class MessageHtml {
             html.append("<p style=\"margin:0 0 8px;color:#57606a;font-size:13px\">To try again: <code>millrace rerun ")
                     .append(last.run())
                     .append("</code></p>");
-        }
-        if (link != null) {
-            html.append("<p style=\"margin:0\"><a href=\"")
-                    .append(escaped(link))
-                    .append("\">")
-                    .append(escaped(link))
-                    .append("</a></p>");
         }
         return html.append("</div>").toString();
     }

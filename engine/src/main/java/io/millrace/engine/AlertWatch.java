@@ -2,9 +2,6 @@ package io.millrace.engine;
 
 import io.millrace.expression.Document;
 import io.millrace.expression.EvaluationException;
-import io.millrace.expression.Local;
-import io.millrace.expression.Scope;
-import io.millrace.expression.Viewpoint;
 import io.millrace.pipeline.AlertCause;
 import io.millrace.pipeline.AlertEvent;
 import io.millrace.pipeline.AlertMeasure;
@@ -14,13 +11,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +22,6 @@ import org.jspecify.annotations.Nullable;
  * <p>Of a task with {@code for_each} the whole counts, and no single item.
  */
 final class AlertWatch {
-    /** The lines of standard error, and the tasks before, that a message can show. */
-    private static final int MOST_LINES = 10;
-
-    private static final int MOST_CHARACTERS = 2_000;
-
     private final Step step;
 
     AlertWatch(Step step) {
@@ -59,7 +47,7 @@ final class AlertWatch {
             }
             Set<AlertEvent> kinds = kinds(event);
             if (isAboutAny(event, kinds)) {
-                AlertScope scope = new AlertScope(new RunScope(step), event, facts(event, events));
+                AlertScope scope = new AlertScope(new RunScope(step), event, AlertFacts.of(step, event, events));
                 deadlines(scope, judgements);
                 for (AlertEvent kind : kinds) {
                     for (AlertRule rule : step.pipeline.alerts().about(kind)) {
@@ -121,7 +109,8 @@ final class AlertWatch {
         return kinds;
     }
 
-    private static boolean isEnd(RunEvent event) {
+    /** Whether a run has ended with it. */
+    static boolean isEnd(RunEvent event) {
         return switch (event.type()) {
             case RUN_SUCCEEDED, RUN_FAILED, RUN_CANCELLED -> true;
             default -> false;
@@ -191,11 +180,12 @@ final class AlertWatch {
                     event.at(),
                     null,
                     value(rule, scope),
-                    cut(message),
+                    AlertFacts.cut(message),
                     scope.facts()));
         } catch (EvaluationException e) {
             String fault = "the rule has no answer: " + e.getMessage();
-            return Optional.of(signal(AlertSignal.Kind.FAULT, rule, group, event, null, cut(fault), scope.facts()));
+            return Optional.of(
+                    signal(AlertSignal.Kind.FAULT, rule, group, event, null, AlertFacts.cut(fault), scope.facts()));
         }
     }
 
@@ -272,133 +262,5 @@ final class AlertWatch {
                         && taskOf(rule.cause()).isEmpty()
                 ? task.value()
                 : "";
-    }
-
-    /** What people want to know: where it happened, why, what went before. */
-    private Document facts(RunEvent event, List<RunEvent> events) {
-        RunHead head = step.head();
-        Map<String, @Nullable Object> facts = new TreeMap<>();
-        facts.put("event", event.type().name().toLowerCase(Locale.ROOT).replaceFirst("_", "."));
-        facts.put("at", event.at().toString());
-        facts.put("run_id", step.id.value());
-        facts.put("pipeline", head.pipeline().value());
-        facts.put("version", (long) head.version());
-        facts.put("trigger", head.trigger().kind().name().toLowerCase(Locale.ROOT));
-        facts.put("logical_time", head.logicalTime().toString());
-        facts.put("started_at", head.startedAt().toString());
-        facts.put("sequence", event.sequence());
-        if (event.reason() != null) {
-            facts.put("reason", cut(event.reason()));
-        }
-        RunEvent cause = event.task() == null ? failed(events).orElse(event) : event;
-        TaskId task = cause.task();
-        if (task != null) {
-            facts.put("task", task.value());
-            facts.put("attempt", (long) cause.delivery().attempt());
-            facts.put(
-                    "before",
-                    step.definition(task).needs().stream()
-                            .limit(MOST_LINES)
-                            .map(need -> need.value() + " "
-                                    + RunScope.inWords(step.task(need).status()))
-                            .toList());
-        }
-        Claimant claimant = cause.claimant();
-        if (claimant != null) {
-            facts.put("worker", claimant.worker());
-        }
-        Failure failure = cause.failure();
-        if (failure != null) {
-            Map<String, @Nullable Object> error = new LinkedHashMap<>(
-                    new TreeMap<>(failure.asError(cause.delivery().attempt())));
-            error.put("message", cut(failure.message()));
-            facts.put("error", error);
-            List<String> tail = failure.stderrTail();
-            facts.put(
-                    "stderr",
-                    tail.subList(Math.max(0, tail.size() - MOST_LINES), tail.size()).stream()
-                            .map(AlertWatch::cut)
-                            .toList());
-        }
-        return Document.ofValue(facts);
-    }
-
-    /** Why a run failed, where it was in the same step. */
-    private static Optional<RunEvent> failed(List<RunEvent> events) {
-        return events.stream()
-                .filter(event -> event.type() == RunEventType.TASK_FAILED)
-                .findFirst();
-    }
-
-    private static @Nullable String cut(@Nullable String text) {
-        return text == null || text.length() <= MOST_CHARACTERS ? text : text.substring(0, MOST_CHARACTERS) + "…";
-    }
-
-    /** What a rule's expressions see. */
-    private record AlertScope(RunScope run, RunEvent happened, Document facts) implements Scope {
-        @Override
-        public @Nullable Object local(Local name) {
-            Failure failure = happened.failure();
-            return switch (name) {
-                case EVENT -> facts.asMap();
-                case ERROR ->
-                    failure == null
-                            ? Map.of()
-                            : failure.asError(happened.delivery().attempt());
-                default -> run.local(name);
-            };
-        }
-
-        @Override
-        public Document inputs() {
-            return run.inputs();
-        }
-
-        @Override
-        public Optional<Document> output(String taskId) {
-            if (!taskId.equals(Viewpoint.ALERT)) {
-                return run.output(taskId);
-            }
-            TaskId task = happened.task();
-            return task == null ? Optional.ofNullable(happened.output()) : run.output(task.value());
-        }
-
-        @Override
-        public String status(String taskId) {
-            return taskId.equals(Viewpoint.ALERT) ? "succeeded" : run.status(taskId);
-        }
-
-        @Override
-        public String runId() {
-            return run.runId();
-        }
-
-        @Override
-        public String pipeline() {
-            return run.pipeline();
-        }
-
-        @Override
-        public int version() {
-            return run.version();
-        }
-
-        @Override
-        public String logicalTime() {
-            return run.logicalTime();
-        }
-
-        @Override
-        public String runStatus() {
-            return isEnd(happened)
-                    ? happened.type().name().substring("RUN_".length()).toLowerCase(Locale.ROOT)
-                    : run.runStatus();
-        }
-
-        @Override
-        public String runReason() {
-            String reason = happened.reason();
-            return isEnd(happened) && reason != null ? reason : run.runReason();
-        }
     }
 }

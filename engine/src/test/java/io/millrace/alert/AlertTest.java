@@ -59,7 +59,7 @@ class AlertTest {
         Alert.Step step = alert.look(now);
         alert = step.alert();
         if (step.message() != null) {
-            Document told = new Message(before, step.message(), now).document(null);
+            Document told = new Message(before, step.message(), now).document();
             messages.add(told.asMap().get("kind") + " " + told.asMap().get("count"));
         }
     }

@@ -78,7 +78,7 @@ final class AlertsTestCommand implements Callable<Integer> {
                 .put("raised_at", now.toString())
                 .put("last_at", now.toString())
                 .put("at", now.toString());
-        for (String member : new String[] {"reason", "by", "run_id", "task", "link"}) {
+        for (String member : new String[] {"reason", "by", "run_id", "task"}) {
             message.putNull(member);
         }
         message.putObject("facts");

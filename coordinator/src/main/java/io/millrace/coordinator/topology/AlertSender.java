@@ -35,7 +35,7 @@ final class AlertSender {
 
     /** Asks each channel to pass a message on. A channel that is not there cannot, which is put on record. */
     List<AlertDelivery> send(Message message, Instant now) {
-        Document document = message.document(null);
+        Document document = message.document();
         List<AlertDelivery> deliveries = new ArrayList<>();
         for (PipelineId channel : message.alert().terms().to()) {
             AlertDelivery.Builder delivery = AlertDelivery.newBuilder()

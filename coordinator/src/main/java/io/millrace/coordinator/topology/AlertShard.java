@@ -22,7 +22,6 @@ import io.millrace.state.StoredWatch;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.apache.kafka.streams.processor.api.ProcessorContext;
@@ -44,11 +43,12 @@ final class AlertShard {
     private final Decisions decisions;
     private final AlertBook book;
     private final AlertWatches watches;
-    private int applied;
+    private final AppliedPipelines applied;
 
     AlertShard(ProcessorContext<byte[], Outbound> context, Decisions decisions) {
         this.context = context;
         this.decisions = decisions;
+        this.applied = new AppliedPipelines(decisions.pipelines());
         this.book = new AlertBook(context, decisions);
         this.watches = new AlertWatches(context.getStateStore(RunTopology.ALERT_WATCHES), decisions.codec());
     }
@@ -229,13 +229,9 @@ final class AlertShard {
     /** Whether what a pipeline's rules expect has changed. */
     private boolean lookAtApplied() {
         boolean any = false;
-        List<String> pipelines = decisions.pipelines().appliedAfter(applied);
-        applied += pipelines.size();
-        for (String pipeline : new HashSet<>(pipelines)) {
-            if (decisions.isDecidedOn(context.taskId().partition(), pipeline)) {
-                Optional<PipelineVersion> version = decisions.pipelines().known(new PipelineId(pipeline));
-                any |= version.isPresent() && lookAt(version.get());
-            }
+        int partition = context.taskId().partition();
+        for (PipelineVersion version : applied.since(id -> decisions.isDecidedOn(partition, id))) {
+            any |= lookAt(version);
         }
         return any;
     }

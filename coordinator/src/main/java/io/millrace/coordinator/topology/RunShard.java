@@ -1,6 +1,5 @@
 package io.millrace.coordinator.topology;
 
-import io.millrace.audit.log.AlertSignals;
 import io.millrace.audit.log.Slots;
 import io.millrace.coordinator.catalogue.PipelineVersion;
 import io.millrace.engine.BackfillId;
@@ -16,10 +15,7 @@ import io.millrace.engine.RunEventType;
 import io.millrace.engine.RunHead;
 import io.millrace.engine.RunId;
 import io.millrace.engine.RunState;
-import io.millrace.engine.RunTrigger;
 import io.millrace.engine.Slot;
-import io.millrace.event.Admission;
-import io.millrace.event.AlertSignal;
 import io.millrace.event.BackfillCommand;
 import io.millrace.event.Cause;
 import io.millrace.event.DeadLetterReason;
@@ -27,7 +23,6 @@ import io.millrace.event.RunCommand;
 import io.millrace.event.RunCommandType;
 import io.millrace.event.TaskReport;
 import io.millrace.event.TriggerKind;
-import io.millrace.event.UpstreamEnd;
 import io.millrace.pipeline.Pipeline;
 import io.millrace.pipeline.PipelineId;
 import io.millrace.schemas.registry.RegistryUnavailableException;
@@ -58,6 +53,7 @@ final class RunShard {
     private final Decisions decisions;
     private final RunDecider decider;
     private final RecordWriter writer;
+    private final EffectWriter effects;
     private final OpenRuns open;
     private final EndedRuns ended;
     private final WaitingCommands waiting;
@@ -80,6 +76,7 @@ final class RunShard {
         this.decisions = decisions;
         this.decider = decisions.decider();
         this.writer = decisions.writer();
+        this.effects = new EffectWriter(context, decisions);
         this.upstreams = new Upstreams(decisions);
         this.open = new OpenRuns(context.getStateStore(RunTopology.OPEN_RUNS), decisions.codec());
         this.ended = new EndedRuns(
@@ -251,40 +248,11 @@ final class RunShard {
             context.forward(writer.runEvent(id, head, event, cause), RunTopology.WRITE_RUN_EVENTS);
             decisions.counts().happened(event.type());
         }
-        for (Effect effect : decision.effects()) {
-            if (effect instanceof Effect.DispatchTask order && head != null) {
-                context.forward(writer.task(id, head, order, now()), RunTopology.WRITE_TASKS);
-                decisions.counts().dispatched();
-            } else if (effect instanceof Effect.RequestCancellation request) {
-                context.forward(writer.cancellation(id, head, request, now()), RunTopology.WRITE_WORKER_CONTROL);
-            } else if (effect instanceof Effect.StartRun child) {
-                send(EngineCommands.start(child, now()), head);
-            } else if (effect instanceof Effect.CancelRun child) {
-                send(EngineCommands.cancel(child, now()), head);
-            } else if (effect instanceof Effect.TellParent end) {
-                send(EngineCommands.ended(id, end, now()), head);
-            } else if (effect instanceof Effect.AskForSlot wanted && head != null) {
-                admission(Admissions.ask(id, head, wanted.slot(), now()), head);
-            } else if (effect instanceof Effect.GiveSlotBack back) {
-                admission(Admissions.release(id, back, now()), head);
-            } else if (effect instanceof Effect.TellAlerts told && head != null) {
-                signal(AlertSignals.toAvro(id, head, told.signal()), head.trigger());
-            }
-        }
+        decision.effects().forEach(effect -> effects.write(id, head, effect));
         BackfillCommand told = decided.told();
         if (told != null) {
-            tell(told, head);
+            effects.backfill(told, head);
         }
-    }
-
-    private void signal(AlertSignal signal, RunTrigger from) {
-        context.forward(
-                decisions.writer().alertSignal(signal, from.traceparent(), now()), RunTopology.WRITE_ALERT_SIGNALS);
-    }
-
-    private void tell(BackfillCommand told, @Nullable RunHead head) {
-        String trace = head == null ? null : head.trigger().traceparent();
-        context.forward(writer.backfill(told, trace, now()), RunTopology.WRITE_BACKFILLS);
     }
 
     /** A run has ended, unless it was to be opened again and was not. */
@@ -296,26 +264,13 @@ final class RunShard {
         }
         BackfillId backfill = end.head().trigger().backfill();
         if (backfill != null) {
-            tell(BackfillCommands.ended(backfill, id, end.status(), now()), end.head());
+            effects.backfill(BackfillCommands.ended(backfill, id, end.status(), now()), end.head());
         }
         AlertMessages.delivered(id, end.head().trigger(), end.status(), last.reason(), now())
-                .ifPresent(signal -> signal(signal, end.head().trigger()));
+                .ifPresent(signal -> effects.alertSignal(signal, end.head()));
         Upstreams.Consequences consequences = upstreams.of(id, end, last, now());
-        consequences.starts().forEach(start -> send(start, end.head()));
-        for (UpstreamEnd each : consequences.ends()) {
-            String trace = end.head().trigger().traceparent();
-            context.forward(writer.upstreamEnd(each, trace, now()), RunTopology.WRITE_UPSTREAM_ENDS);
-        }
-    }
-
-    private void send(RunCommand command, @Nullable RunHead head) {
-        String trace = head == null ? null : head.trigger().traceparent();
-        context.forward(writer.command(command, trace, now()), RunTopology.WRITE_ENGINE_COMMANDS);
-    }
-
-    private void admission(Admission admission, @Nullable RunHead head) {
-        String trace = head == null ? null : head.trigger().traceparent();
-        context.forward(writer.admission(admission, trace, now()), RunTopology.WRITE_ADMISSIONS);
+        consequences.starts().forEach(start -> effects.command(start, end.head()));
+        consequences.ends().forEach(each -> effects.upstreamEnd(each, end.head()));
     }
 
     /** Decides what has been due for longest first, and stops when the budget is spent. */

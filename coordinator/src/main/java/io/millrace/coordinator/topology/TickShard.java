@@ -48,7 +48,7 @@ final class TickShard {
     private final Map<PipelineId, List<Live>> live = new HashMap<>();
     private final PriorityQueue<Live> due = new PriorityQueue<>();
     private final Set<Live> paused = new HashSet<>();
-    private int applied;
+    private final AppliedPipelines applied;
     private long pauses;
 
     /** A schedule of the current version of a pipeline. */
@@ -87,6 +87,7 @@ final class TickShard {
     TickShard(ProcessorContext<byte[], Outbound> context, Decisions decisions) {
         this.context = context;
         this.decisions = decisions;
+        this.applied = new AppliedPipelines(decisions.pipelines());
         this.cursors = new ScheduleCursors(context.getStateStore(RunTopology.SCHEDULES), decisions.codec());
     }
 
@@ -180,13 +181,9 @@ final class TickShard {
     /** Whether any cursor has changed. */
     private boolean lookAtApplied() {
         boolean any = false;
-        List<String> pipelines = decisions.pipelines().appliedAfter(applied);
-        applied += pipelines.size();
-        for (String pipeline : new HashSet<>(pipelines)) {
-            if (decisions.isDecidedOn(context.taskId().partition(), pipeline)) {
-                Optional<PipelineVersion> version = decisions.pipelines().known(new PipelineId(pipeline));
-                any |= version.isPresent() && lookAt(version.get());
-            }
+        int partition = context.taskId().partition();
+        for (PipelineVersion version : applied.since(id -> decisions.isDecidedOn(partition, id))) {
+            any |= lookAt(version);
         }
         return any;
     }

@@ -20,7 +20,6 @@ import io.millrace.pipeline.UpstreamSource;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,7 +37,7 @@ final class Upstreams {
     private final Decisions decisions;
     private final Map<PipelineId, List<PipelineId>> upstreamsOf = new HashMap<>();
     private final Map<PipelineId, List<Listener>> listeners = new HashMap<>();
-    private int applied;
+    private final AppliedPipelines applied;
 
     /** A trigger of the current version of a pipeline. */
     private record Listener(PipelineVersion version, TriggerDefinition trigger, UpstreamSource source) {}
@@ -53,6 +52,7 @@ final class Upstreams {
 
     Upstreams(Decisions decisions) {
         this.decisions = decisions;
+        this.applied = new AppliedPipelines(decisions.pipelines());
     }
 
     /** What the end of a run leads to. @param last the event that tells of it */
@@ -217,11 +217,7 @@ final class Upstreams {
     }
 
     private void lookAtApplied() {
-        List<String> pipelines = decisions.pipelines().appliedAfter(applied);
-        applied += pipelines.size();
-        for (String pipeline : new HashSet<>(pipelines)) {
-            decisions.pipelines().known(new PipelineId(pipeline)).ifPresent(this::lookAt);
-        }
+        applied.since(any -> true).forEach(this::lookAt);
     }
 
     private void lookAt(PipelineVersion version) {
